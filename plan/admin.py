@@ -1,0 +1,102 @@
+"""Admin of annual plans, passages and actions."""
+
+from django.contrib import admin
+
+from plan.models import Action, AnnualPlan, Passage
+from veiligalmere.editorial.admin import ContentAdmin
+
+PUBLICATION = ("Publicatie", {"fields": ["state", "published_at", "changed_at"]})
+
+
+@admin.register(AnnualPlan)
+class AnnualPlanAdmin(ContentAdmin):
+    """Annual plans, the latest first."""
+
+    list_display = ["title", "year", "multi_year_plan", "state", "changed_at"]
+    search_fields = ["title", "=year"]
+    ordering = ["-year"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["year", "title", "multi_year_plan"],
+                "description": "Het nieuwste gepubliceerde jaarplan is het huidige. Eerdere "
+                "plannen blijven op hun eigen adres staan.",
+            },
+        ),
+        PUBLICATION,
+    ]
+
+
+@admin.register(Passage)
+class PassageAdmin(ContentAdmin):
+    """Texts, headings and kaders of the plan, in the plan's order."""
+
+    list_display = ["__str__", "kind", "theme", "subtopic", "position", "state"]
+    list_filter = ["plan", "kind", "theme", "state"]
+    list_select_related = ["theme", "subtopic"]
+    search_fields = ["heading", "body"]
+    ordering = ["plan", "position"]
+    autocomplete_fields = ["subtopic", "actions"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["plan", "kind", "heading", "heading_level", "body"],
+                "description": "De eigen woorden van het plan, die geen actie zijn.",
+            },
+        ),
+        (
+            "Plaats in het plan",
+            {
+                "fields": ["theme", "subtopic", "actions", "position", "slug"],
+                "description": "Bepaalt op welke pagina’s de passage staat.",
+            },
+        ),
+        PUBLICATION,
+    ]
+
+
+@admin.register(Action)
+class ActionAdmin(ContentAdmin):
+    """Actions, in the plan's order."""
+
+    list_display = ["title", "plan", "theme", "position", "owner", "state", "changed_at"]
+    list_filter = ["plan", "theme", "state", "working_methods", "places", "owner"]
+    list_select_related = ["plan", "theme", "owner"]
+    search_fields = ["title", "heading", "summary", "body"]
+    ordering = ["-plan__year", "position"]
+    autocomplete_fields = ["subtopics", "owner", "predecessor"]
+    filter_horizontal = ["working_methods", "places"]
+    prepopulated_fields = {"slug": ["title"]}
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["plan", "title", "slug", "heading", "summary", "body"],
+                "description": "Wat bezoekers op de pagina van de actie lezen.",
+            },
+        ),
+        (
+            "Indeling",
+            {
+                "fields": ["theme", "subtopics", "working_methods", "places", "position"],
+                "description": "Waar bezoekers de actie vinden.",
+            },
+        ),
+        (
+            "Wanneer en met wie",
+            {
+                "fields": ["period", "start_date", "end_date", "partners"],
+                "description": "Alleen wat het plan zelf noemt.",
+            },
+        ),
+        (
+            "Verantwoordelijk",
+            {
+                "fields": ["owner", "predecessor"],
+                "description": "De eigenaar is alleen in het beheer te zien.",
+            },
+        ),
+        PUBLICATION,
+    ]

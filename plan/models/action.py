@@ -1,0 +1,198 @@
+"""Actions (acties): what the city does in a year."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.urls import reverse
+
+from plan.models.annual_plan import AnnualPlan
+from plan.words import fold
+from themes.models import Place, Subtopic, Theme, WorkingMethod
+from veiligalmere.editorial.fields import MarkdownField
+from veiligalmere.editorial.publishing import Publishable, PublishableQuerySet
+
+
+class ActionQuerySet(PublishableQuerySet):
+    """Selections of actions."""
+
+    def public(self):
+        """Published actions of published plans and themes."""
+        return (
+            super()
+            .public()
+            .filter(plan__in=AnnualPlan.objects.public(), theme__in=Theme.objects.public())
+        )
+
+    def of_plan(self, plan):
+        """Actions of `plan` in the plan's order."""
+        return self.filter(plan=plan).order_by("position", "pk")
+
+    def about(self, subtopics):
+        """Actions about any of `subtopics`, each once."""
+        return self.filter(
+            pk__in=Action.subtopics.through.objects.filter(subtopic__in=subtopics).values("action")
+        )
+
+    def with_labels(self):
+        """Actions with all that a card shows: plan, theme, subtopics, methods and places."""
+        return self.select_related("plan", "theme").prefetch_related(
+            Prefetch("subtopics", Subtopic.objects.public().in_order()),
+            Prefetch("working_methods", WorkingMethod.objects.public()),
+            "places",
+        )
+
+    def before(self, action):
+        """Actions of the same plan that stand before `action`, the nearest first."""
+        earlier = Q(position__lt=action.position) | Q(position=action.position, pk__lt=action.pk)
+        return self.filter(earlier, plan=action.plan_id).order_by("-position", "-pk")
+
+    def after(self, action):
+        """Actions of the same plan that stand after `action`, the nearest first."""
+        later = Q(position__gt=action.position) | Q(position=action.position, pk__gt=action.pk)
+        return self.filter(later, plan=action.plan_id).order_by("position", "pk")
+
+    def containing(self, text):
+        """Actions that have every word of `text` somewhere in their own text."""
+        selection = self
+        for word in fold(text).split():
+            selection = selection.filter(search_text__contains=word)
+        return selection
+
+    def get_by_natural_key(self, year, slug):
+        """Return the action with this slug in the plan of this year."""
+        return self.get(plan__year=year, slug=slug)
+
+
+class Action(Publishable):
+    """One action of an annual plan."""
+
+    plan = models.ForeignKey(
+        AnnualPlan, models.PROTECT, verbose_name="jaarplan", related_name="actions"
+    )
+    theme = models.ForeignKey(Theme, models.PROTECT, verbose_name="thema", related_name="+")
+    subtopics = models.ManyToManyField(
+        Subtopic, verbose_name="onderwerpen", related_name="+", blank=True
+    )
+    working_methods = models.ManyToManyField(
+        WorkingMethod,
+        verbose_name="werkwijzen",
+        related_name="+",
+        blank=True,
+        help_text="Alleen wat de tekst van de actie zelf noemt.",
+    )
+    places = models.ManyToManyField(
+        Place,
+        verbose_name="plaatsen",
+        related_name="+",
+        blank=True,
+        help_text="Alleen wat de tekst van de actie zelf noemt.",
+    )
+    title = models.CharField("titel", max_length=160)
+    slug = models.SlugField(
+        "adres",
+        max_length=100,
+        help_text="Een nieuw adres? Het oude blijft naar deze pagina leiden.",
+    )
+    heading = models.CharField(
+        "kop in het plan",
+        max_length=200,
+        blank=True,
+        help_text="De kop zoals het plan hem heeft. Leeg als het plan er geen kop boven zet: op "
+        "de pagina met het hele plan staat dan dat de titel van de redactie is.",
+    )
+    summary = models.TextField(
+        "in het kort",
+        blank=True,
+        help_text="Twee of drie zinnen in eenvoudige taal. Leeg: het plan staat er alleen zelf.",
+    )
+    body = MarkdownField("tekst van het plan")
+    period = models.CharField(
+        "periode", max_length=120, blank=True, help_text="In de woorden van het plan."
+    )
+    start_date = models.DateField("begindatum", null=True, blank=True)
+    end_date = models.DateField("einddatum", null=True, blank=True)
+    partners = models.TextField("partners", blank=True, help_text="Eén per regel.")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name="eigenaar",
+        related_name="owned_actions",
+        null=True,
+        blank=True,
+        help_text="De collega die de voortgang meldt. Nooit op de site te zien.",
+    )
+    predecessor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name="vervolg op",
+        related_name="successors",
+        null=True,
+        blank=True,
+        help_text="Dezelfde actie in een eerder jaarplan.",
+    )
+    position = models.IntegerField(
+        "volgorde",
+        help_text="Gedeeld met de passages: zo staat het hele plan in zijn eigen volgorde.",
+    )
+    search_text = models.TextField(editable=False, default="")
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["plan", "position", "pk"]
+        verbose_name = "actie"
+        verbose_name_plural = "acties"
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "slug"], name="action_slug_once_a_plan"),
+            models.CheckConstraint(
+                condition=Q(start_date__isnull=True)
+                | Q(end_date__isnull=True)
+                | Q(start_date__lte=F("end_date")),
+                name="action_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(predecessor__isnull=True) | ~Q(predecessor=F("pk")),
+                name="action_not_its_own_predecessor",
+            ),
+        ]
+        indexes = [models.Index(fields=["plan", "state", "position"], name="action_plan_order")]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        """Save, with the folded text that `containing` looks in kept up to date."""
+        self.search_text = fold(" ".join([self.title, self.heading, self.summary, self.body]))
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        """Return the action's page."""
+        return reverse("action", args=[self.plan.year, self.slug])
+
+    @property
+    def full_page_url(self):
+        """The action's place on the page with the whole plan."""
+        return f"{self.plan.full_url}#{self.slug}"
+
+    @property
+    def title_is_ours(self):
+        """Whether the plan itself gives this action no heading."""
+        return not self.heading
+
+    def natural_key(self):
+        """Return year and slug, by which fixtures name this."""
+        return (self.plan.year, self.slug)
+
+    def clean(self):
+        """Refuse dates in the wrong order and a predecessor that is no earlier action."""
+        errors = {}
+        if self.start_date and self.end_date and self.end_date < self.start_date:
+            errors["end_date"] = "De einddatum ligt voor de begindatum."
+        if self.predecessor_id and (
+            self.predecessor_id == self.pk
+            or (self.plan_id and self.predecessor.plan.year >= self.plan.year)
+        ):
+            errors["predecessor"] = "Kies een actie uit een eerder jaarplan."
+        if errors:
+            raise ValidationError(errors)

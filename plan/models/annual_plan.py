@@ -1,0 +1,67 @@
+"""Annual plans (jaarplannen)."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+
+from veiligalmere.editorial.publishing import Publishable, PublishableQuerySet
+
+
+class AnnualPlanQuerySet(PublishableQuerySet):
+    """Selections of annual plans."""
+
+    def current(self):
+        """Return the latest published plan, or None."""
+        return self.public().order_by("-year").first()
+
+    def get_by_natural_key(self, year):
+        """Return the plan of this year."""
+        return self.get(year=year)
+
+
+class AnnualPlan(Publishable):
+    """The safety plan of one year, which works out a plan of several years."""
+
+    year = models.PositiveSmallIntegerField(
+        "jaar",
+        unique=True,
+        validators=[MinValueValidator(2000), MaxValueValidator(2100)],
+        help_text="Het nieuwste gepubliceerde jaar is het huidige plan.",
+    )
+    title = models.CharField("titel", max_length=120)
+    multi_year_plan = models.CharField(
+        "werkt uit", max_length=120, help_text="Het meerjarenplan waar dit jaarplan bij hoort."
+    )
+
+    objects = AnnualPlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-year"]
+        verbose_name = "jaarplan"
+        verbose_name_plural = "jaarplannen"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(year__gte=2000, year__lte=2100), name="plan_year_plausible"
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        """Return the plan's page."""
+        return reverse("plan", args=[self.year])
+
+    @property
+    def full_url(self):
+        """The page with the whole plan."""
+        return reverse("plan_full", args=[self.year])
+
+    @property
+    def actions_url(self):
+        """The list of this plan's actions."""
+        return reverse("actions", args=[self.year])
+
+    def natural_key(self):
+        """Return the year, by which fixtures name this."""
+        return (self.year,)

@@ -1,0 +1,105 @@
+"""Admin of themes, subtopics, working methods and places."""
+
+from django.contrib import admin
+
+from themes.models import Place, Subtopic, Theme, WorkingMethod
+from veiligalmere.editorial.admin import ContentAdmin
+
+PUBLICATION = ("Publicatie", {"fields": ["state", "published_at", "changed_at"]})
+
+
+@admin.register(Theme)
+class ThemeAdmin(ContentAdmin):
+    """The four themes."""
+
+    list_display = ["name", "number", "state", "changed_at"]
+    search_fields = ["name", "introduction"]
+    ordering = ["number"]
+    prepopulated_fields = {"slug": ["name"]}
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["number", "name", "slug", "introduction"],
+                "description": "Een thema met onderwerpen of acties kunt u niet verwijderen; "
+                "u kunt het wel intrekken.",
+            },
+        ),
+        (
+            "Vormgeving",
+            {
+                "fields": ["icon", "colour"],
+                "description": "Pictogram en kleur horen bij elkaar en staan overal bij dit thema.",
+            },
+        ),
+        PUBLICATION,
+    ]
+
+
+@admin.register(Subtopic)
+class SubtopicAdmin(ContentAdmin):
+    """Subtopics, in the plan's order."""
+
+    list_display = ["name", "theme", "parent", "position", "state", "changed_at"]
+    list_filter = ["theme", "state"]
+    list_select_related = ["theme", "parent"]
+    search_fields = ["name", "other_names", "introduction"]
+    ordering = ["theme__number", "position"]
+    prepopulated_fields = {"slug": ["name"]}
+    autocomplete_fields = ["parent"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["theme", "parent", "name", "other_names", "slug", "position"],
+                "description": "Waar het onderwerp staat en hoe bezoekers het vinden.",
+            },
+        ),
+        (
+            "Tekst",
+            {
+                "fields": ["introduction", "remark", "help"],
+                "description": "Wat bezoekers op de pagina van het onderwerp lezen.",
+            },
+        ),
+        PUBLICATION,
+    ]
+
+
+@admin.register(WorkingMethod)
+class WorkingMethodAdmin(ContentAdmin):
+    """The six working methods."""
+
+    list_display = ["name", "short_name", "number", "state", "changed_at"]
+    search_fields = ["name", "short_name", "description"]
+    ordering = ["number"]
+    prepopulated_fields = {"slug": ["short_name"]}
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["number", "name", "short_name", "slug", "description"],
+                "description": "De werkwijzen gelden in het hele veiligheidsbeleid.",
+            },
+        ),
+        PUBLICATION,
+    ]
+
+
+@admin.register(Place)
+class PlaceAdmin(admin.ModelAdmin):
+    """Parts of the city to filter actions by."""
+
+    list_display = ["name", "slug", "position"]
+    search_fields = ["name"]
+    ordering = ["position"]
+    prepopulated_fields = {"slug": ["name"]}
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["name", "slug", "position"],
+                "description": "Bezoekers kunnen de acties op plaats kiezen.",
+            },
+        )
+    ]

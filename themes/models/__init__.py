@@ -1,0 +1,8 @@
+"""The tables of the themes floor; each concept has a module of its own."""
+
+from themes.models.place import Place
+from themes.models.subtopic import Subtopic
+from themes.models.theme import Theme
+from themes.models.working_method import WorkingMethod
+
+__all__ = ["Place", "Subtopic", "Theme", "WorkingMethod"]

@@ -1,0 +1,35 @@
+"""Parts of the city that actions name."""
+
+from django.db import models
+
+
+class PlaceQuerySet(models.QuerySet):
+    """Selections of places."""
+
+    def get_by_natural_key(self, slug):
+        """Return the place with this slug."""
+        return self.get(slug=slug)
+
+
+class Place(models.Model):
+    """A part of the city, such as “Almere Poort”; it has no page, actions are filtered by it."""
+
+    name = models.CharField("naam", max_length=80, unique=True)
+    slug = models.SlugField("adres", unique=True, help_text="Staat in het adres van het filter.")
+    position = models.IntegerField(
+        "volgorde", default=0, help_text="Lage getallen staan vooraan in het filter."
+    )
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = "plaats"
+        verbose_name_plural = "plaatsen"
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        """Return the slug, by which fixtures name this."""
+        return (self.slug,)

@@ -1,0 +1,1 @@
+"""The Veilig Almere project: settings, addresses, pages and the editorial floor."""

@@ -1,0 +1,119 @@
+"""Short addresses that editors choose, and old addresses of content whose slug changed."""
+
+import re
+
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+
+
+class ShortAddressManager(models.Manager):
+    """Finds short addresses by their path."""
+
+    def get_by_natural_key(self, path):
+        """Return the short address with this path."""
+        return self.get(path=path)
+
+
+class ShortAddress(models.Model):
+    """A short address on this site, for a poster or a text, that leads to a page of this site."""
+
+    path = models.CharField(
+        "kort adres",
+        max_length=100,
+        unique=True,
+        validators=[
+            RegexValidator(
+                r"\A[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)*\Z",
+                "Gebruik alleen kleine letters, cijfers, streepjes en schuine strepen, "
+                "bijvoorbeeld “woninginbraken”.",
+            )
+        ],
+        help_text="Wat er achter veiligalmere.nl/ komt, bijvoorbeeld “woninginbraken”. "
+        "Bestaat er al een pagina op dit adres, dan gaat die pagina voor.",
+    )
+    target = models.CharField(
+        "leidt naar",
+        max_length=300,
+        help_text="Het adres op deze site waar bezoekers terechtkomen, bijvoorbeeld "
+        "“/themas/veilige-wijken/woninginbraken/”.",
+    )
+
+    objects = ShortAddressManager()
+
+    class Meta:
+        ordering = ["path"]
+        verbose_name = "kort adres"
+        verbose_name_plural = "korte adressen"
+
+    def __str__(self):
+        return f"/{self.path}"
+
+    def get_absolute_url(self):
+        """Return the short address itself."""
+        return f"/{self.path}"
+
+    def natural_key(self):
+        """Return the path, by which fixtures name this."""
+        return (self.path,)
+
+    def clean(self):
+        """Refuse a target outside this site, which would make us an open redirect."""
+        if not re.match(r"/(?![/\\])[^\s\\]*\Z", self.target or ""):
+            raise ValidationError(
+                {"target": "Begin met één schuine streep: alleen adressen op deze site kunnen."}
+            )
+        if self.target.strip("/") == self.path:
+            raise ValidationError({"target": "Dit adres zou naar zichzelf leiden."})
+
+
+class OldAddress(models.Model):
+    """An address that content had before its slug changed; it leads to where the content is now."""
+
+    path = models.CharField("oud adres", max_length=300, unique=True)
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, editable=False)
+    object_id = models.PositiveBigIntegerField(editable=False)
+    content = GenericForeignKey("content_type", "object_id")
+
+    class Meta:
+        ordering = ["path"]
+        verbose_name = "oud adres"
+        verbose_name_plural = "oude adressen"
+
+    def __str__(self):
+        return self.path
+
+
+def remember_old_address(path, content):
+    """Keep `path` leading to `content`, if that is no longer the address of `content`."""
+    if path == content.get_absolute_url():
+        return
+    OldAddress.objects.update_or_create(
+        path=path,
+        defaults={
+            "content_type": ContentType.objects.get_for_model(content),
+            "object_id": content.pk,
+        },
+    )
+
+
+def redirect_for(path):
+    """Return where a path that has no page leads to, as (address, permanent), or None.
+
+    `path` starts with a slash. A short address is matched whole, with or without a final slash;
+    an old address also covers what lies below it, such as `…/wijzigingen/`.
+    """
+    if "\x00" in path or len(path) > 300:
+        return None
+    short = ShortAddress.objects.filter(path=path.strip("/")).first()
+    if short:
+        return short.target, False
+    parts = path.strip("/").split("/")
+    prefixes = ["/" + "/".join(parts[:count]) + "/" for count in range(1, len(parts) + 1)]
+    old = OldAddress.objects.filter(path__in=prefixes).order_by("-path").first()
+    if old and old.content and old.content.is_public:
+        rest = path.removeprefix(old.path) if path.startswith(old.path) else ""
+        return old.content.get_absolute_url() + rest, True
+    return None

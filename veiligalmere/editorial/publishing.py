@@ -1,0 +1,62 @@
+"""States of content and the base of every model that is published."""
+
+from django.db import models
+from django.utils import timezone
+
+from veiligalmere.editorial.addresses import remember_old_address
+
+
+class State(models.TextChoices):
+    """Where a piece of content stands between a first idea and its withdrawal."""
+
+    CONCEPT = "concept", "concept"
+    REVIEW = "ter-beoordeling", "ter beoordeling"
+    PUBLISHED = "gepubliceerd", "gepubliceerd"
+    WITHDRAWN = "ingetrokken", "ingetrokken"
+
+
+class PublishableQuerySet(models.QuerySet):
+    """Selections by state."""
+
+    def public(self):
+        """What every visitor may see."""
+        return self.filter(state=State.PUBLISHED)
+
+    def withdrawn(self):
+        """What was public once and no longer is."""
+        return self.filter(state=State.WITHDRAWN)
+
+
+class Publishable(models.Model):
+    """Base of all content with a state; keeps the address that it had when its slug changes."""
+
+    state = models.CharField(
+        "status",
+        max_length=20,
+        choices=State,
+        default=State.CONCEPT,
+        db_index=True,
+        help_text="Alleen wat gepubliceerd is, staat op de site.",
+    )
+    revision = models.PositiveIntegerField("versie", default=0, editable=False)
+    published_at = models.DateTimeField("eerst gepubliceerd op", null=True, editable=False)
+    changed_at = models.DateTimeField("laatst gewijzigd op", default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        """Save, with the moments kept and the former public address remembered."""
+        before = type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
+        self.changed_at = timezone.now()
+        self.revision += 1
+        if self.state == State.PUBLISHED and self.published_at is None:
+            self.published_at = self.changed_at
+        super().save(*args, **kwargs)
+        if before is not None and before.published_at and hasattr(self, "get_absolute_url"):
+            remember_old_address(before.get_absolute_url(), self)
+
+    @property
+    def is_public(self):
+        """Whether every visitor may see this."""
+        return self.state == State.PUBLISHED

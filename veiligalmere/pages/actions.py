@@ -1,0 +1,227 @@
+"""The list of actions with its filters, and the page of one action."""
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import QueryDict
+from django.shortcuts import render
+
+from plan.models import Action
+from themes.models import Place, Subtopic, Theme, WorkingMethod
+from veiligalmere.pages.errors import BadQuery, NotFound, public_or_gone
+from veiligalmere.pages.plan import plan_or_404
+
+PAGE_SIZE = 30
+MAX_WORDS_LENGTH = 200  # characters
+
+
+class Filters:
+    """The filters of the list of actions, as the query string names them.
+
+    Values of one parameter are alternatives; parameters narrow each other. An empty value and an
+    unknown parameter are ignored; an unknown value raises NotFound with the choices there are.
+    """
+
+    GROUPS = (
+        ("thema", "Thema", "theme", lambda: Theme.objects.public()),
+        ("onderwerp", "Onderwerp", "subtopics", lambda: Subtopic.objects.public().in_order()),
+        ("werkwijze", "Werkwijze", "working_methods", lambda: WorkingMethod.objects.public()),
+        ("plaats", "Plaats", "places", lambda: Place.objects.all()),
+    )
+
+    def __init__(self, query, plan):
+        self.plan = plan
+        self.words = " ".join(query.get("woorden", "").replace("\x00", " ").split())
+        if len(self.words) > MAX_WORDS_LENGTH:
+            raise BadQuery(
+                f"Uw zoekwoorden zijn te lang. Gebruik hooguit {MAX_WORDS_LENGTH} tekens."
+            )
+        self.options = {}
+        self.chosen = {}
+        for param, legend, _relation, choices in self.GROUPS:
+            options = list(choices())
+            by_slug = {option.slug: option for option in options}
+            values = [value for value in dict.fromkeys(query.getlist(param)) if value]
+            unknown = [value for value in values if value not in by_slug]
+            self.options[param] = options
+            if unknown:
+                raise NotFound(
+                    f"In het filter “{legend}” bestaat de keuze “{unknown[0][:60]}” niet.",
+                    [
+                        (str(option), f"{plan.actions_url}?{param}={option.slug}")
+                        for option in options
+                    ],
+                    "De keuzes die er zijn:",
+                )
+            self.chosen[param] = [by_slug[value] for value in values]
+
+    @property
+    def any(self):
+        """Whether anything is filtered."""
+        return bool(self.words or any(self.chosen.values()))
+
+    @property
+    def reset_url(self):
+        """The list without filters."""
+        return self.plan.actions_url
+
+    def url(self, **changes):
+        """Return the list's address with these filters, those in `changes` replaced."""
+        query = QueryDict(mutable=True)
+        for param, chosen in self.chosen.items():
+            values = changes.get(param, chosen)
+            query.setlist(param, [value.slug for value in values])
+        words = changes.get("woorden", self.words)
+        if words:
+            query["woorden"] = words
+        encoded = query.urlencode()
+        return f"{self.plan.actions_url}?{encoded}" if encoded else self.plan.actions_url
+
+    def apply(self, actions, *, but=None):
+        """Return `actions` that pass the filters, leaving out the parameter `but`."""
+        if self.words:
+            actions = actions.containing(self.words)
+        for param, _legend, relation, _choices in self.GROUPS:
+            chosen = self.chosen[param]
+            if not chosen or param == but:
+                continue
+            if param == "onderwerp":
+                actions = actions.about(self._with_children(chosen))
+            elif param == "thema":
+                actions = actions.filter(theme__in=chosen)
+            else:
+                through = getattr(Action, relation).through
+                target = {"werkwijze": "workingmethod", "plaats": "place"}[param]
+                named = through.objects.filter(**{f"{target}__in": chosen}).values("action")
+                actions = actions.filter(pk__in=named)
+        return actions
+
+    def groups(self, actions):
+        """Return the filter groups for the panel, each option with its count and address."""
+        return [
+            {
+                "param": param,
+                "legend": legend,
+                "options": self._options(param, relation, self.apply(actions, but=param)),
+            }
+            for param, legend, relation, _choices in self.GROUPS
+        ]
+
+    @property
+    def active(self):
+        """The filters in use, each with the address of the list without it."""
+        tags = [
+            {
+                "label": str(value),
+                "remove_url": self.url(**{param: [one for one in chosen if one != value]}),
+            }
+            for param, chosen in self.chosen.items()
+            for value in chosen
+        ]
+        if self.words:
+            tags.append({"label": f"“{self.words}”", "remove_url": self.url(woorden="")})
+        return tags
+
+    def _with_children(self, chosen):
+        """A subtopic stands for what falls under it as well."""
+        parents = {subtopic.pk for subtopic in chosen}
+        return [
+            one
+            for one in self.options["onderwerp"]
+            if one.pk in parents or one.parent_id in parents
+        ]
+
+    def _options(self, param, relation, actions):
+        if param == "onderwerp":
+            counts = self._subtopic_counts(actions)
+        else:
+            rows = actions.order_by().values_list(relation).annotate(Count("pk", distinct=True))
+            counts = dict(rows)
+        chosen = self.chosen[param]
+        options = []
+        for option in self.options[param]:
+            selected = option in chosen
+            values = [one for one in chosen if one != option] if selected else [*chosen, option]
+            options.append(
+                {
+                    "value": option.slug,
+                    "label": str(option),
+                    "count": counts.get(option.pk, 0),
+                    "selected": selected,
+                    "nested": getattr(option, "parent_id", None) is not None,
+                    "url": self.url(**{param: values}),
+                }
+            )
+        return options
+
+    def _subtopic_counts(self, actions):
+        parent_of = {one.pk: one.parent_id for one in self.options["onderwerp"]}
+        about = {}
+        for action, subtopic in actions.order_by().values_list("pk", "subtopics"):
+            for one in {subtopic, parent_of.get(subtopic)} - {None}:
+                about.setdefault(one, set()).add(action)
+        return {subtopic: len(found) for subtopic, found in about.items()}
+
+
+def actions(request, year):
+    """The actions of one plan, filtered by the query string."""
+    plan = plan_or_404(year)
+    filters = Filters(request.GET, plan)
+    everything = Action.objects.public().of_plan(plan)
+    selection = filters.apply(everything)
+    page = _page(request.GET.get("pagina", ""), selection.with_labels(), filters)
+    context = {
+        "plan": plan,
+        "filters": {
+            "groups": filters.groups(everything),
+            "words": filters.words,
+            "active": filters.active,
+            "any": filters.any,
+            "reset_url": filters.reset_url,
+            "url": filters.url(),
+        },
+        "page_obj": page,
+        "actions": page.object_list,
+        "total": page.paginator.count,
+        "crumbs": [("Home", "/"), (plan.title, plan.get_absolute_url()), ("Acties", None)],
+    }
+    return render(request, "pages/actions.html", context)
+
+
+def action(request, year, slug):
+    """One action: the plan's text with the passages that govern it, and where it belongs."""
+    plan = plan_or_404(year)
+    everything = Action.objects.of_plan(plan)
+    found = public_or_gone(everything.with_labels(), slug=slug)
+    if found is None:
+        raise NotFound(
+            f"In {plan.title} is geen actie “{slug[:60]}”.",
+            [(f"Alle acties van {plan.year}", plan.actions_url)],
+            "U kunt hier verder:",
+        )
+    around = everything.public().select_related("plan")
+    context = {
+        "action": found,
+        "plan": plan,
+        "governing": found.governing_passages.public().of_plan(plan),
+        "previous": around.before(found).first(),
+        "next": around.after(found).first(),
+        "crumbs": [
+            ("Home", "/"),
+            (plan.title, plan.get_absolute_url()),
+            ("Acties", plan.actions_url),
+            (found.title, None),
+        ],
+    }
+    return render(request, "pages/action.html", context)
+
+
+def _page(number, selection, filters):
+    paginator = Paginator(selection, PAGE_SIZE)
+    number = number or "1"
+    if not (number.isascii() and number.isdigit() and len(number) < 7):
+        raise NotFound("Een paginanummer is een getal.", [("De eerste pagina", filters.url())])
+    if not 1 <= int(number) <= paginator.num_pages:
+        raise NotFound(
+            f"Deze lijst heeft geen pagina {int(number)}.", [("De eerste pagina", filters.url())]
+        )
+    return paginator.page(int(number))

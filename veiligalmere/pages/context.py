@@ -1,0 +1,62 @@
+"""What every public page has: menu, help numbers, canonical address."""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+
+from plan.models import AnnualPlan
+from themes.models import Theme
+
+
+class HelpNumber(NamedTuple):
+    """A telephone number that a visitor of a safety site expects.
+
+    `number` is as it is written, `tel` as a telephone link dials it, `source` the official page.
+    """
+
+    label: str
+    number: str
+    tel: str
+    when: str
+    source: str
+
+
+HELP_NUMBERS = (
+    HelpNumber("Spoed", "112", "112", "Bij direct gevaar", "https://www.112.nl/"),
+    HelpNumber(
+        "Politie", "0900-8844", "09008844", "Als er geen spoed is", "https://www.politie.nl/"
+    ),
+    HelpNumber(
+        "Meld Misdaad Anoniem",
+        "0800-7000",
+        "08007000",
+        "Gratis, zonder uw naam te noemen",
+        "https://www.meldmisdaadanoniem.nl/",
+    ),
+    HelpNumber(
+        "Gemeente Almere",
+        "14 036",
+        "14036",
+        "Voor vragen en meldingen",
+        "https://www.almere.nl/",
+    ),
+)
+
+
+def absolute(address):
+    """Return `address`, a path on this site, with the scheme and host visitors use."""
+    return f"{settings.SITE_URL}{address}"
+
+
+def site(request):
+    """Context processor; queries are made only by templates that use them."""
+    return {
+        "menu_themes": SimpleLazyObject(lambda: list(Theme.objects.public())),
+        "current_plan": SimpleLazyObject(AnnualPlan.objects.current),
+        "help_numbers": HELP_NUMBERS,
+        "canonical_url": absolute(request.path),
+        "site_url": settings.SITE_URL,
+        "contact_email": settings.CONTACT_EMAIL,
+        "debug": settings.DEBUG,
+    }

@@ -1,0 +1,105 @@
+"""Pages for what can't be shown, each of them with a way on."""
+
+from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.shortcuts import render
+
+from plan.models import AnnualPlan
+from themes.models import Theme
+from veiligalmere.editorial.addresses import redirect_for
+
+
+class NotFound(Http404):
+    """A 404 that says what is wrong and which choices there are.
+
+    `reason` is a sentence in Dutch; `choices` a list of (label, address) below `title`.
+    """
+
+    def __init__(self, reason, choices=(), title="U kunt kiezen uit:"):
+        super().__init__(reason)
+        self.reason = reason
+        self.choices = [{"label": label, "url": url} for label, url in choices]
+        self.title = title
+
+
+class BadQuery(Exception):
+    """A query that is understood but refused (status 400); its message is a Dutch sentence."""
+
+
+class Gone(Exception):
+    """Content that was public and has been withdrawn (status 410)."""
+
+    def __init__(self, content):
+        super().__init__(str(content))
+        self.content = content
+
+
+def public_or_gone(selection, **lookup):
+    """Return the public object in `selection` that `lookup` names, or None if there is none.
+
+    Raises Gone if there is one that has been withdrawn.
+    """
+    found = selection.public().filter(**lookup).first()
+    if found is None:
+        withdrawn = selection.withdrawn().filter(**lookup).first()
+        if withdrawn is not None:
+            raise Gone(withdrawn)
+    return found
+
+
+def not_found(request, exception):
+    """Answer 404 in Dutch, with the reason and the choices if the view gave them."""
+    choices = getattr(exception, "choices", [])
+    title = getattr(exception, "title", "U kunt ook hier verder:")
+    if not choices:
+        choices = [
+            {"label": theme.name, "url": theme.get_absolute_url()}
+            for theme in Theme.objects.public()
+        ]
+        plan = AnnualPlan.objects.current()
+        if plan:
+            choices.append({"label": f"Alle acties van {plan.year}", "url": plan.actions_url})
+    context = {
+        "reason": getattr(exception, "reason", ""),
+        "choices": choices,
+        "choices_title": title,
+        "crumbs": [("Home", "/"), ("Pagina niet gevonden", None)],
+    }
+    return render(request, "404.html", context, status=404)
+
+
+def bad_request(request, exception):
+    """Answer 400 in Dutch; the reason only if it was written for visitors."""
+    reason = str(exception) if isinstance(exception, BadQuery) else ""
+    return render(request, "400.html", {"reason": reason}, status=400)
+
+
+class ErrorPagesMiddleware:
+    """Follow short and old addresses before saying 404; answer our own exceptions."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code == 404 and request.method in {"GET", "HEAD"}:
+            target = redirect_for(request.path)
+            if target:
+                address, permanent = target
+                query = request.META.get("QUERY_STRING", "")
+                if query and "#" not in address:
+                    address += ("&" if "?" in address else "?") + query
+                redirect = HttpResponsePermanentRedirect if permanent else HttpResponseRedirect
+                return redirect(address)
+        return response
+
+    def process_exception(self, request, exception):
+        """Turn Gone into 410 and BadQuery into 400."""
+        if isinstance(exception, Gone):
+            context = {
+                "content": exception.content,
+                "crumbs": [("Home", "/"), ("Ingetrokken", None)],
+            }
+            return render(request, "410.html", context, status=410)
+        if isinstance(exception, BadQuery):
+            return bad_request(request, exception)
+        return None

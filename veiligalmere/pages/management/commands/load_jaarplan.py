@@ -1,0 +1,65 @@
+"""Load the Jaarplan and what belongs to it from the fixtures, once."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core import serializers
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from plan.models import AnnualPlan
+from veiligalmere.editorial.addresses import ShortAddress
+from veiligalmere.editorial.standing_pages import StandingPage
+
+FIXTURES = Path(settings.BASE_DIR) / "fixtures"
+PLAN_FILES = (
+    "themes",
+    "subtopics",
+    "working_methods",
+    "places",
+    "plan-2020",
+    "actions-2020",
+    "passages-2020",
+)
+
+
+class Command(BaseCommand):
+    """Fill an empty database; change nothing that is there already."""
+
+    help = "Loads the Jaarplan Veiligheid 2020 and the standing pages, if they are not there yet."
+
+    def handle(self, *args, **options):
+        """Load each group of fixtures whose mark of having been loaded is absent."""
+        with transaction.atomic():
+            names = []
+            if not AnnualPlan.objects.filter(year=2020).exists():
+                names += PLAN_FILES
+            if not ShortAddress.objects.exists():
+                names.append("short-addresses")
+            if not StandingPage.objects.exists():
+                names.append("standing-pages")
+            for name in names:
+                count = load(FIXTURES / f"{name}.yaml")
+                if options["verbosity"] > 0:
+                    self.stdout.write(f"{name}: {count} loaded")
+
+
+def load(path):
+    """Create what the fixture file `path` has and the database has not; return how many.
+
+    An object that is there already, by its natural key, is left as it is, so that nothing that an
+    editor changed is overwritten. Saved with `save()`, unlike `loaddata`, so that derived fields
+    are filled.
+    """
+    count = 0
+    with path.open(encoding="utf-8") as stream:
+        for deserialized in serializers.deserialize("yaml", stream):
+            instance = deserialized.object
+            if instance.pk is not None:
+                continue
+            instance.full_clean(exclude=None)
+            instance.save()
+            for field, values in (deserialized.m2m_data or {}).items():
+                getattr(instance, field).set(values)
+            count += 1
+    return count

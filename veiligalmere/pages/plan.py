@@ -1,0 +1,117 @@
+"""Pages of the plan as a whole."""
+
+from itertools import groupby
+
+from django.shortcuts import redirect, render
+
+from plan.models import Action, AnnualPlan, Passage
+from themes.models import Theme
+from veiligalmere.pages.errors import NotFound, public_or_gone
+
+
+def current_plan(request):
+    """Lead to the current plan."""
+    plan = AnnualPlan.objects.current()
+    if plan is None:
+        raise NotFound("Er staat nog geen jaarplan op deze site.")
+    return redirect(plan)
+
+
+def plan(request, year):
+    """One plan: its introduction and ambition, and its contents."""
+    found = plan_or_404(year)
+    passages = Passage.objects.public().of_plan(found)
+    actions = Action.objects.public().of_plan(found).select_related("plan", "theme")
+    context = {
+        "plan": found,
+        "passages": passages.filter(kind=Passage.Kind.INTRODUCTION),
+        "contents": [
+            {"theme": theme, "actions": [one for one in actions if one.theme_id == theme.pk]}
+            for theme in Theme.objects.public()
+        ],
+        "other_plans": AnnualPlan.objects.public().exclude(pk=found.pk),
+        "crumbs": [("Home", "/"), (found.title, None)],
+    }
+    return render(request, "pages/plan.html", context)
+
+
+def plan_full(request, year):
+    """The whole plan on one page, in the plan's own order."""
+    found = plan_or_404(year)
+    sections = list(_sections(found))
+    context = {
+        "plan": found,
+        "sections": sections,
+        "toc": _table_of_contents(sections),
+        "crumbs": [
+            ("Home", "/"),
+            (found.title, found.get_absolute_url()),
+            ("Het hele plan", None),
+        ],
+    }
+    return render(request, "pages/plan_full.html", context)
+
+
+def plan_or_404(year):
+    """Return the public plan of `year`; raise Gone, or NotFound with the years there are."""
+    found = public_or_gone(AnnualPlan.objects, year=year)
+    if found is None:
+        raise NotFound(
+            f"Er is op deze site geen jaarplan van {year}.",
+            [(one.title, one.get_absolute_url()) for one in AnnualPlan.objects.public()],
+            "De jaarplannen die er zijn:",
+        )
+    return found
+
+
+def _sections(found):
+    """Yield the plan's chapters: what stands before, in and after the themes.
+
+    An action stands one level below the last heading before it in its chapter; so does a kader.
+    """
+    passages = Passage.objects.public().of_plan(found)
+    actions = Action.objects.public().of_plan(found).select_related("plan", "theme")
+    pieces = sorted([*passages, *actions], key=lambda piece: (piece.position, piece.pk))
+    for theme, items in groupby(pieces, key=lambda piece: piece.theme):
+        section = {
+            "theme": theme,
+            "anchor": f"thema-{theme.number}" if theme else None,
+            "title": f"Thema {theme.number}: {theme.name}" if theme else "",
+            "items": [],
+        }
+        level = 2
+        for item in items:
+            is_action = isinstance(item, Action)
+            if is_action or item.kind == Passage.Kind.FRAME:
+                item_level = level + 1
+            elif item.heading:
+                item_level = level = item.heading_level
+            else:
+                item_level = level + 1
+            section["items"].append(
+                {
+                    "kind": "action" if is_action else "passage",
+                    "object": item,
+                    "level": min(6, item_level),
+                }
+            )
+        yield section
+
+
+def _table_of_contents(sections):
+    """Return the headings of levels 2 and 3 and the actions, as entries with children."""
+    entries = []
+    for section in sections:
+        if section["theme"]:
+            entries.append({"anchor": section["anchor"], "label": section["title"], "children": []})
+        for item in section["items"]:
+            piece = item["object"]
+            label = piece.title if item["kind"] == "action" else piece.heading
+            if not label:
+                continue
+            entry = {"anchor": piece.slug, "label": label, "children": []}
+            if item["level"] == 2 or not entries:
+                entries.append(entry)
+            elif item["level"] == 3 or item["kind"] == "action" or piece.kind == "kader":
+                entries[-1]["children"].append(entry)
+    return entries

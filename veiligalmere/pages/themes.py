@@ -1,0 +1,117 @@
+"""Pages of themes and subtopics."""
+
+from itertools import chain
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from plan.models import Action, AnnualPlan, Passage
+from themes.models import Subtopic, Theme, WorkingMethod
+from veiligalmere.pages.counts import subtopic_tree, with_action_counts, with_subtopic_counts
+from veiligalmere.pages.errors import NotFound, public_or_gone
+
+
+def themes(request):
+    """All themes with their counts."""
+    plan = AnnualPlan.objects.current()
+    found = list(Theme.objects.public())
+    with_action_counts(found, Action.objects.public().of_plan(plan), "theme")
+    with_subtopic_counts(found)
+    context = {
+        "plan": plan,
+        "themes": found,
+        "crumbs": [("Home", "/"), ("Thema’s", None)],
+    }
+    return render(request, "pages/themes.html", context)
+
+
+def theme(request, theme_slug):
+    """One theme: what the plan says, its subtopics, its actions by subtopic, the methods used."""
+    found = _theme_or_404(theme_slug)
+    plan = AnnualPlan.objects.current()
+    selection = Action.objects.public().of_plan(plan).filter(theme=found)
+    subtopics = subtopic_tree(Subtopic.objects.public().in_order().filter(theme=found), selection)
+    actions = list(selection.with_labels())
+    methods = list(WorkingMethod.objects.public())
+    with_action_counts(methods, selection, "working_methods")
+    methods = [method for method in methods if method.action_count]
+    for method in methods:
+        method.actions_url = f"{plan.actions_url}?thema={found.slug}&werkwijze={method.slug}"
+    passages = list(Passage.objects.public().of_plan(plan).filter(theme=found))
+    context = {
+        "theme": found,
+        "plan": plan,
+        "passages": [passage for passage in passages if passage.kind != Passage.Kind.FRAME],
+        "kaders": [passage for passage in passages if passage.kind == Passage.Kind.FRAME],
+        "subtopics": subtopics,
+        "groups": _by_subtopic(actions, subtopics),
+        "action_total": len(actions),
+        "methods": methods,
+        "crumbs": [("Home", "/"), ("Thema’s", reverse("themes")), (found.name, None)],
+    }
+    return render(request, "pages/theme.html", context)
+
+
+def subtopic(request, theme_slug, subtopic_slug):
+    """One subtopic: what falls under it, what the plan says about it, its actions, help."""
+    found = public_or_gone(Subtopic.objects.in_order(), slug=subtopic_slug)
+    if found is None:
+        choices = _theme_or_404(theme_slug).subtopics.public().in_order()
+        raise NotFound(
+            f"Bij dit thema is geen onderwerp “{subtopic_slug}”.",
+            [(one.name, one.get_absolute_url()) for one in choices],
+            "De onderwerpen van dit thema:",
+        )
+    if found.theme.slug != theme_slug:
+        return redirect(found, permanent=True)
+    plan = AnnualPlan.objects.current()
+    tree = Subtopic.objects.public().in_order().filter(theme=found.theme)
+    everything = Action.objects.public().of_plan(plan)
+    subtopic_tree_of_theme = subtopic_tree(tree, everything.filter(theme=found.theme))
+    flat = chain.from_iterable([one, *one.children_list] for one in subtopic_tree_of_theme)
+    here = next(one for one in flat if one.pk == found.pk)
+    passages = Passage.objects.public().of_plan(plan).filter(subtopic=found)
+    siblings = subtopic_tree_of_theme
+    crumbs = [
+        ("Home", "/"),
+        ("Thema’s", reverse("themes")),
+        (found.theme.name, found.theme.get_absolute_url()),
+    ]
+    if found.parent:
+        crumbs.append((found.parent.name, found.parent.get_absolute_url()))
+        siblings = next(
+            one.children_list for one in subtopic_tree_of_theme if one.pk == found.parent_id
+        )
+    context = {
+        "subtopic": found,
+        "theme": found.theme,
+        "plan": plan,
+        "children": here.children_list,
+        "siblings": [one for one in siblings if one.pk != found.pk],
+        "passages": passages.running_text(),
+        "kaders": passages.frames(),
+        "actions": everything.about([found, *here.children_list]).with_labels(),
+        "crumbs": [*crumbs, (found.name, None)],
+    }
+    return render(request, "pages/subtopic.html", context)
+
+
+def _theme_or_404(slug):
+    found = public_or_gone(Theme.objects, slug=slug)
+    if found is None:
+        raise NotFound(
+            f"Er is geen thema “{slug}”.",
+            [(one.name, one.get_absolute_url()) for one in Theme.objects.public()],
+            "De thema’s die er zijn:",
+        )
+    return found
+
+
+def _by_subtopic(actions, subtopics):
+    """Group actions under the top-level subtopic of their first subtopic, in the plan's order."""
+    groups = {one.pk: {"subtopic": one, "actions": []} for one in subtopics}
+    loose = {"subtopic": None, "actions": []}
+    for action in actions:
+        first = next((one.parent_id or one.pk for one in action.subtopics.all()), None)
+        groups.get(first, loose)["actions"].append(action)
+    return [group for group in [*groups.values(), loose] if group["actions"]]

@@ -1,0 +1,52 @@
+"""All addresses of the site."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import path, re_path, register_converter
+
+from veiligalmere.pages import actions, home, media, methods, plan, standing, themes
+
+
+class YearConverter:
+    """Four digits in an address, as an int."""
+
+    regex = "[0-9]{4}"
+
+    def to_python(self, value):
+        """Return the year as an int."""
+        return int(value)
+
+    def to_url(self, value):
+        """Return the year as four digits."""
+        return f"{value:04d}"
+
+
+register_converter(YearConverter, "year")
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("themas/", themes.themes, name="themes"),
+    path("themas/<str:theme_slug>/", themes.theme, name="theme"),
+    path("themas/<str:theme_slug>/<str:subtopic_slug>/", themes.subtopic, name="subtopic"),
+    path("werkwijzen/", methods.methods, name="methods"),
+    path("werkwijzen/<str:slug>/", methods.method, name="method"),
+    path("jaarplan/", plan.current_plan, name="current_plan"),
+    path("jaarplan/<year:year>/", plan.plan, name="plan"),
+    path("jaarplan/<year:year>/volledig/", plan.plan_full, name="plan_full"),
+    path("jaarplan/<year:year>/acties/", actions.actions, name="actions"),
+    path("jaarplan/<year:year>/acties/<str:slug>/", actions.action, name="action"),
+    re_path(
+        r"^(?P<slug>contact|toegankelijkheid|privacy|colofon)/$",
+        standing.standing,
+        name="standing",
+    ),
+    path("media/<path:path>", media.media, name="media"),
+    path("beheer/", admin.site.urls),
+]
+if False:
+    from veiligalmere.pages import styleguide
+
+    urlpatterns.append(path("stijl/", styleguide.styleguide, name="styleguide"))
+
+handler400 = "veiligalmere.pages.errors.bad_request"
+handler404 = "veiligalmere.pages.errors.not_found"
