@@ -37,6 +37,7 @@ UNREACHABLE = (
 
 
 def main() -> None:
+    """Do what the command line asks for, and end with one line if that can't be."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
     install = commands.add_parser("install", help="only install the packages")
@@ -100,7 +101,9 @@ def pip_install(lock: Path) -> None:
         reason = "the package registry cannot be reached; check the network or pip's settings"
     else:
         errors = [line for line in result.stdout.splitlines() if line.startswith("ERROR:")]
-        reason = errors[0].removeprefix("ERROR: ") if errors else f"pip stopped with {result.returncode}"
+        reason = (
+            errors[0].removeprefix("ERROR: ") if errors else f"pip stopped with {result.returncode}"
+        )
     sys.exit(f"Could not install the packages: {reason} (log: {log}).")
 
 
@@ -119,6 +122,7 @@ def secret_key() -> str:
 
 
 def file_digest(path: Path) -> str:
+    """Return the SHA-256 of the file, by which a changed lock is known."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

@@ -1,0 +1,32 @@
+"""How gunicorn serves the site, under `make run` and in production alike.
+
+Anything here can be set otherwise on gunicorn's own command line, which goes before this file.
+"""
+
+import os
+from pathlib import Path
+
+wsgi_app = "veiligalmere.wsgi"
+bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
+
+# Threads, because a request mostly waits for the database; two processes, so that a worker that
+# is replaced never leaves the port without one.
+worker_class = "gthread"
+workers = 2
+threads = 4
+timeout = 30
+graceful_timeout = 20
+keepalive = 5
+
+# Workers touch a file as their sign of life; on a slow disk that would look like a hanging worker.
+worker_tmp_dir = next((path for path in ["/dev/shm"] if Path(path).is_dir()), None)  # noqa: S108
+
+# No second way in, and only Django's settings decide which proxies are believed.
+control_socket_disable = True
+forwarded_allow_ips = ""
+
+# A filter with many words fits; far longer addresses are refused before Django sees them.
+limit_request_line = 8190
+
+errorlog = "-"
+loglevel = "warning"

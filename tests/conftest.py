@@ -1,0 +1,154 @@
+"""Fixtures for all tests: the database with the whole Jaarplan, the cast, the site, the browser."""
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import sync_playwright
+
+from tests.tooling import browser as chromium
+from tests.tooling import environment
+from tests.tooling.accounts import make_account
+from tests.tooling.site import Site
+
+# Before pytest-django reads the settings.
+environment.prepare()
+
+
+# The database
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Load the whole Jaarplan once, for every test.
+
+    Most tests run in a transaction that is rolled back, and so leave it as it is. One that needs
+    real transactions empties the database; with `serialized_rollback=True` it gets this content.
+    """
+    with django_db_blocker.unblock():
+        call_command("load_jaarplan", verbosity=0)
+        connection._test_serialized_contents = connection.creation.serialize_db_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files():
+    """Collect the static files, so that a page which names a missing one fails here too."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def jaarplan(db):
+    """The annual plan of 2020, with everything in it."""
+    return apps.get_model("plan.AnnualPlan").objects.get(year=2020)
+
+
+# The cast: a test client each; those who log in have their account as `.user`
+
+
+@pytest.fixture
+def bezoeker():
+    """Someone who reads the site, and has no account."""
+    return Client()
+
+
+@pytest.fixture
+def redacteur(db):
+    """Someone who writes."""
+    return logged_in("redacteur")
+
+
+@pytest.fixture
+def eindredacteur(db):
+    """Someone who decides what is published."""
+    return logged_in("eindredacteur")
+
+
+@pytest.fixture
+def beheerder(db):
+    """Someone who may do everything, accounts included."""
+    return logged_in("beheerder")
+
+
+def logged_in(role):
+    """Return a client that is logged in with a new account of this role."""
+    client = Client()
+    client.user = make_account(role)
+    client.force_login(client.user)
+    return client
+
+
+# The site and the browser
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The site on a real server (see `Site`), shared by all tests: leave it as you found it."""
+    with Site() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, started once."""
+    with sync_playwright() as playwright:
+        running = chromium.launch(playwright)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page_problems():
+    """What the browser complained of in this test; it fails on what is left here at its end."""
+    problems = []
+    yield problems
+    assert not problems
+
+
+@pytest.fixture
+def open_page(browser, site, page_problems):
+    """A function that opens an empty page in a browser context of its own.
+
+    Its arguments are Playwright's for a context (viewport, java_script_enabled, …). Addresses are
+    relative to the site. A script error, a refusal by the content security policy and a request
+    to another host are written in `page_problems`.
+    """
+    contexts = []
+
+    def note_message(message):
+        # The browser also notes each answer of 400 and more, which tests expect and assert on.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            page_problems.append(message.text)
+
+    def note_request(request):
+        if not request.url.startswith((site.url + "/", "data:", "blob:")):
+            page_problems.append(f"request to {request.url}")
+
+    def open_one(**options):
+        defaults = {"base_url": site.url, "locale": "nl-NL", "timezone_id": "Europe/Amsterdam"}
+        context = browser.new_context(**defaults | options)
+        contexts.append(context)
+        context.on("console", note_message)
+        context.on("weberror", lambda error: page_problems.append(str(error.error)))
+        context.on("request", note_request)
+        return context.new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(open_page):
+    """An empty page in a fresh browser context; `open_page` is for other options."""
+    return open_page()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Add what the site's server printed to the report of a test that failed on it."""
+    report = yield
+    running = getattr(item, "funcargs", {}).get("site")
+    if report.failed and running:
+        report.sections.append(("the site's server", running.log()))
+    return report

@@ -1,0 +1,28 @@
+"""The cast: one account for each role of the back-office.
+
+As a program, `python -m tests.tooling.accounts PASSWORD`, it makes them in the database that the
+environment names, all with that password.
+"""
+
+import sys
+
+import django
+from django.apps import apps
+
+ROLES = ("redacteur", "eindredacteur", "beheerder")
+
+
+def make_account(role, password=None):
+    """Make the account named after `role`, in that role's group; without a password, unusable."""
+    user = apps.get_model("auth.User").objects.create_user(
+        role, password=password, is_staff=True, is_superuser=role == "beheerder"
+    )
+    group, _ = apps.get_model("auth.Group").objects.get_or_create(name=role)
+    user.groups.add(group)
+    return user
+
+
+if __name__ == "__main__":
+    django.setup()
+    for role in ROLES:
+        make_account(role, password=sys.argv[1])
