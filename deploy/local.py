@@ -6,7 +6,6 @@ machine once, and hands over to the command that was asked for. It imports the s
 library alone, because nothing else is there yet.
 """
 
-import argparse
 import hashlib
 import json
 import os
@@ -38,25 +37,18 @@ UNREACHABLE = (
 
 def main() -> None:
     """Do what the command line asks for, and end with one line if that can't be."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    commands = parser.add_subparsers(dest="command", required=True)
-    install = commands.add_parser("install", help="only install the packages")
-    install.add_argument("lock", choices=["base", "test"])
-    manage = commands.add_parser("manage", help="install, then run manage.py with the rest")
-    manage.add_argument("rest", nargs=argparse.REMAINDER)
-    test = commands.add_parser("test", help="install the test tools too, then run the tests")
-    test.add_argument("rest", nargs=argparse.REMAINDER)
-    arguments = parser.parse_args()
-
-    if arguments.command == "install":
-        install_packages(arguments.lock)
-    elif arguments.command == "manage":
-        install_packages("base")
-        os.environ.setdefault("SECRET_KEY", secret_key())
-        hand_over(str(ROOT / "manage.py"), *arguments.rest)
-    else:
-        install_packages("test")
-        hand_over("-m", "tests.tooling.run", *arguments.rest)
+    match sys.argv[1:]:
+        case ["install", ("base" | "test") as lock]:
+            install_packages(lock)
+        case ["manage", *arguments]:
+            install_packages("base")
+            os.environ.setdefault("SECRET_KEY", secret_key())
+            hand_over(str(ROOT / "manage.py"), *arguments)
+        case ["test", *arguments]:
+            install_packages("test")
+            hand_over("-m", "tests.tooling.run", *arguments)
+        case _:
+            sys.exit("Usage: local.py install base|test, local.py manage …, local.py test …")
 
 
 def install_packages(name: str) -> None:

@@ -1,5 +1,6 @@
 """Fixtures for all tests: the database with the whole Jaarplan, the cast, the site, the browser."""
 
+import django
 import pytest
 from django.apps import apps
 from django.core.management import call_command
@@ -12,8 +13,9 @@ from tests.tooling import environment
 from tests.tooling.accounts import make_account
 from tests.tooling.site import Site
 
-# Before pytest-django reads the settings.
+# Now, so that test modules can import models.
 environment.prepare()
+django.setup()
 
 
 # The database

@@ -35,7 +35,7 @@ def main():
     except KeyboardInterrupt:
         outcome = "interrupted"
     minutes, seconds = divmod(round(time.monotonic() - started), 60)
-    print(f"\n{outcome or 'All green'}, after {minutes} min {seconds} s.", flush=True)
+    print(f"\n{outcome or 'All green'} ({minutes} min {seconds} s).", flush=True)
     sys.exit(bool(outcome))
 
 

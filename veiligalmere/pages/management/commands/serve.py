@@ -14,11 +14,8 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.urls import reverse
 
-from plan.models import AnnualPlan
-
 HOST = "127.0.0.1"
 FIRST_ACCOUNT = "beheer"
-PLAN_YEAR = 2020
 
 
 class Command(BaseCommand):
@@ -34,8 +31,7 @@ class Command(BaseCommand):
         refuse_taken_port(settings.PORT)
         refuse_unreachable_database()
         call_command("migrate", interactive=False, verbosity=0)
-        if not AnnualPlan.objects.filter(year=PLAN_YEAR).exists():
-            call_command("load_jaarplan", stdout=self.stdout)
+        call_command("load_jaarplan", stdout=self.stdout)
         self.make_first_account()
         url = f"http://{HOST}:{settings.PORT}"
         self.stdout.write(f"Site   {url}/")
