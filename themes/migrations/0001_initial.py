@@ -311,7 +311,7 @@ class Migration(migrations.Migration):
                     "help",
                     veiligalmere.editorial.fields.MarkdownField(
                         blank=True,
-                        help_text="Waar kan een bewoner dit melden, en wie kan helpen? Noem bij elk nummer de bron.",
+                        help_text="Waar kan een bewoner dit melden, en wie helpt? Noem bij elk nummer de bron.",
                         verbose_name="hulp en melden",
                     ),
                 ),

@@ -55,7 +55,7 @@ class Subtopic(Publishable):
     help = MarkdownField(
         "hulp en melden",
         blank=True,
-        help_text="Waar kan een bewoner dit melden, en wie kan helpen? Noem bij elk nummer de bron.",
+        help_text="Waar kan een bewoner dit melden, en wie helpt? Noem bij elk nummer de bron.",
     )
 
     objects = SubtopicQuerySet.as_manager()

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import QueryDict
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from plan.models import Action
 from themes.models import Place, Subtopic, Theme, WorkingMethod
@@ -22,10 +23,10 @@ class Filters:
     """
 
     GROUPS = (
-        ("thema", "Thema", "theme", lambda: Theme.objects.public()),
+        ("thema", "Thema", "theme", Theme.objects.public),
         ("onderwerp", "Onderwerp", "subtopics", lambda: Subtopic.objects.public().in_order()),
-        ("werkwijze", "Werkwijze", "working_methods", lambda: WorkingMethod.objects.public()),
-        ("plaats", "Plaats", "places", lambda: Place.objects.all()),
+        ("werkwijze", "Werkwijze", "working_methods", WorkingMethod.objects.public),
+        ("plaats", "Plaats", "places", Place.objects.all),
     )
 
     def __init__(self, query, plan):
@@ -162,6 +163,7 @@ class Filters:
         return {subtopic: len(found) for subtopic, found in about.items()}
 
 
+@require_safe
 def actions(request, year):
     """The actions of one plan, filtered by the query string."""
     plan = plan_or_404(year)
@@ -187,6 +189,7 @@ def actions(request, year):
     return render(request, "pages/actions.html", context)
 
 
+@require_safe
 def action(request, year, slug):
     """One action: the plan's text with the passages that govern it, and where it belongs."""
     plan = plan_or_404(year)

@@ -80,6 +80,7 @@ class ErrorPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        """Answer, by way of a short or old address where there is no page."""
         response = self.get_response(request)
         if response.status_code == 404 and request.method in {"GET", "HEAD"}:
             target = redirect_for(request.path)
@@ -90,6 +91,11 @@ class ErrorPagesMiddleware:
                     address += ("&" if "?" in address else "?") + query
                 redirect = HttpResponsePermanentRedirect if permanent else HttpResponseRedirect
                 return redirect(address)
+        if response.status_code == 405 and not response.content:
+            reason = "Deze pagina kunt u alleen lezen, u kunt er niets naartoe sturen."
+            refusal = render(request, "400.html", {"reason": reason}, status=405)
+            refusal["Allow"] = response["Allow"]
+            return refusal
         return response
 
     def process_exception(self, request, exception):

@@ -1,12 +1,14 @@
 """The home page."""
 
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from plan.models import Action, AnnualPlan
 from themes.models import Subtopic, Theme
 from veiligalmere.pages.counts import with_action_counts, with_subtopic_counts
 
 
+@require_safe
 def home(request):
     """What this is, the four themes with their counts, and ways to find a subject."""
     plan = AnnualPlan.objects.current()

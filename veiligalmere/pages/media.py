@@ -1,11 +1,13 @@
 """Uploaded files, served by the site itself where no web server does it."""
 
 from django.conf import settings
+from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
 
 
+@require_safe
 def media(request, path):
     """Serve an uploaded file with a policy of its own, so that it can do nothing but be shown."""
     response = serve(request, path, document_root=settings.MEDIA_ROOT)

@@ -3,6 +3,7 @@
 from django.db.models import Count
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from plan.models import Action, AnnualPlan
 from themes.models import Theme, WorkingMethod
@@ -10,6 +11,7 @@ from veiligalmere.pages.counts import with_action_counts
 from veiligalmere.pages.errors import NotFound, public_or_gone
 
 
+@require_safe
 def methods(request):
     """All working methods, and the matrix of themes and methods."""
     plan = AnnualPlan.objects.current()
@@ -25,6 +27,7 @@ def methods(request):
     return render(request, "pages/methods.html", context)
 
 
+@require_safe
 def method(request, slug):
     """One working method and the actions that name it."""
     found = public_or_gone(WorkingMethod.objects, slug=slug)

@@ -3,12 +3,14 @@
 from itertools import groupby
 
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from plan.models import Action, AnnualPlan, Passage
 from themes.models import Theme
 from veiligalmere.pages.errors import NotFound, public_or_gone
 
 
+@require_safe
 def current_plan(request):
     """Lead to the current plan."""
     plan = AnnualPlan.objects.current()
@@ -17,6 +19,7 @@ def current_plan(request):
     return redirect(plan)
 
 
+@require_safe
 def plan(request, year):
     """One plan: its introduction and ambition, and its contents."""
     found = plan_or_404(year)
@@ -35,6 +38,7 @@ def plan(request, year):
     return render(request, "pages/plan.html", context)
 
 
+@require_safe
 def plan_full(request, year):
     """The whole plan on one page, in the plan's own order."""
     found = plan_or_404(year)

@@ -1,12 +1,14 @@
 """Standing pages: contact, accessibility, privacy, colophon."""
 
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from plan.models import AnnualPlan, Passage
 from veiligalmere.editorial.standing_pages import StandingPage
 from veiligalmere.pages.errors import NotFound, public_or_gone
 
 
+@require_safe
 def standing(request, slug):
     """One standing page; the colophon has the plan's own colophon as well."""
     page = public_or_gone(StandingPage.objects, slug=slug)

@@ -4,6 +4,7 @@ from itertools import chain
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from plan.models import Action, AnnualPlan, Passage
 from themes.models import Subtopic, Theme, WorkingMethod
@@ -11,6 +12,7 @@ from veiligalmere.pages.counts import subtopic_tree, with_action_counts, with_su
 from veiligalmere.pages.errors import NotFound, public_or_gone
 
 
+@require_safe
 def themes(request):
     """All themes with their counts."""
     plan = AnnualPlan.objects.current()
@@ -25,6 +27,7 @@ def themes(request):
     return render(request, "pages/themes.html", context)
 
 
+@require_safe
 def theme(request, theme_slug):
     """One theme: what the plan says, its subtopics, its actions by subtopic, the methods used."""
     found = _theme_or_404(theme_slug)
@@ -52,6 +55,7 @@ def theme(request, theme_slug):
     return render(request, "pages/theme.html", context)
 
 
+@require_safe
 def subtopic(request, theme_slug, subtopic_slug):
     """One subtopic: what falls under it, what the plan says about it, its actions, help."""
     found = public_or_gone(Subtopic.objects.in_order(), slug=subtopic_slug)
