@@ -1,6 +1,5 @@
 """All addresses of the site."""
 
-from django.conf import settings
 from django.contrib import admin
 from django.urls import path, re_path, register_converter
 
@@ -43,10 +42,6 @@ urlpatterns = [
     path("media/<path:path>", media.media, name="media"),
     path("beheer/", admin.site.urls),
 ]
-if False:
-    from veiligalmere.pages import styleguide
-
-    urlpatterns.append(path("stijl/", styleguide.styleguide, name="styleguide"))
 
 handler400 = "veiligalmere.pages.errors.bad_request"
 handler404 = "veiligalmere.pages.errors.not_found"
