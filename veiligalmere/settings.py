@@ -1,7 +1,7 @@
 """Settings of Veilig Almere, read from the environment; safe unless told otherwise.
 
 Variables: DEBUG, SECRET_KEY, DATABASE_URL, SITE_URL, ALLOWED_HOSTS, TRUSTED_PROXIES, EMAIL_URL,
-MEDIA_ROOT, VAR_DIR, CONTACT_EMAIL. `docs/uitrol.md` describes each of them.
+MEDIA_ROOT, VAR_DIR, CONTACT_EMAIL, FOUR_EYES. `docs/uitrol.md` describes each of them.
 """
 
 from pathlib import Path
@@ -149,6 +149,9 @@ if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 MARKDOWNX_MARKDOWNIFY_FUNCTION = "veiligalmere.editorial.markdown.render"
+
+# Whether who wrote a text needs somebody else to publish it.
+FOUR_EYES = environment.boolean("FOUR_EYES")
 
 # Facts that only the municipality can fill in; empty means that the page says so.
 CONTACT_EMAIL = environment.text("CONTACT_EMAIL")

@@ -5,6 +5,8 @@ from django.db import models
 from django.forms import Textarea
 
 from veiligalmere.editorial.addresses import OldAddress, ShortAddress
+from veiligalmere.editorial.publish import publish
+from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.standing_pages import StandingPage
 
 
@@ -16,6 +18,17 @@ class ContentAdmin(admin.ModelAdmin):
     save_on_top = True
     list_per_page = 50
     formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 80})}}
+
+    def save_related(self, request, form, formsets, change):
+        """Save the relations, and publish what the form says is published."""
+        super().save_related(request, form, formsets, change)
+        if form.instance.state == State.PUBLISHED:
+            publish(form.instance, by=request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        """Refuse for what was ever published."""
+        never_published = obj is None or obj.published_at is None
+        return never_published and super().has_delete_permission(request, obj)
 
     def view_on_site(self, obj):
         """Return the public address, for content that the public can see."""

@@ -1,6 +1,8 @@
 """The tables of the editorial floor; each concept has a module of its own."""
 
 from veiligalmere.editorial.addresses import OldAddress, ShortAddress
+from veiligalmere.editorial.content_version import ContentVersion
 from veiligalmere.editorial.standing_pages import StandingPage
+from veiligalmere.editorial.versions import Version
 
-__all__ = ["OldAddress", "ShortAddress", "StandingPage"]
+__all__ = ["ContentVersion", "OldAddress", "ShortAddress", "StandingPage", "Version"]

@@ -15,8 +15,22 @@ class State(models.TextChoices):
     WITHDRAWN = "ingetrokken", "ingetrokken"
 
 
+PUBLISHED_ONCE = (
+    "Wat ooit gepubliceerd is, kunt u niet verwijderen: bezoekers en raadsleden moeten kunnen "
+    "nagaan wat er stond. Trek het in; op de pagina staat dan dat het ingetrokken is."
+)
+
+
 class PublishableQuerySet(models.QuerySet):
     """Selections by state."""
+
+    def delete(self):
+        """Delete what was never published; refuse all if any of it ever was."""
+        refuse_to_delete(self.filter(published_at__isnull=False))
+        return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
 
     def public(self):
         """What every visitor may see."""
@@ -28,7 +42,13 @@ class PublishableQuerySet(models.QuerySet):
 
 
 class Publishable(models.Model):
-    """Base of all content with a state; keeps the address that it had when its slug changes."""
+    """Base of all content with a state; keeps the address that it had when its slug changes.
+
+    `snapshot_children` names the reverse foreign keys whose objects belong to the content and are
+    kept in its versions: those that are edited as inlines.
+    """
+
+    snapshot_children = ()
 
     state = models.CharField(
         "status",
@@ -56,7 +76,20 @@ class Publishable(models.Model):
         if before is not None and before.published_at and hasattr(self, "get_absolute_url"):
             remember_old_address(before.get_absolute_url(), self)
 
+    def delete(self, *args, **kwargs):
+        """Delete what was never published; what ever was can only be withdrawn."""
+        if self.published_at is not None:
+            refuse_to_delete([self])
+        return super().delete(*args, **kwargs)
+
     @property
     def is_public(self):
         """Whether every visitor may see this."""
         return self.state == State.PUBLISHED
+
+
+def refuse_to_delete(objects):
+    """Raise ProtectedError, with a Dutch explanation, if there is anything in `objects`."""
+    objects = list(objects)
+    if objects:
+        raise models.ProtectedError(PUBLISHED_ONCE, set(objects))

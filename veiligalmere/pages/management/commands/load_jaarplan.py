@@ -9,8 +9,11 @@ from django.db import transaction
 
 from plan.models import AnnualPlan
 from veiligalmere.editorial.addresses import ShortAddress
+from veiligalmere.editorial.publish import publish
+from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.standing_pages import StandingPage
 
+NOTE = "Geladen uit het Jaarplan Veiligheid 2020"
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 PLAN_FILES = (
     "themes",
@@ -49,7 +52,7 @@ def load(path):
 
     An object that is there already, by its natural key, is left as it is, so that nothing that an
     editor changed is overwritten. Saved with `save()`, unlike `loaddata`, so that derived fields
-    are filled.
+    are filled; what the file calls published is published as an editor would.
     """
     count = 0
     with path.open(encoding="utf-8") as stream:
@@ -58,8 +61,13 @@ def load(path):
             if instance.pk is not None:
                 continue
             instance.full_clean(exclude=None)
+            to_publish = getattr(instance, "state", None) == State.PUBLISHED
+            if to_publish:
+                instance.state = State.CONCEPT
             instance.save()
             for field, values in (deserialized.m2m_data or {}).items():
                 getattr(instance, field).set(values)
+            if to_publish:
+                publish(instance, note=NOTE)
             count += 1
     return count

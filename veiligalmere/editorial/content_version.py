@@ -1,0 +1,36 @@
+"""The content version: one number that rises with every change of what the public sees.
+
+A page kept in a cache under this number is never older than the content. The number lives in the
+database, because several web machines share nothing else.
+"""
+
+from django.db import models
+from django.db.models import F
+
+ONLY = 1  # the primary key of the single row
+
+
+class ContentVersion(models.Model):
+    """The single row that holds the number."""
+
+    number = models.PositiveBigIntegerField("nummer", default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=ONLY), name="content_version_single_row")
+        ]
+
+    def __str__(self):
+        return str(self.number)
+
+
+def raise_content_version():
+    """Raise the number by one; call it inside the transaction that changes the content."""
+    if not ContentVersion.objects.filter(pk=ONLY).update(number=F("number") + 1):
+        ContentVersion.objects.bulk_create([ContentVersion(pk=ONLY)], ignore_conflicts=True)
+        ContentVersion.objects.filter(pk=ONLY).update(number=F("number") + 1)
+
+
+def current_content_version():
+    """Return the number as an int; 0 before the first change."""
+    return ContentVersion.objects.filter(pk=ONLY).values_list("number", flat=True).first() or 0

@@ -1,0 +1,230 @@
+"""Every step of content on its way to the public: the only functions that change a state.
+
+Each is one transaction that first locks the object's row, so that two people who press a button at
+the same time get one outcome. `obj` is any saved Publishable; it is refreshed afterwards. `by` is
+the account that does it, None for the system. A step that is refused raises ValidationError with a
+Dutch sentence, and nothing has changed.
+"""
+
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from veiligalmere.editorial import signals
+from veiligalmere.editorial.content_version import raise_content_version
+from veiligalmere.editorial.publishing import State
+from veiligalmere.editorial.snapshot import keys_of_children, put, take, with_temporary_keys
+from veiligalmere.editorial.versions import (
+    Version,
+    draft_of,
+    keep_version,
+    latest_published,
+    name_of,
+)
+
+
+def lock(obj):
+    """Return the row of `obj` as it now is, locked until the transaction ends."""
+    return type(obj)._base_manager.select_for_update().get(pk=obj.pk)
+
+
+def publish(obj, *, by=None, note="", minor=False):
+    """Make the draft of `obj`, or what its row holds if there is none, what the public sees.
+
+    `note` tells the public what changed; `minor` marks a change that is not worth telling. Returns
+    the published Version. With the setting FOUR_EYES, who wrote it is refused.
+    """
+    with transaction.atomic():
+        row = lock(obj)
+        draft = draft_of(row)
+        _demand_four_eyes(row, by)
+        row.state = State.PUBLISHED
+        if draft and row.published_at:
+            _replace(row, draft.content)
+        else:
+            row.save()
+        version = keep_version(
+            row, take(row), kind=Version.Kind.PUBLISHED, by=by, note=note, minor=minor
+        )
+        _announce(row, version)
+    obj.refresh_from_db()
+    return version
+
+
+def withdraw(obj, *, by=None, note=""):
+    """Take `obj` away from the public; its page then answers 410. Returns the Version."""
+    with transaction.atomic():
+        row = lock(obj)
+        if row.state != State.PUBLISHED:
+            raise ValidationError("Alleen wat gepubliceerd is, kunt u intrekken.")
+        row.state = State.WITHDRAWN
+        row.save()
+        version = keep_version(row, take(row), kind=Version.Kind.WITHDRAWN, by=by, note=note)
+        _announce(row, version)
+    obj.refresh_from_db()
+    return version
+
+
+def save_draft(obj, write, *, by=None):
+    """Keep what `write` makes of the draft of `obj` as its new draft; return the Version.
+
+    `write` gets the row, holding the draft as it stood, and changes it and what belongs to it with
+    ordinary saves. For what was ever published all of that is then rolled back, so that the public
+    goes on seeing what it saw; what was never published is its own draft and keeps the changes.
+    """
+    with transaction.atomic():
+        row = lock(obj)
+        beside = row.published_at is not None
+        if beside:
+            with showing_draft(row) as shown:
+                existing = shown.existing_children
+                write(row)
+                label, content = str(row), take(row)
+            content = with_temporary_keys(content, existing, row.pk)
+        else:
+            write(row)
+            type(row)._base_manager.filter(pk=row.pk).update(state=State.CONCEPT)
+            label, content = str(row), take(row)
+        version = keep_version(
+            row, content, kind=Version.Kind.CONCEPT, by=by, is_draft=True, label=label
+        )
+    obj.refresh_from_db()
+    return version
+
+
+def submit(obj, *, by=None):
+    """Offer the draft of `obj` to a chief editor; return the Version that is offered."""
+    with transaction.atomic():
+        row = lock(obj)
+        draft = draft_of(row) or _row_as_draft(row, by)
+        _move_draft(row, draft, State.REVIEW)
+    obj.refresh_from_db()
+    return draft
+
+
+def return_to_editor(obj, *, by=None, remark):
+    """Give a submitted draft of `obj` back to its editor with a remark; return the Version."""
+    with transaction.atomic():
+        row = lock(obj)
+        draft = draft_of(row)
+        if draft is None or draft.draft_state != State.REVIEW:
+            raise ValidationError("Er is hier niets ter beoordeling.")
+        if not remark.strip():
+            raise ValidationError("Schrijf in een opmerking wat er nog moet gebeuren.")
+        _move_draft(row, draft, State.CONCEPT, remark=remark.strip(), by=by)
+    obj.refresh_from_db()
+    return draft
+
+
+def discard_draft(obj):
+    """End the draft beside a published `obj`; it stays among the versions."""
+    with transaction.atomic():
+        row = lock(obj)
+        draft = draft_of(row)
+        if draft is None or row.published_at is None:
+            raise ValidationError("Er is hier geen concept om weg te gooien.")
+        _end_draft(draft)
+    return draft
+
+
+def put_back(obj, version, *, by=None):
+    """Make `version` of `obj` its draft again; return the new draft and what had to be skipped."""
+    skipped = []
+
+    def write(row):
+        skipped.extend(put(row, version.content, temporary=row.published_at is not None))
+
+    return save_draft(obj, write, by=by), skipped
+
+
+def schedule(obj, moment, *, by=None, note="", minor=False):
+    """Have the draft of `obj` published at `moment` (aware); None takes the plan back."""
+    with transaction.atomic():
+        row = lock(obj)
+        draft = draft_of(row) or (_row_as_draft(row, by) if moment else None)
+        if draft is None:
+            raise ValidationError("Er is hier geen concept om te publiceren.")
+        if moment:
+            if moment <= timezone.now():
+                raise ValidationError("Kies een moment in de toekomst.")
+            _demand_four_eyes(row, by)
+        draft.publish_at = moment
+        draft.scheduled_by = by if moment else None
+        draft.note, draft.minor = note, minor
+        draft.save(update_fields=["publish_at", "scheduled_by", "note", "minor"])
+    return draft
+
+
+class Shown:
+    """What `showing_draft` gives: what could not be shown, and the children that are live."""
+
+    def __init__(self, skipped, existing_children):
+        self.skipped = skipped
+        self.existing_children = existing_children
+
+
+@contextmanager
+def showing_draft(row, content=None):
+    """Let the database hold the draft of `row`, or snapshot `content`, inside the block only.
+
+    Everything in the block, rendering a page or saving a form, sees the draft as if it were live;
+    afterwards it is all rolled back. Call it inside no transaction that has to keep writes made in
+    the block.
+    """
+    with transaction.atomic():
+        existing = keys_of_children(row)
+        if content is None:
+            draft = draft_of(row)
+            content = draft.content if draft else None
+        skipped = put(row, content, temporary=True) if content else []
+        try:
+            yield Shown(skipped, existing)
+        finally:
+            transaction.set_rollback(True)
+
+
+def _row_as_draft(row, by):
+    return keep_version(row, take(row), kind=Version.Kind.CONCEPT, by=by, is_draft=True)
+
+
+def _move_draft(row, draft, state, *, remark="", by=None):
+    draft.draft_state, draft.remark, draft.remark_by = state, remark, name_of(by)[:200]
+    draft.save(update_fields=["draft_state", "remark", "remark_by"])
+    if row.published_at is None:
+        type(row)._base_manager.filter(pk=row.pk).update(state=state)
+
+
+def _end_draft(draft):
+    draft.is_draft, draft.publish_at, draft.scheduled_by = False, None, None
+    draft.save(update_fields=["is_draft", "publish_at", "scheduled_by"])
+
+
+def _replace(row, content):
+    """Write a draft over the live row; refuse what can't be written whole."""
+    skipped = put(row, content)
+    if skipped:
+        raise ValidationError(
+            ["Dit concept kan zo niet worden gepubliceerd: sla het eerst opnieuw op.", *skipped]
+        )
+
+
+def _demand_four_eyes(row, by):
+    """Refuse who wrote any of what is about to be published, if the setting asks for it."""
+    if not settings.FOUR_EYES or by is None:
+        return
+    written = Version.objects.of(row).concepts().filter(author=by)
+    live = latest_published(row)
+    if live:
+        written = written.filter(number__gt=live.number)
+    if written.exists():
+        raise ValidationError("U schreef zelf mee aan dit concept. Een ander moet het publiceren.")
+
+
+def _announce(row, version):
+    raise_content_version()
+    transaction.on_commit(
+        lambda: signals.published.send_robust(sender=type(row), instance=row, version=version)
+    )

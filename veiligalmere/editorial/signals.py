@@ -1,0 +1,8 @@
+"""What the editorial floor tells the floors above it."""
+
+from django.dispatch import Signal
+
+# Sent after the commit of every change in what the public sees of a content object, through
+# `publish()`, `withdraw()` or `black_out()`. Arguments: `sender` (its model class), `instance` (as
+# it now is: read `is_public` to know whether it can still be seen), `version` (the Version made).
+published = Signal()

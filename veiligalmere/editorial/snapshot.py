@@ -1,0 +1,212 @@
+"""The whole content of an object as JSON, and back.
+
+A snapshot is `{"fields": {…}, "many": {…}, "children": {…}}`. A value of a foreign key is
+`{"pk": …, "label": …}`, of a many-to-many relation a list of those; labels let a version still be
+read after what it named has gone. `children` holds, by relation, a list of
+`{"pk": …, "fields": …, "many": …}`: the objects that the model names in `snapshot_children`.
+
+A child that exists only in a draft has a negative key, so that it keeps one identity from one
+version of the draft to the next while it has no row yet.
+"""
+
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+# What publishing itself keeps: no content, so not part of a snapshot.
+WORKFLOW_FIELDS = frozenset({"state", "revision", "published_at", "changed_at"})
+
+
+def content_fields(model):
+    """Return the concrete fields of `model` that editors fill in."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if field.editable and not field.primary_key and field.name not in WORKFLOW_FIELDS
+    ]
+
+
+def content_relations(model):
+    """Return the many-to-many fields of `model` that editors fill in."""
+    return [field for field in model._meta.many_to_many if field.editable]
+
+
+def child_relations(model):
+    """Return the reverse foreign keys named in `snapshot_children`, as {name: relation}."""
+    return {name: model._meta.get_field(name) for name in getattr(model, "snapshot_children", ())}
+
+
+def take(obj):
+    """Return the snapshot of saved object `obj`: its fields, relations and inline children."""
+    content = _take_own(obj)
+    content["children"] = {
+        name: [
+            {"pk": child.pk, **_take_own(child, skip=relation.field)}
+            for child in _children(obj, name)
+        ]
+        for name, relation in child_relations(type(obj)).items()
+    }
+    return content
+
+
+def put(obj, content, *, temporary=False):
+    """Write snapshot `content` into saved object `obj` and its children; return what was skipped.
+
+    What is skipped is told in Dutch, one line each: a relation whose object no longer exists, or a
+    value (an address, say) that another object has by now; the object keeps what it had. With
+    `temporary`, children that have no row yet get their negative key, for a transaction that will
+    be rolled back; without it the database gives them a real one.
+    """
+    skipped = _put_own(obj, content)
+    for name, relation in child_relations(type(obj)).items():
+        skipped += _put_children(obj, name, relation.field, content, temporary=temporary)
+    return skipped
+
+
+def keys_of_children(obj):
+    """Return the primary keys of the children of `obj`, by relation."""
+    return {
+        name: set(getattr(obj, name).values_list("pk", flat=True))
+        for name in child_relations(type(obj))
+    }
+
+
+def with_temporary_keys(content, existing, parent_key):
+    """Return `content` with a negative key for each child that is not in `existing`.
+
+    `existing` is what `keys_of_children` gave before the draft was written. `parent_key` keeps the
+    keys of two parents apart.
+    """
+    for name, children in content["children"].items():
+        taken = {child["pk"] for child in children}
+        lowest = -parent_key * 100_000
+        for child in children:
+            if child["pk"] in existing[name] or child["pk"] < 0:
+                continue
+            lowest -= 1
+            while lowest in taken:
+                lowest -= 1
+            child["pk"] = lowest
+            taken.add(lowest)
+    return content
+
+
+def _children(obj, name):
+    """Read children anew, whatever has been prefetched; those without a row of their own last."""
+    return sorted(getattr(obj, name).all().order_by(), key=lambda one: (one.pk < 0, abs(one.pk)))
+
+
+def _take_own(obj, skip=None):
+    return {
+        "fields": {
+            field.name: _value(obj, field) for field in content_fields(type(obj)) if field != skip
+        },
+        "many": {
+            field.name: [
+                {"pk": _plain(one.pk), "label": str(one)}
+                for one in field.related_model._base_manager.filter(
+                    pk__in=getattr(obj, field.name)
+                    .through._base_manager.filter(**{field.m2m_field_name(): obj.pk})
+                    .values(field.m2m_reverse_field_name())
+                ).order_by("pk")
+            ]
+            for field in content_relations(type(obj))
+        },
+    }
+
+
+def _value(obj, field):
+    if field.is_relation:
+        related = getattr(obj, field.name)
+        return related and {"pk": _plain(related.pk), "label": str(related)}
+    if isinstance(field, models.FileField):
+        return str(field.value_from_object(obj))
+    return _plain(field.value_from_object(obj))
+
+
+def _plain(value):
+    """Return `value` as JSON has it: text for dates and decimals."""
+    if value is None or isinstance(value, (str, int, float, bool, list, dict)):
+        return value
+    return DjangoJSONEncoder().default(value)
+
+
+def _put_own(obj, content):
+    skipped = []
+    before = {field.name: getattr(obj, field.attname) for field in content_fields(type(obj))}
+    for field in content_fields(type(obj)):
+        if field.name in content["fields"]:
+            skipped += _put_field(obj, field, content["fields"][field.name])
+    skipped += _without_clashes(obj, before)
+    obj.save()
+    for field in content_relations(type(obj)):
+        if field.name in content["many"]:
+            wanted = content["many"][field.name]
+            manager = field.related_model._base_manager
+            found = set(
+                manager.filter(pk__in=[one["pk"] for one in wanted]).values_list("pk", flat=True)
+            )
+            getattr(obj, field.name).set(found)
+            skipped += [_gone(field, one) for one in wanted if one["pk"] not in found]
+    return skipped
+
+
+def _put_field(obj, field, value):
+    """Set one field; return what was skipped."""
+    if not field.is_relation:
+        setattr(obj, field.attname, field.to_python(value))
+        return []
+    if value is None or field.related_model._base_manager.filter(pk=value["pk"]).exists():
+        setattr(obj, field.attname, value and value["pk"])
+        return []
+    if field.null:
+        setattr(obj, field.attname, None)
+    return [_gone(field, value)]
+
+
+def _gone(field, value):
+    return f"{field.verbose_name}: “{value['label']}” bestaat niet meer"
+
+
+def _without_clashes(obj, before):
+    """Give unique fields that another object holds by now their former value; say which."""
+    taken = set()
+    for check in (obj.validate_unique, obj.validate_constraints):
+        try:
+            check()
+        except ValidationError as error:
+            taken |= set(error.error_dict) & set(before)
+            if "__all__" in error.error_dict:
+                taken |= {
+                    field.name
+                    for field in content_fields(type(obj))
+                    if isinstance(field, models.SlugField)
+                }
+    for name in taken:
+        setattr(obj, type(obj)._meta.get_field(name).attname, before[name])
+    return [
+        f"{type(obj)._meta.get_field(name).verbose_name}: wordt al ergens anders gebruikt"
+        for name in sorted(taken)
+    ]
+
+
+def _put_children(obj, name, foreign_key, content, *, temporary):
+    wanted = content["children"].get(name)
+    if wanted is None:
+        return []
+    present = {child.pk: child for child in _children(obj, name)}
+    kept = {child["pk"] for child in wanted}
+    for pk, child in present.items():
+        if pk not in kept:
+            child.delete()
+    skipped = []
+    model = foreign_key.model
+    for child in wanted:
+        instance = present.get(child["pk"])
+        if instance is None:
+            instance = model(**{foreign_key.attname: obj.pk})
+            free = not model._base_manager.filter(pk=child["pk"]).exists()
+            if free and (temporary or child["pk"] > 0):
+                instance.pk = child["pk"]
+        skipped += _put_own(instance, child)
+    return skipped

@@ -1,0 +1,175 @@
+"""Versions: the whole content of an object at a moment, kept for good.
+
+One model serves the draft beside the live page, the history, comparing, putting back, the preview
+and the public changes. What a version holds never changes; the one exception is blacking out.
+"""
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from veiligalmere.editorial.publishing import State
+
+
+class VersionQuerySet(models.QuerySet):
+    """Selections of versions."""
+
+    def of(self, obj):
+        """Versions of `obj`, the newest first."""
+        return self.filter(
+            content_type=ContentType.objects.get_for_model(obj), object_id=obj.pk
+        ).order_by("-number")
+
+    def of_model(self, model):
+        """Versions of all objects of `model`."""
+        return self.filter(content_type=ContentType.objects.get_for_model(model))
+
+    def published(self):
+        """What was public, or still is."""
+        return self.filter(kind=Version.Kind.PUBLISHED)
+
+    def concepts(self):
+        """What was saved and not published by that."""
+        return self.filter(kind=Version.Kind.CONCEPT)
+
+    def public_steps(self):
+        """Publications and withdrawals: the history that the public may know."""
+        return self.filter(kind__in=[Version.Kind.PUBLISHED, Version.Kind.WITHDRAWN])
+
+    def drafts(self):
+        """The drafts as they now stand, at most one an object."""
+        return self.filter(is_draft=True)
+
+    def awaiting_judgement(self):
+        """Drafts that were submitted to a chief editor."""
+        return self.drafts().filter(draft_state=State.REVIEW)
+
+    def scheduled(self):
+        """Drafts that will be published at a set moment, the first one first."""
+        return self.drafts().filter(publish_at__isnull=False).order_by("publish_at", "pk")
+
+
+class Version(models.Model):
+    """One version of one object."""
+
+    class Kind(models.TextChoices):
+        """What was done when this version was kept."""
+
+        CONCEPT = "concept", "concept"
+        PUBLISHED = "gepubliceerd", "gepubliceerd"
+        WITHDRAWN = "ingetrokken", "ingetrokken"
+
+    content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    object = GenericForeignKey("content_type", "object_id")
+    label = models.CharField("naam", max_length=300, help_text="Hoe het object toen heette.")
+    number = models.PositiveIntegerField("nummer")
+    kind = models.CharField("soort", max_length=20, choices=Kind)
+    content = models.JSONField("inhoud", encoder=DjangoJSONEncoder)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name="door",
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    author_name = models.CharField("naam van de auteur", max_length=200, blank=True)
+    created_at = models.DateTimeField("op", default=timezone.now)
+    note = models.TextField("wijzigingsnotitie", blank=True)
+    minor = models.BooleanField("kleine wijziging", default=False)
+    # The rest is about a draft that still stands: where it is on its way to publication.
+    is_draft = models.BooleanField("concept dat nu geldt", default=False)
+    draft_state = models.CharField(
+        "status van het concept", max_length=20, choices=State, default=State.CONCEPT
+    )
+    remark = models.TextField("opmerking van de eindredactie", blank=True)
+    remark_by = models.CharField("opmerking door", max_length=200, blank=True)
+    publish_at = models.DateTimeField("publiceren op", null=True, blank=True)
+    scheduled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
+    )
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = "versie"
+        verbose_name_plural = "versies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_type", "object_id", "number"], name="version_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["content_type", "object_id"],
+                condition=Q(is_draft=True),
+                name="version_one_draft_an_object",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_draft=False) | Q(kind="concept"), name="version_draft_is_concept"
+            ),
+            models.CheckConstraint(
+                condition=Q(publish_at__isnull=True) | Q(is_draft=True),
+                name="version_only_draft_is_scheduled",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "-created_at"], name="version_kind_moment"),
+            models.Index(fields=["is_draft", "publish_at"], name="version_draft_schedule"),
+        ]
+
+    def __str__(self):
+        return f"{self.label}, versie {self.number}"
+
+    @property
+    def who(self):
+        """The author's name as it was, or what made the version if that was no person."""
+        return self.author_name or "het systeem"
+
+
+def name_of(user):
+    """Return the name by which colleagues know `user`; empty for None."""
+    return (user.get_full_name() or user.get_username()) if user else ""
+
+
+def draft_of(obj):
+    """Return the draft of `obj` that now stands, or None."""
+    return Version.objects.of(obj).drafts().first()
+
+
+def latest_published(obj):
+    """Return the last published version of `obj`, or None."""
+    return Version.objects.of(obj).published().first()
+
+
+def published_at_moment(obj, moment):
+    """Return the version of `obj` that the public saw at `moment`, or None if it saw nothing."""
+    last = Version.objects.of(obj).public_steps().filter(created_at__lte=moment).first()
+    return last if last and last.kind == Version.Kind.PUBLISHED else None
+
+
+def keep_version(obj, content, *, kind, by, label="", **more):
+    """Store a version of `obj` with the next number; call it while the row of `obj` is locked.
+
+    A draft (`is_draft` among `more`) takes the place of the former one; a publication ends it.
+    `label` is what the version calls the object, where that is not what its row now says.
+    """
+    versions = Version.objects.of(obj)
+    if more.get("is_draft") or kind == Version.Kind.PUBLISHED:
+        versions.drafts().update(is_draft=False, publish_at=None, scheduled_by=None)
+    last = versions.order_by().aggregate(last=Max("number"))["last"] or 0
+    return Version.objects.create(
+        content_type=ContentType.objects.get_for_model(obj),
+        object_id=obj.pk,
+        label=(label or str(obj))[:300],
+        number=last + 1,
+        kind=kind,
+        content=content,
+        author=by,
+        author_name=name_of(by)[:200],
+        **more,
+    )
