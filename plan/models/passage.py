@@ -30,6 +30,10 @@ class PassageQuerySet(PublishableQuerySet):
         """All but the kaders."""
         return self.exclude(kind=Passage.Kind.FRAME)
 
+    def with_body(self):
+        """Without those that are a heading alone."""
+        return self.exclude(body="")
+
     def get_by_natural_key(self, year, slug):
         """Return the passage with this anchor in the plan of this year."""
         return self.get(plan__year=year, slug=slug)

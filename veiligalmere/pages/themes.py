@@ -40,14 +40,15 @@ def theme(request, theme_slug):
     methods = [method for method in methods if method.action_count]
     for method in methods:
         method.actions_url = f"{plan.actions_url}?thema={found.slug}&werkwijze={method.slug}"
-    passages = list(Passage.objects.public().of_plan(plan).filter(theme=found))
+    passages = Passage.objects.public().of_plan(plan).filter(theme=found)
+    running_text = list(passages.running_text().with_body().prefetch_related("actions"))
     context = {
         "theme": found,
         "plan": plan,
-        "passages": [passage for passage in passages if passage.kind != Passage.Kind.FRAME],
-        "kaders": [passage for passage in passages if passage.kind == Passage.Kind.FRAME],
+        "passages": [passage for passage in running_text if passage.subtopic_id is None],
+        "kaders": passages.frames(),
         "subtopics": subtopics,
-        "groups": _by_subtopic(actions, subtopics),
+        "groups": _by_subtopic(actions, running_text, subtopics),
         "action_total": len(actions),
         "methods": methods,
         "crumbs": [("Home", "/"), ("Thema’s", reverse("themes")), (found.name, None)],
@@ -74,7 +75,11 @@ def subtopic(request, theme_slug, subtopic_slug):
     subtopic_tree_of_theme = subtopic_tree(tree, everything.filter(theme=found.theme))
     flat = chain.from_iterable([one, *one.children_list] for one in subtopic_tree_of_theme)
     here = next(one for one in flat if one.pk == found.pk)
-    passages = Passage.objects.public().of_plan(plan).filter(subtopic=found)
+    passages = (
+        Passage.objects.public()
+        .of_plan(plan)
+        .filter(subtopic__in=[one for one in (found, found.parent) if one])
+    )
     siblings = subtopic_tree_of_theme
     crumbs = [
         ("Home", "/"),
@@ -92,7 +97,7 @@ def subtopic(request, theme_slug, subtopic_slug):
         "plan": plan,
         "children": here.children_list,
         "siblings": [one for one in siblings if one.pk != found.pk],
-        "passages": passages.running_text(),
+        "passages": passages.running_text().with_body(),
         "kaders": passages.frames(),
         "actions": everything.about([found, *here.children_list]).with_labels(),
         "crumbs": [*crumbs, (found.name, None)],
@@ -111,11 +116,22 @@ def _theme_or_404(slug):
     return found
 
 
-def _by_subtopic(actions, subtopics):
-    """Group actions under the top-level subtopic of their first subtopic, in the plan's order."""
-    groups = {one.pk: {"subtopic": one, "actions": []} for one in subtopics}
-    loose = {"subtopic": None, "actions": []}
+def _by_subtopic(actions, passages, subtopics):
+    """Group passages and actions under top-level subtopics, in the plan's order.
+
+    An action that is about several stands under the one whose passage governs it, or else under
+    its first; one that is about none stands in a last group without a subtopic.
+    """
+    top = {one.pk: parent.pk for parent in subtopics for one in (parent, *parent.children_list)}
+    groups = {one.pk: {"subtopic": one, "passages": [], "actions": []} for one in subtopics}
+    loose = {"subtopic": None, "passages": [], "actions": []}
+    governed = {}
+    for passage in passages:
+        group = top.get(passage.subtopic_id)
+        if group:
+            groups[group]["passages"].append(passage)
+            governed |= {action.pk: group for action in passage.actions.all()}
     for action in actions:
-        first = next((one.parent_id or one.pk for one in action.subtopics.all()), None)
-        groups.get(first, loose)["actions"].append(action)
-    return [group for group in [*groups.values(), loose] if group["actions"]]
+        first = next((top.get(one.pk) for one in action.subtopics.all()), None)
+        groups.get(governed.get(action.pk, first), loose)["actions"].append(action)
+    return [one for one in (*groups.values(), loose) if one["passages"] or one["actions"]]
