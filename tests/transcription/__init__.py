@@ -1,0 +1,1 @@
+"""The fixtures and the page of the whole plan, held against the plan's own text."""
