@@ -1,0 +1,67 @@
+/* Starts the editor on every markdown field of the page, and on those that are added later. */
+"use strict";
+
+(function (editor) {
+  const SESSION_ENDED = "session-ended";
+
+  function start(root) {
+    const area = root.querySelector("textarea");
+    // The form that Django copies for each new row has a name with this in it.
+    if (!area || area.name.includes("__prefix__") || root.dataset.started) {
+      return;
+    }
+    root.dataset.started = "yes";
+    const part = (name) => root.querySelector(`[data-editor-${name}]`);
+    const label = area.labels.length ? area.labels[0].textContent.replace(/:\s*$/, "").trim() : "";
+
+    function say(text) {
+      part("status").textContent = text;
+    }
+
+    function complain(content) {
+      const problem = part("problem");
+      if (problem.dataset.shown === content.error) {
+        return;
+      }
+      problem.dataset.shown = content.error;
+      problem.textContent = content.error;
+      if (content.code === SESSION_ENDED) {
+        const link = document.createElement("a");
+        link.href = root.dataset.loginUrl;
+        link.target = "_blank";
+        link.textContent = "Log in een nieuw venster opnieuw in";
+        problem.append(" ", link, " en ga daarna hier verder.");
+      }
+    }
+
+    function stopComplaining() {
+      delete part("problem").dataset.shown;
+      part("problem").textContent = "";
+    }
+
+    if (label) {
+      part("toolbar").setAttribute("aria-label", `Opmaak van ${label}`);
+      part("preview").setAttribute("aria-label", `Voorbeeld van ${label}`);
+    }
+    part("tools").hidden = false;
+    part("preview").hidden = false;
+    editor.startToolbar(part("toolbar"), area, say);
+    const show = editor.startPage(part("page"), root.dataset.stylesheets.split(" "));
+    editor.startPreview({
+      area,
+      url: root.dataset.previewUrl,
+      receive(content) {
+        stopComplaining();
+        show(content.html);
+      },
+      refuse: complain,
+    });
+  }
+
+  function startAll(container) {
+    container.querySelectorAll("[data-editor]").forEach(start);
+  }
+
+  startAll(document);
+  document.addEventListener("formset:added", (event) => startAll(event.target));
+})(window.markdownEditor);

@@ -1,0 +1,80 @@
+"""The field in which editors write markdown: django-markdownx's widget, with our own editor.
+
+Nothing of its template, script or addresses is used: see the decision in `docs/`. Without
+JavaScript the field is a plain textarea that saves.
+"""
+
+from django.core.exceptions import ValidationError
+from django.forms import Script
+from django.forms.widgets import Textarea
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.formats import number_format
+from markdownx.fields import MarkdownxFormField
+from markdownx.widgets import MarkdownxWidget
+
+from veiligalmere.editorial.markdown import MAX_LENGTH
+
+# What gives running text its look on the public pages; the preview has the same.
+STYLESHEETS = ("css/tokens.css", "css/base.css", "css/prose.css")
+SCRIPTS = ("clipboard", "text", "toolbar", "preview", "editor")
+
+
+class MarkdownWidget(MarkdownxWidget):
+    """A textarea with a toolbar, a preview as the public page shows it, and advice."""
+
+    template_name = "admin/widgets/markdown.html"
+
+    class Media:
+        extend = False
+        css = {"all": ["css/admin/editor.css"]}
+        js = [Script(f"js/editor/{name}.js", defer=True) for name in SCRIPTS]
+
+    def __init__(self, attrs=None):
+        super().__init__({"rows": 14, "cols": 80, **(attrs or {})})
+
+    @staticmethod
+    def add_markdownx_attrs(attrs):
+        """Return `attrs` without the addresses that django-markdownx's own script needs."""
+        return attrs
+
+    def get_context(self, name, value, attrs):
+        """Return the context of the textarea, and what our editor needs."""
+        context = super().get_context(name, value, attrs or {})
+        widget_attrs = context["widget"]["attrs"]
+        widget_attrs["class"] = f"{widget_attrs.get('class', '')} editor__text".strip()
+        context["editor"] = {
+            "preview_url": reverse("admin:markdown_preview"),
+            "login_url": reverse("admin:login"),
+            "stylesheets": " ".join(static(path) for path in STYLESHEETS),
+        }
+        return context
+
+    def render(self, name, value, attrs=None, renderer=None):
+        """Return the field's HTML, without changing the `attrs` that were given."""
+        return Textarea.render(self, name, value, attrs, renderer)
+
+
+class MarkdownFormField(MarkdownxFormField):
+    """Markdown as a form takes it: with the newlines of Unix, and no longer than is rendered."""
+
+    widget = MarkdownWidget
+
+    def to_python(self, value):
+        """Return the text with one kind of newline, so that a form unchanged changes nothing."""
+        return super().to_python(value).replace("\r\n", "\n")
+
+    def validate(self, value):
+        """Refuse what is too long to show; the browser must not cut it off (`maxlength` would)."""
+        super().validate(value)
+        if len(value) > MAX_LENGTH:
+            raise ValidationError(
+                "Deze tekst is te lang: hoogstens %(limit)s tekens, en dit zijn er %(count)s.",
+                code="max_length",
+                params={"limit": dutch(MAX_LENGTH), "count": dutch(len(value))},
+            )
+
+
+def dutch(number):
+    """Return a number as Dutch readers write it."""
+    return number_format(number, force_grouping=True)
