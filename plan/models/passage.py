@@ -18,7 +18,7 @@ class PassageQuerySet(PublishableQuerySet):
         """Passages of `plan` in the plan's order, with theme and subtopic at hand."""
         return (
             self.filter(plan=plan)
-            .select_related("theme", "subtopic__theme")
+            .select_related("plan", "theme", "subtopic__theme")
             .order_by("position", "pk")
         )
 

@@ -1,8 +1,11 @@
 """Uploaded files, served by the site itself where no web server does it."""
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
 from django.views.decorators.http import require_safe
 from django.views.static import serve
+
+from veiligalmere.pages.errors import NotFound
 
 POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
 
@@ -10,7 +13,10 @@ POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox
 @require_safe
 def media(request, path):
     """Serve an uploaded file with a policy of its own, so that it can do nothing but be shown."""
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    try:
+        response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    except (OSError, SuspiciousFileOperation, ValueError) as error:
+        raise NotFound("Dit bestand is er niet.") from error
     response["Content-Security-Policy"] = POLICY
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response

@@ -1,0 +1,84 @@
+"""Every kind of content can be found, read and changed in the back-office, in Dutch."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from plan.models import Action
+from themes.models import Theme
+
+pytestmark = pytest.mark.django_db
+
+OURS = [
+    model
+    for model in admin.site._registry
+    if model._meta.app_label in {"editorial", "themes", "plan"}
+]
+CONTENT = [model for model in OURS if hasattr(model, "state")]
+
+
+def address(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def test_all_kinds_of_content_are_registered():
+    assert {model.__name__ for model in OURS} >= {
+        *("AnnualPlan", "Passage", "Action", "Theme", "Subtopic", "WorkingMethod", "Place"),
+        *("ShortAddress", "OldAddress", "StandingPage"),
+    }
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_list_can_be_searched_and_ordered(model, beheerder):
+    model_admin = admin.site.get_model_admin(model)
+    assert model_admin.search_fields
+    assert model_admin.ordering
+    answer = beheerder.get(address(model, "changelist"), {"q": "veilig"})
+    assert answer.status_code == 200
+    for number in range(len(model_admin.list_display)):
+        answer = beheerder.get(address(model, "changelist"), {"o": number + 1})
+        assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("model", CONTENT, ids=lambda model: model.__name__)
+def test_form_has_described_fieldsets_and_leads_to_the_public_page(model, beheerder):
+    one = model.objects.first()
+    if one is None:
+        pytest.skip(f"the Jaarplan as loaded has no {model.__name__}")
+    answer = beheerder.get(address(model, "change", one.pk))
+    assert answer.status_code == 200
+    fieldsets = admin.site.get_model_admin(model).get_fieldsets(answer.wsgi_request, one)
+    assert all(options.get("description") for name, options in fieldsets if name != "Publicatie")
+    page = answer.context["absolute_url"] or ""
+    assert (
+        beheerder.get(page, follow=True).request["PATH_INFO"]
+        == (one.get_absolute_url().partition("#")[0])
+    )
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_names_are_dutch(model):
+    english = {"theme", "subtopic", "action", "place", "page", "address", "method"}
+    names = [model._meta.verbose_name, model._meta.verbose_name_plural] + [
+        field.verbose_name
+        for field in model._meta.fields
+        if field.editable and not field.primary_key
+    ]
+    assert not english & {str(name).lower() for name in names}
+    assert not any("_" in str(name) for name in names)
+
+
+def test_theme_with_actions_is_not_deleted_and_the_editor_reads_why(beheerder):
+    theme = Theme.objects.get(slug="veilige-wijken")
+    page = address(Theme, "delete", theme.pk)
+    answer = beheerder.post(page, {"post": "yes"}, follow=True)
+    assert Theme.objects.filter(pk=theme.pk).exists()
+    assert Action.objects.filter(theme=theme).exists()
+    text = answer.content.decode().lower()
+    assert "acties" in text or "intrekken" in text
+
+
+def test_visitor_and_account_without_staff_rights_see_the_login_page(bezoeker):
+    answer = bezoeker.get("/beheer/plan/action/")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/beheer/")

@@ -1,0 +1,139 @@
+"""The list of actions: filters that combine, with true counts, in the query string."""
+
+import pytest
+
+from plan.models import Action
+from veiligalmere.editorial.publishing import State
+
+ACTIONS = "/jaarplan/2020/acties/"
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(answer):
+    return [action.title for action in answer.context["actions"]]
+
+
+def option(answer, param, value):
+    for group in answer.context["filters"]["groups"]:
+        if group["param"] == param:
+            return next(one for one in group["options"] if one["value"] == value)
+    raise AssertionError(f"no filter {param}")
+
+
+def test_all_actions_stand_in_the_plans_order(bezoeker):
+    found = titles(bezoeker.get(ACTIONS))
+    assert len(found) == 29
+    assert found[0] == "Verdiepend onderzoek naar woninginbraken in Almere"
+    assert found[-1] == "Tijdelijke samenvoeging meldkamers"
+
+
+def test_every_count_is_what_its_own_link_shows(bezoeker):
+    for start in (ACTIONS, f"{ACTIONS}?thema=zorg-en-veiligheid", f"{ACTIONS}?woorden=cybercrime"):
+        answer = bezoeker.get(start)
+        for group in answer.context["filters"]["groups"]:
+            if any(one["selected"] for one in group["options"]):
+                continue  # a second choice in a group widens the list
+            for one in group["options"]:
+                shown = bezoeker.get(one["url"])
+                assert shown.context["total"] == one["count"], one["url"]
+
+
+def test_filters_narrow_each_other(bezoeker):
+    answer = bezoeker.get(f"{ACTIONS}?thema=ondermijning&werkwijze=bestuurlijke-aanpak")
+    assert "Intensivering gebruik Wet Bibob" in titles(answer)
+    assert all(action.theme.slug == "ondermijning" for action in answer.context["actions"])
+
+
+def test_two_choices_in_one_group_widen_the_list(bezoeker):
+    one = bezoeker.get(f"{ACTIONS}?thema=ondermijning").context["total"]
+    other = bezoeker.get(f"{ACTIONS}?thema=rampenbestrijding").context["total"]
+    both = bezoeker.get(f"{ACTIONS}?thema=ondermijning&thema=rampenbestrijding")
+    assert both.context["total"] == one + other
+
+
+def test_subtopic_stands_for_what_falls_under_it(bezoeker):
+    answer = bezoeker.get(f"{ACTIONS}?onderwerp=high-impact-crimes")
+    assert "Verdiepend onderzoek naar woninginbraken in Almere" in titles(answer)
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("WONINGINBRAKEN", "Verdiepend onderzoek naar woninginbraken in Almere"),
+        ("enquete", "Veiligheidsmonitor 2019"),
+        ("enquête stadsniveau", "Veiligheidsmonitor 2019"),
+        ("cocaine", "Regioprogramma Straatwaarde(n)"),
+        ("regio's", "Uitvoering geven aan samenwerkingsovereenkomst Veiligheidsregio’s en GGD’en"),
+        ("COCAÏNE", "Regioprogramma Straatwaarde(n)"),
+    ],
+)
+def test_words_are_found_whatever_their_case_and_accents(words, title, bezoeker):
+    assert title in titles(bezoeker.get(ACTIONS, {"woorden": words}))
+
+
+def test_every_word_has_to_be_there(bezoeker):
+    assert bezoeker.get(ACTIONS, {"woorden": "straatintimidatie meldkamer"}).context["total"] == 0
+
+
+def test_nothing_found_says_so_and_leads_back(bezoeker):
+    answer = bezoeker.get(ACTIONS, {"woorden": "eenhoorn"})
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert "Geen enkele actie" in text
+    assert f'href="{ACTIONS}"' in text
+
+
+def test_active_filters_can_be_taken_off_one_by_one(bezoeker):
+    answer = bezoeker.get(f"{ACTIONS}?thema=ondermijning&woorden=bibob")
+    active = {tag["label"]: tag["remove_url"] for tag in answer.context["filters"]["active"]}
+    assert active == {
+        "Ondermijning & georganiseerde criminaliteit": f"{ACTIONS}?woorden=bibob",
+        "“bibob”": f"{ACTIONS}?thema=ondermijning",
+    }
+
+
+def test_selected_option_leads_to_the_list_without_it(bezoeker):
+    answer = bezoeker.get(f"{ACTIONS}?thema=ondermijning")
+    chosen = option(answer, "thema", "ondermijning")
+    assert chosen["selected"]
+    assert chosen["url"] == ACTIONS
+
+
+def test_long_list_is_cut_in_pages_that_keep_the_filters(jaarplan, bezoeker):
+    theme = jaarplan.actions.first().theme
+    for number in range(31):
+        Action.objects.create(
+            plan=jaarplan,
+            theme=theme,
+            title=f"Extra {number}",
+            slug=f"extra-{number}",
+            body="Overlast.",
+            position=9000 + number,
+            state=State.PUBLISHED,
+        )
+    first = bezoeker.get(f"{ACTIONS}?woorden=extra")
+    second = bezoeker.get(f"{ACTIONS}?woorden=extra&pagina=2")
+    assert "woorden=extra&amp;pagina=2" in first.content.decode()
+    assert titles(first)[-1] == "Extra 29" or len(titles(first)) == 30
+    assert not set(titles(first)) & set(titles(second))
+
+
+@pytest.mark.parametrize("state", [State.CONCEPT, State.REVIEW, State.WITHDRAWN])
+def test_what_is_not_published_is_nowhere(state, jaarplan, bezoeker):
+    action = jaarplan.actions.get(slug="straatintimidatie")
+    action.state = state
+    action.save()
+    for page in (
+        ACTIONS,
+        "/jaarplan/2020/",
+        "/jaarplan/2020/volledig/",
+        "/themas/veilige-wijken/",
+        "/themas/veilige-wijken/straatintimidatie/",
+    ):
+        text = bezoeker.get(page).content.decode()
+        assert "bewustwording over straatintimidatie" not in text
+        assert "/acties/straatintimidatie/" not in text
+    assert bezoeker.get(f"{ACTIONS}straatintimidatie/").status_code == (
+        410 if state == State.WITHDRAWN else 404
+    )

@@ -1,0 +1,99 @@
+"""Addresses keep working: short ones, old ones, and the one that the plan itself names."""
+
+import pytest
+
+from themes.models import Subtopic, Theme
+from veiligalmere.editorial.models import ShortAddress
+
+pytestmark = pytest.mark.django_db
+
+BURGLARIES = "/themas/veilige-wijken/woninginbraken/"
+
+
+@pytest.mark.parametrize("path", ["/woninginbraken", "/woninginbraken/"])
+def test_address_that_the_plan_names_leads_to_the_subtopic(path, bezoeker):
+    answer = bezoeker.get(path)
+    assert answer.status_code in {301, 302}
+    while answer.status_code in {301, 302}:
+        answer = bezoeker.get(answer["Location"])
+    assert answer.request["PATH_INFO"] == BURGLARIES
+    assert answer.status_code == 200
+
+
+def test_editor_adds_a_short_address(beheerder, bezoeker):
+    beheerder.post(
+        "/beheer/editorial/shortaddress/add/",
+        {"path": "meld-het", "target": "/contact/"},
+    )
+    assert bezoeker.get("/meld-het")["Location"] == "/contact/"
+
+
+@pytest.mark.parametrize(
+    "target", ["https://example.org/", "//example.org/", "/\\example.org", "javascript:alert(1)"]
+)
+def test_short_address_leads_nowhere_else(target, beheerder):
+    answer = beheerder.post(
+        "/beheer/editorial/shortaddress/add/", {"path": "weg", "target": target}
+    )
+    assert answer.status_code == 200
+    assert "alleen adressen op deze site" in answer.content.decode()
+    assert not ShortAddress.objects.filter(path="weg").exists()
+
+
+def test_changed_slug_redirects_permanently(jaarplan, bezoeker):
+    action = jaarplan.actions.get(slug="straatintimidatie")
+    action.slug = "tussenstap"
+    action.save()
+    action.slug = "aanpak-straatintimidatie"
+    action.save()
+    for old in ("straatintimidatie", "tussenstap"):
+        answer = bezoeker.get(f"/jaarplan/2020/acties/{old}/?utm_source=x")
+        assert answer.status_code == 301
+        assert answer["Location"] == "/jaarplan/2020/acties/aanpak-straatintimidatie/?utm_source=x"
+
+
+def test_changed_slug_back_again_serves_the_page(jaarplan, bezoeker):
+    action = jaarplan.actions.get(slug="straatintimidatie")
+    for slug in ("anders", "straatintimidatie"):
+        action.slug = slug
+        action.save()
+    assert bezoeker.get("/jaarplan/2020/acties/straatintimidatie/").status_code == 200
+    assert bezoeker.get("/jaarplan/2020/acties/anders/").status_code == 301
+
+
+def test_changed_slug_of_a_theme_takes_its_subtopics_along(bezoeker):
+    theme = Theme.objects.get(slug="veilige-wijken")
+    theme.slug = "wijken"
+    theme.save()
+    assert bezoeker.get("/themas/veilige-wijken/")["Location"] == "/themas/wijken/"
+    answer = bezoeker.get(BURGLARIES)
+    assert answer.status_code == 301
+    assert answer["Location"] == "/themas/wijken/woninginbraken/"
+
+
+def test_subtopic_under_another_theme_leads_to_its_own(bezoeker):
+    answer = bezoeker.get("/themas/zorg-en-veiligheid/woninginbraken/")
+    assert answer.status_code == 301
+    assert answer["Location"] == BURGLARIES
+
+
+def test_slug_of_what_was_never_published_is_not_kept(jaarplan, bezoeker):
+    subtopic = Subtopic.objects.create(
+        theme=Theme.objects.first(), name="Nieuw", slug="nieuw", position=999
+    )
+    subtopic.slug = "nieuwer"
+    subtopic.save()
+    assert bezoeker.get(f"/themas/{subtopic.theme.slug}/nieuw/").status_code == 404
+
+
+def test_current_plan_has_an_address_of_its_own(bezoeker):
+    assert bezoeker.get("/jaarplan/")["Location"] == "/jaarplan/2020/"
+
+
+def test_every_subtopic_theme_method_and_action_has_a_page(jaarplan, bezoeker):
+    pages = {
+        one.get_absolute_url() for model in (Theme, Subtopic) for one in model.objects.public()
+    } | {action.get_absolute_url() for action in jaarplan.actions.public()}
+    assert len(pages) == 4 + 36 + 29
+    for page in pages:
+        assert bezoeker.get(page).status_code == 200, page

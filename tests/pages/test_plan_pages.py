@@ -1,0 +1,136 @@
+"""What the pages of the plan say."""
+
+import re
+
+import pytest
+
+from plan.models import Action, AnnualPlan, Passage
+from themes.models import Subtopic, Theme
+from veiligalmere.editorial.publishing import State
+
+pytestmark = pytest.mark.django_db
+
+
+def text(answer):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def test_home_shows_the_four_themes_with_their_counts(bezoeker):
+    answer = bezoeker.get("/")
+    counts = {theme.slug: theme.action_count for theme in answer.context["themes"]}
+    assert counts == {
+        "veilige-wijken": 8,
+        "ondermijning": 7,
+        "zorg-en-veiligheid": 9,
+        "rampenbestrijding": 5,
+    }
+    assert {theme.slug: theme.subtopic_count for theme in answer.context["themes"]} == {
+        "veilige-wijken": 12,
+        "ondermijning": 13,
+        "zorg-en-veiligheid": 7,
+        "rampenbestrijding": 4,
+    }
+    for number in ("tel:112", "tel:09008844", "tel:08007000", "tel:14036"):
+        assert f'href="{number}"' in answer.content.decode()
+
+
+def test_action_shows_the_passages_that_govern_it(bezoeker):
+    page = text(bezoeker.get("/jaarplan/2020/acties/veiligheidsplan-floriade/"))
+    assert "De gemeente heeft veelal een adviserende rol bij betreffende activiteiten." in page
+    assert "De risicoscan voor de Floriade 2022" in page
+
+
+def test_action_leads_to_its_neighbours_and_its_place_in_the_plan(bezoeker):
+    actions = list(Action.objects.public().of_plan(AnnualPlan.objects.current()))
+    for number, action in enumerate(actions):
+        answer = bezoeker.get(action.get_absolute_url())
+        assert answer.context["previous"] == (actions[number - 1] if number else None)
+        assert answer.context["next"] == (actions[number + 1] if number + 1 < 29 else None)
+        assert f"/jaarplan/2020/volledig/#{action.slug}" in answer.content.decode()
+    full = bezoeker.get("/jaarplan/2020/volledig/").content.decode()
+    assert all(f'id="{action.slug}"' in full for action in actions)
+
+
+def test_every_entry_of_the_table_of_contents_leads_somewhere(bezoeker):
+    page = bezoeker.get("/jaarplan/2020/volledig/").content.decode()
+    anchors = re.findall(r'href="#([^"]+)"', page)
+    ids = re.findall(r'id="([^"]+)"', page)
+    assert len(anchors) > 30
+    assert set(anchors) <= set(ids)
+    assert len(ids) == len(set(ids))
+
+
+def test_subtopic_without_an_action_says_where_its_approach_stands(bezoeker):
+    subtopic = Subtopic.objects.get(slug="jaarwisseling")
+    answer = bezoeker.get(subtopic.get_absolute_url())
+    assert not answer.context["actions"]
+    assert "Actieplan Veiligheid 2019-2022" in text(answer)
+
+
+def test_remark_about_the_sociaal_domein_stands_with_its_two_subtopics(bezoeker):
+    found = Subtopic.objects.exclude(remark="")
+    assert {one.name for one in found} == {"Huiselijk geweld", "Personen met verward gedrag"}
+    for subtopic in found:
+        assert "Sociaal Domein" in text(bezoeker.get(subtopic.get_absolute_url()))
+
+
+def test_matrix_cells_lead_to_lists_of_that_length(bezoeker):
+    rows = bezoeker.get("/werkwijzen/").context["matrix"]
+    assert [len(row["cells"]) for row in rows] == [6, 6, 6, 6]
+    assert sum(cell["count"] for row in rows for cell in row["cells"]) > 0
+    for row in rows:
+        for cell in row["cells"]:
+            assert bezoeker.get(cell["url"]).context["total"] == cell["count"]
+
+
+def test_matrix_carries_the_plans_own_caveat(bezoeker):
+    assert "doorlopend in het gehele veiligheidsbeleid" in text(bezoeker.get("/werkwijzen/"))
+
+
+def test_theme_page_has_its_passages_frames_and_all_its_actions(bezoeker):
+    for theme in Theme.objects.public():
+        answer = bezoeker.get(theme.get_absolute_url())
+        listed = [action for group in answer.context["groups"] for action in group["actions"]]
+        assert len(listed) == len(set(listed)) == Action.objects.filter(theme=theme).count()
+        page = text(answer)
+        assert all(
+            action.title in answer.content.decode().replace("&amp;", "&").replace("&#x27;", "'")
+            for action in listed
+        )
+        for frame in Passage.objects.frames().filter(theme=theme):
+            assert " ".join(frame.body.split()[:8]) in page
+
+
+def test_earlier_plan_stays_at_its_address_and_is_marked(jaarplan, bezoeker):
+    AnnualPlan.objects.create(
+        year=2021,
+        title="Jaarplan Veiligheid 2021",
+        multi_year_plan="Actieplan Veiligheid 2019-2022",
+        state=State.PUBLISHED,
+    )
+    assert bezoeker.get("/jaarplan/")["Location"] == "/jaarplan/2021/"
+    for page in (
+        "/jaarplan/2020/",
+        "/jaarplan/2020/acties/",
+        "/jaarplan/2020/volledig/",
+        "/jaarplan/2020/acties/straatintimidatie/",
+    ):
+        answer = bezoeker.get(page)
+        assert answer.status_code == 200
+        assert "eerder jaarplan" in text(answer)
+    assert "eerder jaarplan" not in text(bezoeker.get("/jaarplan/2021/"))
+
+
+def test_site_without_any_plan_still_answers(bezoeker):
+    AnnualPlan.objects.update(state=State.WITHDRAWN)
+    for page in ("/", "/themas/", "/themas/veilige-wijken/", "/werkwijzen/", "/contact/"):
+        assert bezoeker.get(page).status_code == 200, page
+    assert bezoeker.get("/jaarplan/").status_code == 404
+    assert bezoeker.get("/jaarplan/2020/").status_code == 410
+
+
+def test_public_pages_set_no_cookie_and_touch_no_session(bezoeker):
+    for page in ("/", "/jaarplan/2020/acties/", "/contact/", "/bestaat-niet/"):
+        answer = bezoeker.get(page)
+        assert not answer.cookies
+        assert "Cookie" not in answer.headers.get("Vary", "")
