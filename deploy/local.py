@@ -125,4 +125,7 @@ def hand_over(*arguments: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except OSError as error:
+        sys.exit(f"Could not get ready: {error}")
