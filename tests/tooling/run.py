@@ -78,7 +78,7 @@ def lint():
     with tempfile.TemporaryDirectory(prefix="veiligalmere-lint-") as folder:
         environment = environment_for(folder)
         steps = {
-            "ruff check": [tool("ruff"), "check", "--quiet"],
+            "ruff check": [tool("ruff"), "check", "--quiet", "--output-format=concise"],
             "ruff format": [tool("ruff"), "format", "--check", "--quiet"],
             "djade": [tool("djade"), "--target-version", "5.2", "--check", *templates],
             "import-linter": [tool("lint-imports"), "--no-cache"],
