@@ -158,6 +158,10 @@ FOUR_EYES = environment.boolean("FOUR_EYES")
 
 # Facts that only the municipality can fill in; empty means that the page says so.
 CONTACT_EMAIL = environment.text("CONTACT_EMAIL")
+# Where weaknesses are reported: a mailto: or https: address; empty means the contact page.
+SECURITY_CONTACT = environment.text("SECURITY_CONTACT")
+if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("mailto:", "https://")):
+    raise ImproperlyConfigured("SECURITY_CONTACT must start with mailto: or https://.")
 
 LOGGING = {
     "version": 1,

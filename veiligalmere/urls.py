@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path, re_path, register_converter
 
-from veiligalmere.pages import actions, home, media, methods, plan, standing, themes
+from veiligalmere.pages import actions, discovery, home, media, methods, plan, standing, themes
 
 
 class YearConverter:
@@ -39,6 +39,9 @@ urlpatterns = [
         standing.standing,
         name="standing",
     ),
+    path("robots.txt", discovery.robots, name="robots"),
+    path("sitemap.xml", discovery.sitemap, name="sitemap"),
+    path(".well-known/security.txt", discovery.security_txt, name="security_txt"),
     path("media/<path:path>", media.media, name="media"),
     path("beheer/", admin.site.urls),
 ]

@@ -23,6 +23,7 @@ BUDGETS = {
     "/privacy/": 3,
     "/colofon/": 5,
     "/bestaat-niet/": 6,
+    "/sitemap.xml": 12,
 }
 
 

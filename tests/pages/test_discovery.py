@@ -1,0 +1,93 @@
+"""What programs look for."""
+
+import xml.etree.ElementTree as ET
+from datetime import datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from plan.models import Action
+
+pytestmark = pytest.mark.django_db
+
+NAMESPACE = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+
+
+def sitemap(bezoeker):
+    answer = bezoeker.get("/sitemap.xml")
+    assert answer["Content-Type"].startswith("application/xml")
+    root = ET.fromstring(answer.content)  # noqa: S314 -- our own answer
+    return {
+        one.find("s:loc", NAMESPACE).text.removeprefix(settings.SITE_URL): one.find(
+            "s:lastmod", NAMESPACE
+        ).text
+        for one in root
+    }
+
+
+def test_every_address_in_the_sitemap_is_a_page(bezoeker):
+    pages = sitemap(bezoeker)
+    assert len(pages) > 4 + 36 + 6 + 29 + 3 + 4
+    for page in pages:
+        answer = bezoeker.get(page)
+        assert answer.status_code == 200, page
+
+
+def test_sitemap_tells_when_an_action_really_changed(jaarplan, bezoeker):
+    before = sitemap(bezoeker)
+    action = jaarplan.actions.get(slug="straatintimidatie")
+    moment = timezone.now() + timedelta(minutes=5)
+    Action.objects.filter(pk=action.pk).update(changed_at=moment)
+    after = sitemap(bezoeker)
+    changed = {page for page in after if after[page] != before[page]}
+    assert changed == {
+        *("/", "/themas/", "/werkwijzen/", "/themas/veilige-wijken/"),
+        "/themas/veilige-wijken/straatintimidatie/",
+        "/werkwijzen/interactieve-communicatie/",
+        *("/jaarplan/2020/", "/jaarplan/2020/volledig/", "/jaarplan/2020/acties/"),
+        "/jaarplan/2020/acties/straatintimidatie/",
+    }
+    assert datetime.fromisoformat(after["/"]) == moment.replace(microsecond=0)
+
+
+def test_robots_may_read_everything_but_the_back_office(bezoeker):
+    lines = bezoeker.get("/robots.txt").content.decode().splitlines()
+    assert lines == [
+        "User-agent: *",
+        "Disallow: /beheer/",
+        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
+    ]
+
+
+def test_security_txt_is_valid_for_less_than_a_year(bezoeker):
+    answer = bezoeker.get("/.well-known/security.txt")
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    fields = dict(line.split(": ", 1) for line in answer.content.decode().splitlines())
+    expires = datetime.fromisoformat(fields["Expires"])
+    assert timedelta(days=30) < expires - timezone.now() < timedelta(days=365)
+    assert fields["Canonical"] == f"{settings.SITE_URL}/.well-known/security.txt"
+    assert bezoeker.get(fields["Contact"].removeprefix(settings.SITE_URL)).status_code == 200
+
+
+def test_security_txt_names_the_contact_that_is_set(bezoeker, settings):
+    settings.SECURITY_CONTACT = "mailto:beveiliging@example.org"
+    text = bezoeker.get("/.well-known/security.txt").content.decode()
+    assert "Contact: mailto:beveiliging@example.org\n" in text
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        *("/", "/bestaat-niet/", "/woninginbraken", "/jaarplan/2020/acties/?thema=x"),
+        *("/robots.txt", "/beheer/", "/beheer/login/", "/static/img/favicon.svg", "/media/x"),
+    ],
+)
+def test_every_answer_has_the_security_headers(page, bezoeker):
+    answer = bezoeker.get(page)
+    answer.close()
+    headers = answer.headers
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["X-Frame-Options"] == "DENY"

@@ -1,0 +1,111 @@
+"""What programs look for: robots.txt, the sitemap and security.txt."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from plan.models import Action, AnnualPlan, Passage
+from themes.models import Subtopic, Theme, WorkingMethod
+from veiligalmere.editorial.standing_pages import StandingPage
+from veiligalmere.pages.context import absolute
+
+SECURITY_TXT_VALID = timedelta(days=180)  # RFC 9116 advises less than a year
+
+
+@require_safe
+def robots(request):
+    """Let every robot in, but not in the back-office, and name the sitemap."""
+    lines = [
+        "User-agent: *",
+        f"Disallow: {reverse('admin:index')}",
+        f"Sitemap: {absolute(reverse('sitemap'))}",
+    ]
+    return _plain_text(lines)
+
+
+@require_safe
+def security_txt(request):
+    """Tell who finds a weakness where to report it (RFC 9116).
+
+    Expires is computed, at midnight UTC half a year from today, so that the file never runs out
+    and its text changes once a day.
+    """
+    expires = datetime.combine(timezone.now().date() + SECURITY_TXT_VALID, time(), tzinfo=UTC)
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT or absolute(reverse('standing', args=['contact']))}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: nl, en",
+        f"Canonical: {absolute(reverse('security_txt'))}",
+    ]
+    return _plain_text(lines)
+
+
+@require_safe
+def sitemap(request):
+    """All public pages with the moment at which what they show last changed."""
+    pages = {}
+    _add_plans(pages)
+    _add_themes(pages)
+    for page in StandingPage.objects.public():
+        pages[page.get_absolute_url()] = page.changed_at
+    everything = max(pages.values(), default=None)
+    for name in ("home", "themes", "methods"):
+        pages[reverse(name)] = everything
+    entries = [
+        {"address": absolute(path), "changed_at": when and when.isoformat(timespec="seconds")}
+        for path, when in pages.items()
+    ]
+    return render(
+        request,
+        "pages/sitemap.xml",
+        {"entries": sorted(entries, key=lambda entry: entry["address"])},
+        content_type="application/xml; charset=utf-8",
+    )
+
+
+def _add_plans(pages):
+    """Add the plans and their actions; a plan's pages change with all that is in it."""
+    changed = {plan: [plan.changed_at] for plan in AnnualPlan.objects.public()}
+    by_key = {plan.pk: plan for plan in changed}
+    for action in Action.objects.public().only("slug", "plan", "changed_at"):
+        action.plan = by_key[action.plan_id]
+        pages[action.get_absolute_url()] = action.changed_at
+        changed[action.plan].append(action.changed_at)
+    passages = Passage.objects.public().filter(plan__in=changed)
+    for plan, changed_at in passages.order_by().values_list("plan", "changed_at"):
+        changed[by_key[plan]].append(changed_at)
+    for plan, moments in changed.items():
+        for path in (plan.get_absolute_url(), plan.full_url, plan.actions_url):
+            pages[path] = max(moments)
+
+
+def _add_themes(pages):
+    """Add themes, subtopics and working methods, which change with the current plan's actions."""
+    plan = AnnualPlan.objects.current()
+    actions = Action.objects.public().of_plan(plan)
+    by_theme = _latest(actions, "theme")
+    by_method = _latest(actions, "working_methods")
+    by_subtopic = _latest(actions, "subtopics")
+    for found, latest in (
+        (Theme.objects.public(), by_theme),
+        (WorkingMethod.objects.public(), by_method),
+        (Subtopic.objects.public().in_order(), by_subtopic),
+    ):
+        for one in found:
+            pages[one.get_absolute_url()] = max(
+                one.changed_at, latest.get(one.pk) or one.changed_at
+            )
+
+
+def _latest(actions, relation):
+    """Return the latest change of `actions` per object of `relation`, by primary key."""
+    return dict(actions.order_by("changed_at").values_list(relation, "changed_at"))
+
+
+def _plain_text(lines):
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
