@@ -1,7 +1,7 @@
 """Settings of Veilig Almere, read from the environment; safe unless told otherwise.
 
 Variables: DEBUG, SECRET_KEY, DATABASE_URL, SITE_URL, ALLOWED_HOSTS, TRUSTED_PROXIES, EMAIL_URL,
-MEDIA_ROOT, VAR_DIR, CONTACT_EMAIL, FOUR_EYES. `docs/uitrol.md` describes each of them.
+MEDIA_ROOT, VAR_DIR, CONTACT_EMAIL, FOUR_EYES, PAGE_CACHE_MB. `docs/uitrol.md` describes each.
 """
 
 from pathlib import Path
@@ -32,8 +32,11 @@ HTTPS = _site.scheme == "https"
 ALLOWED_HOSTS = environment.words(
     "ALLOWED_HOSTS", dict.fromkeys([_site.hostname, "127.0.0.1", "localhost", "[::1]"])
 )
-# Addresses of reverse proxies whose X-Forwarded-* headers may be believed.
+# Addresses or networks of reverse proxies whose X-Forwarded-* headers may be believed.
 TRUSTED_PROXIES = environment.words("TRUSTED_PROXIES")
+
+# Memory that each process may use for ready-made pages, in MiB; 0 keeps none.
+PAGE_CACHE_MB = environment.integer("PAGE_CACHE_MB", 0 if DEBUG else 64, maximum=4096)
 
 INSTALLED_APPS = [
     "veiligalmere.pages",
@@ -102,6 +105,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+else:
+    # A database machine that is gone without a word must not hold a request for minutes.
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        {"connect_timeout": 3, "tcp_user_timeout": 5000, "keepalives_idle": 10}
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -148,8 +156,6 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^gezond/"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if TRUSTED_PROXIES:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 MARKDOWNX_MARKDOWNIFY_FUNCTION = "veiligalmere.editorial.markdown.render"
 

@@ -48,3 +48,4 @@ urlpatterns = [
 
 handler400 = "veiligalmere.pages.errors.bad_request"
 handler404 = "veiligalmere.pages.errors.not_found"
+handler500 = "veiligalmere.pages.unavailable.server_error"

@@ -1,9 +1,30 @@
-"""WSGI entry point, for gunicorn."""
+"""WSGI entry point, for gunicorn: Django inside the page cache."""
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "veiligalmere.settings")
+django.setup()
 
-application = get_wsgi_application()
+# ruff: noqa: E402 -- these know models, which exist only now
+from veiligalmere.editorial.content_version import current_content_version
+from veiligalmere.page_cache.addresses import known_hosts
+from veiligalmere.page_cache.application import PageCache
+from veiligalmere.page_cache.rendering import SnapshotHandler
+from veiligalmere.page_cache.versions import Versions
+from veiligalmere.pages.unavailable import unavailable_answer
+from veiligalmere.proxies import TrustedProxies
+
+application = SnapshotHandler()
+if settings.PAGE_CACHE_MB:
+    application = PageCache(
+        application,
+        Versions(current_content_version),
+        hosts=known_hosts(),
+        limit=settings.PAGE_CACHE_MB * 1024 * 1024,
+        away=unavailable_answer,
+        https=settings.HTTPS,
+    )
+application = TrustedProxies(application, settings.TRUSTED_PROXIES)

@@ -1,0 +1,271 @@
+"""How requests are answered from the cache, with an application behind it that the test scripts."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+
+from veiligalmere.page_cache.application import OUTCOME, PageCache
+from veiligalmere.page_cache.rendering import KEY
+from veiligalmere.page_cache.versions import Known
+
+HTML = ("Content-Type", "text/html; charset=utf-8")
+DAY = date(2020, 4, 14)
+
+
+class Application:
+    """Stands for Django: counts its pages and answers as the test says."""
+
+    def __init__(self):
+        self.version = 1
+        self.status = "200 OK"
+        self.headers = [HTML]
+        self.text = "pagina"
+        self.requests = []
+        self.may_answer = threading.Event()
+        self.may_answer.set()
+
+    def __call__(self, environ, start_response):
+        """Answer one request, as WSGI asks."""
+        self.requests.append(environ)
+        self.may_answer.wait(10)
+        if KEY in environ:
+            environ[KEY].version = self.version
+        start_response(self.status, self.headers)
+        return [self.text.encode()]
+
+
+class Versions:
+    """A state of the site that the test sets."""
+
+    def __init__(self):
+        self.number = 1
+        self.database_is_away = False
+
+    def current(self):
+        """Return the state."""
+        return Known(0, self.number, DAY)
+
+
+class Setting:
+    """A cache with both, and a way to ask it."""
+
+    def __init__(self, **options):
+        self.django = Application()
+        self.versions = Versions()
+        self.cache = PageCache(
+            self.django,
+            self.versions,
+            hosts={"veilig.test"},
+            limit=10**6,
+            away=lambda: ("503 Service Unavailable", [HTML], b"storing"),
+            **options,
+        )
+
+    def ask(self, path="/", query="", method="GET", **more):
+        """Return (outcome, status, headers, body) of one request."""
+        environ = {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "HTTP_HOST": "veilig.test",
+            "wsgi.url_scheme": "http",
+            **more,
+        }
+        answer = []
+        body = self.cache(
+            environ, lambda status, headers, exc_info=None: answer.extend([status, headers])
+        )
+        return environ[OUTCOME], int(answer[0][:3]), dict(answer[1]), b"".join(body).decode()
+
+
+@pytest.fixture
+def setting():
+    """A cache before a scripted application."""
+    return Setting()
+
+
+def test_a_page_is_made_once_and_then_answered_from_memory(setting):
+    assert setting.ask()[0] == "miss"
+    for _ in range(5):
+        outcome, status, _headers, body = setting.ask()
+        assert (outcome, status, body) == ("hit", 200, "pagina")
+    assert len(setting.django.requests) == 1
+
+
+def test_head_and_get_share_a_page(setting):
+    assert setting.ask(method="HEAD")[0::3] == ("miss", "")
+    assert setting.ask()[0::3] == ("hit", "pagina")
+    assert setting.django.requests[0]["REQUEST_METHOD"] == "GET"
+
+
+def test_a_visitor_who_has_the_page_gets_a_304(setting):
+    tag = setting.ask()[2]["ETag"]
+    assert setting.ask(HTTP_IF_NONE_MATCH=tag)[:2] == ("not-modified", 304)
+    setting.versions.number = setting.django.version = 2
+    setting.django.text = "nieuw"
+    assert setting.ask(HTTP_IF_NONE_MATCH=tag)[:2] == ("miss", 200)
+
+
+def test_a_new_version_makes_every_page_anew(setting):
+    setting.ask("/")
+    setting.ask("/themas/")
+    setting.versions.number = setting.django.version = 2
+    assert setting.ask("/")[0] == "miss"
+    assert setting.ask("/themas/")[0] == "miss"
+    assert setting.ask("/")[0] == "hit"
+
+
+def test_a_page_that_is_newer_than_what_is_known_is_kept(setting):
+    setting.django.version = 5
+    setting.ask()
+    assert setting.ask()[0] == "hit"
+    setting.versions.number = 5
+    assert setting.ask()[0] == "hit"
+
+
+def test_unknown_parameters_neither_reach_the_page_nor_fill_the_cache(setting):
+    setting.ask()
+    for number in range(50):
+        assert setting.ask(query=f"utm_source={number}")[0] == "hit"
+    path = "/jaarplan/2020/acties/"
+    setting.ask(path, "b=1&werkwijze=x&thema=y")
+    assert setting.ask(path, "thema=y&werkwijze=x")[0] == "hit"
+    assert setting.django.requests[-1]["QUERY_STRING"] == "thema=y&werkwijze=x"
+    assert len(setting.cache.pages) + len(setting.cache.pages_with_query) == 2
+
+
+def test_pages_with_a_query_never_push_out_the_pages_without_one(setting):
+    setting.django.text = "x" * 20_000
+    setting.ask()
+    for number in range(200):
+        setting.ask("/jaarplan/2020/acties/", f"thema={number}")
+    assert setting.ask()[0] == "hit"
+
+
+def test_a_page_is_made_of_its_address_alone(setting):
+    setting.ask(
+        HTTP_COOKIE="sessionid=geheim",
+        HTTP_X_FORWARDED_HOST="kwaad.test",
+        HTTP_ACCEPT_LANGUAGE="en",
+        HTTP_AUTHORIZATION="Basic x",
+        HTTP_RANGE="bytes=0-1",
+        REMOTE_ADDR="192.0.2.1",
+    )
+    seen = setting.django.requests[0]
+    assert {name for name in seen if name.startswith("HTTP_")} == {"HTTP_HOST"}
+    assert not seen["REMOTE_ADDR"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "query"),
+    [
+        ("POST", "/", ""),
+        ("PUT", "/", ""),
+        ("GET", "/beheer/", ""),
+        ("GET", "/media/x.png", ""),
+        ("GET", "/woninginbraken", ""),
+        ("GET", "/jaarplan/2020/acties/", "woorden=overlast"),
+    ],
+)
+def test_what_is_not_kept_goes_to_django_as_it_came(setting, method, path, query):
+    for _ in range(2):
+        outcome, _status, headers, body = setting.ask(path, query, method, HTTP_COOKIE="a=b")
+        assert (outcome, body) == ("pass", "pagina")
+        assert headers["Cache-Control"] == "no-cache"
+    assert len(setting.django.requests) == 2
+    assert setting.django.requests[0]["HTTP_COOKIE"] == "a=b"
+    assert setting.django.requests[0]["QUERY_STRING"] == query
+
+
+@pytest.mark.parametrize("host", ["kwaad.test", "veilig.test:81", ""])
+def test_another_host_goes_to_django(setting, host):
+    assert setting.ask(HTTP_HOST=host)[0] == "pass"
+    assert len(setting.cache.pages) == 0
+
+
+def test_the_host_is_the_same_in_capitals(setting):
+    setting.ask()
+    assert setting.ask(HTTP_HOST="Veilig.Test")[0] == "hit"
+
+
+@pytest.mark.parametrize(
+    ("status", "header"),
+    [
+        ("200 OK", ("Set-Cookie", "a=b")),
+        ("200 OK", ("Cache-Control", "max-age=0, no-store")),
+        ("200 OK", ("Cache-Control", "private")),
+        ("200 OK", ("Vary", "Accept-Encoding, Cookie")),
+        ("200 OK", ("Content-Encoding", "br")),
+        ("404 Not Found", HTML),
+        ("410 Gone", HTML),
+        ("302 Found", ("Location", "/")),
+        ("500 Internal Server Error", HTML),
+    ],
+)
+def test_errors_and_what_is_meant_for_one_visitor_are_not_kept(setting, status, header):
+    setting.django.status, setting.django.headers = status, [HTML, header]
+    for _ in range(2):
+        outcome, answered, headers, body = setting.ask()
+        assert (outcome, answered, body) == ("miss", int(status[:3]), "pagina")
+        assert headers.get(header[0]) == header[1]
+        assert "s-maxage" not in headers["Cache-Control"]
+    assert len(setting.django.requests) == 2
+
+
+def test_a_thousand_visitors_at_once_have_a_page_made_once(setting):
+    setting.django.may_answer.clear()
+    with ThreadPoolExecutor(32) as visitors:
+        answers = [visitors.submit(setting.ask) for _ in range(1000)]
+        while not setting.django.requests:
+            pass
+        setting.django.may_answer.set()
+        assert {answer.result()[1::2] for answer in answers} == {(200, "pagina")}
+    assert len(setting.django.requests) == 1
+
+
+def test_an_error_of_the_one_that_makes_the_page_reaches_who_waits_as_a_storing(setting):
+    class BugError(Exception):
+        """Something that Django itself did not catch."""
+
+    def fail(environ, start_response):
+        raise BugError
+
+    setting.cache.application = fail
+    with pytest.raises(BugError):
+        setting.ask()
+    setting.cache.application = setting.django
+    assert setting.ask()[:2] == ("miss", 200)
+
+
+def test_pages_go_on_as_they_last_were_while_the_database_is_away(setting):
+    setting.ask()
+    setting.versions.number = 2
+    setting.django.status = "503 Service Unavailable"
+    setting.django.version = None
+    assert setting.ask()[0::3] == ("stale", "pagina")
+    made = len(setting.django.requests)
+    setting.versions.database_is_away = True
+    assert setting.ask()[0::3] == ("stale", "pagina")
+    assert setting.ask("/themas/")[:2] == ("away", 503)
+    assert len(setting.django.requests) == made, "no request waits for a database that is away"
+    setting.versions.database_is_away = False
+    setting.django.status, setting.django.version, setting.django.text = "200 OK", 2, "nieuw"
+    assert setting.ask()[0::3] == ("miss", "nieuw")
+    assert setting.ask("/themas/")[:2] == ("miss", 200)
+
+
+def test_a_page_that_fails_is_answered_as_it_last_was(setting):
+    setting.ask()
+    setting.versions.number = setting.django.version = 2
+    setting.django.status = "500 Internal Server Error"
+    assert setting.ask()[0::3] == ("stale", "pagina")
+    assert setting.ask("/themas/")[:2] == ("miss", 500)
+
+
+def test_with_https_nothing_is_answered_over_http():
+    setting = Setting(https=True)
+    assert setting.ask(**{"wsgi.url_scheme": "https"})[0] == "miss"
+    assert setting.ask(**{"wsgi.url_scheme": "https"})[0] == "hit"
+    assert setting.ask()[0] == "pass"

@@ -1,0 +1,110 @@
+"""Real pages in the cache: kept, without queries, and each made of one moment."""
+
+import pytest
+from django.test import RequestFactory
+from django.urls import resolve
+
+from plan.models import Action
+from tests.tooling.crawl import crawl
+from veiligalmere.editorial.content_version import current_content_version, raise_content_version
+from veiligalmere.page_cache.addresses import KEPT
+from veiligalmere.page_cache.application import OUTCOME, PageCache
+from veiligalmere.page_cache.rendering import SnapshotHandler
+from veiligalmere.page_cache.versions import Versions
+
+in_real_transactions = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+class Asked(Versions):
+    """Asks in the thread of the request, which has the test's database."""
+
+    def _ask(self):
+        self.check()
+
+
+class Visit:
+    """One request to a cache before Django, and its answer."""
+
+    def __init__(self, cache, path, **headers):
+        environ = RequestFactory().get(path, HTTP_HOST="testserver", **headers).environ
+        self.headers = {}
+        self.body = b"".join(cache(environ, self._start)).decode()
+        self.outcome = environ[OUTCOME]
+
+    def _start(self, status, headers, exc_info=None):
+        self.status = int(status[:3])
+        self.headers = dict(headers)
+
+
+@pytest.fixture
+def cache():
+    """A page cache before Django itself."""
+    return PageCache(
+        SnapshotHandler(),
+        Asked(current_content_version),
+        hosts={"testserver"},
+        limit=64 * 1024 * 1024,
+        away=None,
+    )
+
+
+@in_real_transactions
+def test_every_public_page_is_kept_and_then_costs_no_query(cache, django_assert_num_queries):
+    def get(path):
+        visit = Visit(cache, path)
+        if visit.status == 200:
+            assert "Vary" not in visit.headers or "Cookie" not in visit.headers["Vary"]
+            made.append(path)
+        return visit.status, visit.headers.get("Content-Type", ""), visit.body
+
+    made = []
+    pages = crawl(get)
+    kept = [path for path in made if resolve(path).view_name in KEPT]
+    assert len(kept) > 50
+    cache.versions._due = float("inf")
+    with django_assert_num_queries(0):
+        for path in kept:
+            visit = Visit(cache, path)
+            assert (visit.outcome, visit.body) == ("hit", pages[path])
+            tag = visit.headers["ETag"]
+            again = Visit(cache, path, HTTP_IF_NONE_MATCH=tag)
+            assert (again.outcome, again.status, again.body) == ("not-modified", 304, "")
+
+
+@in_real_transactions
+def test_a_publication_is_seen_at_the_next_question_to_the_database(cache):
+    path = Action.objects.public().first().get_absolute_url()
+    before = Visit(cache, path)
+    Action.objects.filter(pk=Action.objects.public().first().pk).update(title="Een nieuwe titel")
+    assert Visit(cache, path).body == before.body
+    raise_content_version()
+    cache.versions._due = 0
+    after = Visit(cache, path)
+    assert after.outcome == "miss"
+    assert "Een nieuwe titel" in after.body
+
+
+IN_A_SNAPSHOT = """
+import threading, django
+django.setup()
+from django.db import connection
+from veiligalmere.editorial.content_version import current_content_version, raise_content_version
+from veiligalmere.page_cache.rendering import snapshot
+
+def publish():
+    raise_content_version()
+    connection.close()
+
+with snapshot():
+    numbers = [current_content_version()]
+    writer = threading.Thread(target=publish)
+    writer.start()
+    writer.join()
+    numbers.append(current_content_version())
+print(*numbers, current_content_version())
+"""
+
+
+def test_a_snapshot_sees_nothing_of_what_is_published_meanwhile_and_holds_up_no_writer(site):
+    before, meanwhile, after = map(int, site.run("-c", IN_A_SNAPSHOT).split())
+    assert before == meanwhile == after - 1

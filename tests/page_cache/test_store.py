@@ -1,0 +1,47 @@
+"""The memory of the page cache is bounded."""
+
+from veiligalmere.page_cache.page import Page
+from veiligalmere.page_cache.store import Store
+from veiligalmere.page_cache.versions import Known
+
+
+def page(number=1, length=1000):
+    """Return a page made in content version `number`, of `length` bytes."""
+    return Page([("Content-Type", "text/html")], b"x" * length, Known(0, number, None))
+
+
+def test_it_never_holds_more_than_its_limit_and_drops_what_was_asked_for_least_recently():
+    one = page()
+    store = Store(one.size * 10)
+    for number in range(10):
+        store.put(number, page())
+    assert len(store) == 10
+    store.get(0)
+    store.put("new", page())
+    assert store.size <= store.limit
+    assert store.get(0)
+    assert store.get("new")
+    assert store.get(1) is None
+
+
+def test_a_page_that_is_replaced_counts_once():
+    store = Store(10**6)
+    for number in range(5):
+        store.put("home", page(number))
+    assert (len(store), store.size) == (1, page().size)
+
+
+def test_a_page_that_would_push_out_many_others_is_not_kept():
+    store = Store(100_000)
+    store.put("home", page())
+    store.put("huge", page(length=99_000))
+    assert store.get("huge") is None
+    assert store.get("home")
+
+
+def test_a_page_that_took_long_to_make_does_not_replace_a_newer_one():
+    store = Store(10**6)
+    newer = page(8)
+    store.put("home", newer)
+    store.put("home", page(7))
+    assert store.get("home") is newer

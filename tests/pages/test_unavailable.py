@@ -1,0 +1,111 @@
+"""What visitors and editors see while the database is away or the disk is full."""
+
+import errno
+from html import unescape
+
+import pytest
+from django.db import InterfaceError, OperationalError, connection
+from django.test import Client
+
+from plan.models import Action
+from veiligalmere.pages import home
+from veiligalmere.pages.unavailable import unavailable_answer
+
+
+@pytest.fixture
+def away(db):
+    """A function that makes every query of this test raise `error`."""
+
+    def query(error):
+        def refuse(execute, sql, params, many, context):
+            raise error
+
+        return connection.execute_wrapper(refuse)
+
+    return query
+
+
+def answer(client, method, path, **options):
+    """Return the answer to a request, whatever was raised on the way."""
+    client.raise_request_exception = False
+    return getattr(client, method)(path, **options)
+
+
+@pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("closed")])
+def test_a_public_page_says_in_dutch_that_it_is_away_for_a_while(away, bezoeker, error):
+    with away(error):
+        response = answer(bezoeker, "get", "/themas/")
+    assert response.status_code == 503
+    assert response["Retry-After"] == "30"
+    assert response["Cache-Control"] == "no-store"
+    assert "Content-Security-Policy" in response
+    assert "Deze pagina is even niet bereikbaar" in response.text
+    assert "tel:112" in response.text
+    assert "gone" not in response.text
+
+
+def test_the_page_cache_says_the_same_without_asking_anything(away):
+    with away(OperationalError("gone")):
+        status, headers, body = unavailable_answer()
+    assert status.startswith("503")
+    assert "Content-Security-Policy" in dict(headers)
+    assert "Deze pagina is even niet bereikbaar" in body.decode()
+
+
+def test_an_editor_who_saves_gets_every_word_back_and_can_try_again(away, beheerder):
+    action = Action.objects.public().first()
+    path = f"/beheer/plan/action/{action.pk}/change/"
+    text = "Eerste alinea met <b>haakjes</b> & “aanhalingstekens”.\r\n\r\nTweede alinea."
+    posted = {"title": "Kort", "body": text, "csrfmiddlewaretoken": "x" * 64, "places": [1, 2]}
+    with away(OperationalError("gone")):
+        response = answer(beheerder, "post", path, data=posted)
+    assert response.status_code == 503
+    page = response.text
+    assert "Uw werk is niet opgeslagen" in page
+    assert f'action="{path}"' in page
+    assert text.replace("\r\n", "\n") in unescape(page).replace("\r\n", "\n")
+    assert "<b>haakjes</b>" not in page
+    assert 'name="title" value="Kort"' in page
+    assert page.count('type="hidden" name="places"') == 2
+    assert "Tekst van het plan" in page, "the field is called as the form calls it"
+    assert Action.objects.get(pk=action.pk).body == action.body
+
+
+def test_a_password_is_never_sent_back(away):
+    posted = {"username": "anna", "password": "geheim wachtwoord " * 5}
+    with away(OperationalError("gone")):
+        response = answer(Client(), "post", "/beheer/login/", data=posted)
+    assert response.status_code == 503
+    assert "geheim" not in response.text
+    assert "anna" not in response.text
+
+
+def test_an_editor_who_only_looks_is_told_so(away, beheerder):
+    with away(OperationalError("gone")):
+        response = answer(beheerder, "get", "/beheer/plan/action/")
+    assert response.status_code == 503
+    assert "Het beheer is even niet bereikbaar" in response.text
+
+
+def test_a_full_disk_is_named_to_the_editor(away, beheerder):
+    with away(OSError(errno.ENOSPC, "No space left on device")):
+        response = answer(beheerder, "post", "/beheer/plan/action/add/", data={"title": "Kort"})
+    assert response.status_code == 503
+    assert "De schijf van de server is vol" in response.text
+
+
+def test_any_other_error_is_a_500_without_a_word_about_its_cause(bezoeker, db, monkeypatch):
+    def break_down():
+        raise RuntimeError("geheime oorzaak")
+
+    monkeypatch.setattr(home.AnnualPlan.objects, "current", break_down)
+    response = answer(bezoeker, "get", "/")
+    assert response.status_code == 500
+    assert "Er ging iets mis" in response.text
+    assert "geheime oorzaak" not in response.text
+
+
+def test_everything_works_again_as_soon_as_the_database_is_back(away, bezoeker):
+    with away(OperationalError("gone")):
+        assert answer(bezoeker, "get", "/").status_code == 503
+    assert answer(bezoeker, "get", "/").status_code == 200

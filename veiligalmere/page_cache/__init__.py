@@ -1,0 +1,6 @@
+"""Keeps public pages in memory, in front of Django.
+
+`application` decides which page answers a request, `addresses` says which addresses are kept,
+`versions` when all that is kept has become old, `rendering` makes a page of one moment, `page`
+holds one in the forms it is sent in, and `store` bounds the memory.
+"""

@@ -1,0 +1,97 @@
+"""Which addresses are kept, and which query parameters each of them knows.
+
+A kept page is made from its address alone: host, path and the parameters named here. A view on a
+kept address sees no other parameter, no cookie and no header of the visitor, so that nobody can
+put a page in the cache that was made for one visitor, or fill it with parameters that mean
+nothing. Whoever adds an address to `urls.py` adds its name to KEPT or to NOT_KEPT.
+"""
+
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from django.conf import settings
+from django.urls import Resolver404, resolve
+
+MAX_PARAMETERS = 20  # in one address; with more it is not kept
+
+
+class Parameters(NamedTuple):
+    """The query parameters of a kept address.
+
+    `known` are those that its view reads, in the order in which they stand in the key. With one
+    of `searching` filled in, the page is the answer to a visitor's own words, and is not kept.
+    """
+
+    known: tuple[str, ...] = ()
+    searching: tuple[str, ...] = ()
+
+
+NONE = Parameters()
+
+KEPT = {
+    "home": NONE,
+    "themes": NONE,
+    "theme": NONE,
+    "subtopic": NONE,
+    "methods": NONE,
+    "method": NONE,
+    "plan": NONE,
+    "plan_full": NONE,
+    "actions": Parameters(
+        known=("thema", "onderwerp", "werkwijze", "plaats", "pagina"), searching=("woorden",)
+    ),
+    "action": NONE,
+    "standing": NONE,
+    "sitemap": NONE,
+    "robots": NONE,
+    "security_txt": NONE,
+}
+
+# Redirects, and what the browser keeps for itself.
+NOT_KEPT = {"current_plan", "media"}
+
+
+class Address(NamedTuple):
+    """The key of a kept page: all strings, the path as WSGI gives it."""
+
+    host: str
+    path: str
+    query: str
+
+
+def known_hosts():
+    """Return the Host headers under which pages are kept: names that we have, with our own port.
+
+    Others that Django would answer as well, such as a name with any other port, could each fill
+    the cache anew.
+    """
+    site = urlsplit(settings.SITE_URL)
+    names = [name for name in settings.ALLOWED_HOSTS if not name.startswith((".", "*"))]
+    return frozenset(
+        host.lower() for name in names for host in (name, f"{name}:{settings.PORT}")
+    ) | {site.netloc.lower()}
+
+
+def canonical_query(path, query):
+    """Return `query` with only what the page at `path` knows, in fixed order; None if not kept.
+
+    Values of one parameter are sorted, each once, without empty ones.
+    """
+    try:
+        name = resolve(path.encode("latin-1").decode("utf-8")).view_name
+    except (Resolver404, UnicodeDecodeError):
+        return None
+    parameters = KEPT.get(name)
+    if parameters is None:
+        return None
+    if not query:
+        return ""
+    try:
+        given = parse_qsl(query, max_num_fields=MAX_PARAMETERS)
+    except ValueError:
+        return None
+    if any(name in parameters.searching for name, _value in given):
+        return None
+    chosen = sorted({pair for pair in given if pair[0] in parameters.known})
+    chosen.sort(key=lambda pair: parameters.known.index(pair[0]))
+    return urlencode(chosen)

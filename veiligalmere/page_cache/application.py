@@ -1,0 +1,144 @@
+"""The page cache as a WSGI application around Django's."""
+
+from threading import Event, Lock
+
+from veiligalmere.page_cache.addresses import Address, canonical_query
+from veiligalmere.page_cache.page import Page
+from veiligalmere.page_cache.rendering import Rendering
+from veiligalmere.page_cache.store import Store
+
+# The share of the memory for pages with a query. They have more combinations than there is room
+# for, and must not push out the pages that everyone reads.
+SHARE_OF_QUERIES = 0.25
+PATIENCE = 20.0  # seconds that a request waits for another that is making the same page
+
+OUTCOME = "veiligalmere.cache"  # in environ: hit, not-modified, miss, stale, away or pass
+
+
+class PageCache:
+    """Answers from memory what it can, and lets `application` make the rest.
+
+    `versions` tells the state of the site, `hosts` are the Host headers under which pages are
+    kept, `limit` is in bytes, `away` makes the answer (status, headers, body) while the database
+    is away. With `https` only requests that came over it are answered from here, so that
+    `application` can redirect the others.
+    """
+
+    def __init__(self, application, versions, *, hosts, limit, away, https=False):
+        self.application = application
+        self.versions = versions
+        self.hosts = hosts
+        self.away = away
+        self.https = https
+        self.pages = Store(int(limit * (1 - SHARE_OF_QUERIES)))
+        self.pages_with_query = Store(int(limit * SHARE_OF_QUERIES))
+        self._flights = {}
+        self._lock = Lock()
+
+    def __call__(self, environ, start_response):
+        """Answer one request, as WSGI asks."""
+        address = self._address(environ)
+        if address is None:
+            environ[OUTCOME] = "pass"
+            return self.application(environ, _without_guessing(start_response))
+        known = self.versions.current()
+        store = self.pages_with_query if address.query else self.pages
+        page = store.get(address)
+        if page is not None and page.known.covers(known):
+            return self._send(page, "hit", environ, start_response)
+        if self._is_kept(address):
+            return self._make(address, known, store, environ, start_response)
+        environ[OUTCOME] = "pass"
+        return self.application(environ, _without_guessing(start_response))
+
+    def _address(self, environ):
+        """Return the address under which the page asked for would be kept; None if nowhere."""
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or environ.get("SCRIPT_NAME"):
+            return None
+        host = environ.get("HTTP_HOST", "").lower()
+        if host not in self.hosts or (self.https and environ["wsgi.url_scheme"] != "https"):
+            return None
+        path = environ.get("PATH_INFO", "")
+        query = environ.get("QUERY_STRING", "")
+        if query:
+            query = canonical_query(path, query)
+            if query is None:
+                return None
+        return Address(host, path, query)
+
+    def _is_kept(self, address):
+        return bool(address.query) or canonical_query(address.path, "") is not None
+
+    def _make(self, address, known, store, environ, start_response):
+        """Make the page, or let another thread that is doing so hand it over."""
+        rendering, page = None, None
+        if not self.versions.database_is_away:
+            rendering, page = self._one_at_a_time(address, known, store, environ)
+        if page is not None:
+            return self._send(page, "miss", environ, start_response)
+        if rendering is None or rendering.failed:
+            old = store.get(address)
+            if old is not None:
+                return self._send(old, "stale", environ, start_response)
+        if rendering is None or (rendering.failed and rendering.version is None):
+            environ[OUTCOME] = "away"
+            status, headers, body = self.away()
+        else:
+            environ[OUTCOME] = "miss"
+            status, headers, body = rendering.status, rendering.headers, rendering.body
+            start_response = _without_guessing(start_response)
+        headers = [pair for pair in headers if pair[0].lower() != "content-length"]
+        start_response(status, [*headers, ("Content-Length", str(len(body)))])
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    def _one_at_a_time(self, address, known, store, environ):
+        """Return (rendering, page); whoever comes while it is being made gets the same two."""
+        with self._lock:
+            page = store.get(address)
+            if page is not None and known is not None and page.known.covers(known):
+                return None, page
+            flight = self._flights.get((address, known))
+            leads = flight is None
+            if leads:
+                flight = self._flights[address, known] = _Flight()
+        if not leads:
+            flight.done.wait(PATIENCE)
+            return flight.rendering, flight.page
+        try:
+            flight.rendering = rendering = Rendering.of(address, environ, self.application)
+            if rendering.can_be_kept and known is not None:
+                made_of = known._replace(number=rendering.version)
+                flight.page = Page(rendering.headers, rendering.body, made_of)
+                store.put(address, flight.page)
+        finally:
+            with self._lock:
+                del self._flights[address, known]
+            flight.done.set()
+        return flight.rendering, flight.page
+
+    @staticmethod
+    def _send(page, outcome, environ, start_response):
+        status, headers, body = page.answer(environ)
+        environ[OUTCOME] = "not-modified" if outcome == "hit" and status[:3] == "304" else outcome
+        start_response(status, headers)
+        return body
+
+
+class _Flight:
+    """A page that one thread makes and others wait for."""
+
+    def __init__(self):
+        self.done = Event()
+        self.rendering = None
+        self.page = None
+
+
+def _without_guessing(start_response):
+    """Return a `start_response` by which no cache keeps an answer that says nothing about it."""
+
+    def start(status, headers, exc_info=None):
+        if not any(name.lower() == "cache-control" for name, _value in headers):
+            headers = [*headers, ("Cache-Control", "no-cache")]
+        return start_response(status, headers, exc_info)
+
+    return start

@@ -1,0 +1,81 @@
+"""One kept page, in the forms in which it is sent."""
+
+import gzip
+import hashlib
+import re
+from functools import lru_cache
+
+# A browser asks each time whether its copy is still good, which costs a 304. A cache that many
+# share may answer by itself for a second, and for a day when we can't answer.
+CACHE_CONTROL = "public, max-age=0, must-revalidate, s-maxage=1, stale-if-error=86400"
+COMPRESSIBLE = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:json|xml)\b|image/svg\+xml")
+OVERHEAD = 4096  # bytes; what a page takes in memory beside its bodies, roughly
+
+_TAG = re.compile(r'(?:W/)?("[^"]*")')
+_NO = re.compile(r"q=0(\.0{0,3})?$")
+
+
+@lru_cache(maxsize=256)
+def accepts_gzip(header):
+    """Return whether an Accept-Encoding `header` lets us send gzip; its name goes before `*`."""
+    allowed = {}
+    for part in header.lower().replace(" ", "").split(","):
+        name, _, quality = part.partition(";")
+        allowed[name] = not _NO.match(quality)
+    return allowed.get("gzip", allowed.get("*", False))
+
+
+class Page:
+    """The answer 200 of one address: plain and, where that is smaller, gzipped.
+
+    `known` is the state of the site that it was made in (see `versions`), `size` the bytes that it
+    takes in memory.
+    """
+
+    __slots__ = ("_compressed", "_plain", "known", "size")
+
+    def __init__(self, headers, body, known):
+        self.known = known
+        content_type = dict(headers).get("Content-Type", "")
+        tag = hashlib.sha256(body).hexdigest()[:24]
+        self._plain = _Form(headers, body, f'"{tag}"', "")
+        self._compressed = None
+        if COMPRESSIBLE.match(content_type):
+            compressed = gzip.compress(body, 6, mtime=0)
+            if len(compressed) < len(body):
+                self._compressed = _Form(headers, compressed, f'"{tag}-gzip"', "gzip")
+        self.size = OVERHEAD + len(body)
+        if self._compressed:
+            self.size += len(self._compressed.body)
+
+    def answer(self, environ):
+        """Return status, headers and the iterable body for the request in `environ`."""
+        form = self._plain
+        if self._compressed and accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
+            form = self._compressed
+        known = environ.get("HTTP_IF_NONE_MATCH")
+        if known and (known == form.tag or known.strip() == "*" or form.tag in _TAG.findall(known)):
+            return "304 Not Modified", form.short_headers, []
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return "200 OK", form.headers, []
+        return "200 OK", form.headers, [form.body]
+
+
+class _Form:
+    """A page in one encoding: its entity tag, headers and body."""
+
+    __slots__ = ("body", "headers", "short_headers", "tag")
+
+    def __init__(self, headers, body, tag, encoding):
+        self.body = body
+        self.tag = tag
+        self.short_headers = [
+            ("Cache-Control", CACHE_CONTROL),
+            ("ETag", tag),
+            ("Vary", "Accept-Encoding"),
+        ]
+        ours = {"cache-control", "etag", "vary", "content-length", "content-encoding"}
+        self.headers = [pair for pair in headers if pair[0].lower() not in ours]
+        self.headers += [*self.short_headers, ("Content-Length", str(len(body)))]
+        if encoding:
+            self.headers.append(("Content-Encoding", encoding))

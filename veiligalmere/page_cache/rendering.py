@@ -1,0 +1,133 @@
+"""Making a page of one moment.
+
+All queries of a page run in one transaction that sees one state of the database, the content
+version included, so that a page is never made of two versions, whatever is published meanwhile.
+"""
+
+from contextlib import contextmanager
+from io import BytesIO
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import Error as DatabaseError
+from django.db import close_old_connections, connection, transaction
+from django.http import HttpResponse
+
+from veiligalmere.editorial.content_version import current_content_version
+
+KEY = "veiligalmere.rendering"
+TAKEN_OVER = (
+    *("SCRIPT_NAME", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL"),
+    *("wsgi.version", "wsgi.url_scheme", "wsgi.errors"),
+    *("wsgi.multithread", "wsgi.multiprocess", "wsgi.run_once"),
+    "veiligalmere.request_id",
+)
+
+
+class Rendering:
+    """One page in the making: what came out of it.
+
+    `status` is a WSGI status line, `version` the content version that the page is made of, or None
+    if the database did not answer.
+    """
+
+    def __init__(self):
+        self.status = None
+        self.headers = []
+        self.body = b""
+        self.version = None
+
+    @classmethod
+    def of(cls, address, environ, application):
+        """Let `application` make the page at `address`, for nobody in particular.
+
+        Of the request in `environ` only what says where the server stands is used.
+        """
+        rendering = cls()
+        clean = {name: environ[name] for name in TAKEN_OVER if name in environ}
+        clean |= {
+            "REQUEST_METHOD": "GET",
+            "PATH_INFO": address.path,
+            "QUERY_STRING": address.query,
+            "HTTP_HOST": address.host,
+            "REMOTE_ADDR": "",
+            "wsgi.input": BytesIO(),
+            KEY: rendering,
+        }
+        response = application(clean, rendering._start)
+        try:
+            rendering.body = b"".join(response)
+        finally:
+            if hasattr(response, "close"):
+                response.close()
+        return rendering
+
+    def _start(self, status, headers, exc_info=None):
+        self.status = status
+        self.headers = headers
+
+    @property
+    def failed(self):
+        """Whether there is no page because something on our side went wrong."""
+        return self.status.startswith("5")
+
+    @property
+    def can_be_kept(self):
+        """Whether this is a page for everyone that may be kept."""
+        if self.version is None or not self.status.startswith("200"):
+            return False
+        headers = {}
+        for name, value in self.headers:
+            headers.setdefault(name.lower(), []).append(value.lower())
+        vary = {name.strip() for value in headers.get("vary", ()) for name in value.split(",")}
+        caching = ",".join(headers.get("cache-control", ()))
+        return (
+            "set-cookie" not in headers
+            and "content-encoding" not in headers
+            and vary <= {"accept-encoding", ""}
+            and "no-store" not in caching
+            and "private" not in caching
+        )
+
+
+class SnapshotHandler(WSGIHandler):
+    """Django's own handler, that makes a page for the cache inside one snapshot."""
+
+    def get_response(self, request):
+        """Answer `request`; one that is made for the cache, in one transaction."""
+        rendering = request.environ.get(KEY)
+        if rendering is None:
+            return super().get_response(request)
+        try:
+            with snapshot():
+                version = current_content_version()
+                response = super().get_response(request)
+                if response.streaming:
+                    # While the snapshot is there; afterwards it would be made of another one.
+                    response.streaming_content = [b"".join(response.streaming_content)]
+        except DatabaseError:
+            close_old_connections()
+            return HttpResponse(status=503)
+        rendering.version = version
+        return response
+
+
+@contextmanager
+def snapshot():
+    """A transaction that only reads and sees one state of the database throughout.
+
+    It locks nobody out: SQLite's readers and writers don't meet under WAL, if only the
+    transaction isn't begun as one that is going to write, as our others are.
+    """
+    if connection.vendor == "postgresql":
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+        return
+    connection.ensure_connection()
+    mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        connection.transaction_mode = mode

@@ -1,0 +1,45 @@
+"""The kept pages, bounded in bytes; those that were asked for least recently go first."""
+
+from collections import OrderedDict
+from threading import Lock
+
+LARGEST = 0.125  # of the whole; a bigger page would push out too many others
+
+
+class Store:
+    """Pages by address, in at most `limit` bytes. Threads may share it."""
+
+    def __init__(self, limit):
+        self.limit = limit
+        self.size = 0
+        self._pages = OrderedDict()
+        self._lock = Lock()
+
+    def __len__(self):
+        return len(self._pages)
+
+    def get(self, address):
+        """Return the page at `address`, or None."""
+        with self._lock:
+            page = self._pages.get(address)
+            if page is not None:
+                self._pages.move_to_end(address)
+            return page
+
+    def put(self, address, page):
+        """Keep `page`, unless it is too big or a newer one is here already."""
+        with self._lock:
+            before = self._pages.get(address)
+            if before is not None:
+                if before.known.is_newer_than(page.known):
+                    return
+                self._remove(address)
+            if page.size > self.limit * LARGEST:
+                return
+            self._pages[address] = page
+            self.size += page.size
+            while self.size > self.limit:
+                self._remove(next(iter(self._pages)))
+
+    def _remove(self, address):
+        self.size -= self._pages.pop(address).size

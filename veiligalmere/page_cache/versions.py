@@ -1,0 +1,117 @@
+"""What state the site is in, as far as this process knows; asked at most once a second.
+
+A page is made of one state and is old when the state has moved on. The build of the site needs no
+place in it: another build is another process, which starts with nothing kept.
+"""
+
+from datetime import date
+from threading import Condition, Event, Thread
+from time import monotonic
+from typing import NamedTuple
+
+from django.db import Error as DatabaseError
+from django.db import close_old_connections
+from django.utils import timezone
+
+INTERVAL = 1.0  # seconds between two questions to the database
+PATIENCE = 0.5  # seconds that a request waits for the answer
+
+
+class Known(NamedTuple):
+    """A state of the site: `number` is the content version, `day` the date in Amsterdam.
+
+    Numbers rise within one `epoch`; another begins when the number has dropped, because an older
+    database was put back.
+    """
+
+    epoch: int
+    number: int
+    day: date
+
+    def covers(self, other):
+        """Return whether a page made in this state is good when the site is in state `other`."""
+        return self.epoch == other.epoch and self.day == other.day and self.number >= other.number
+
+    def is_newer_than(self, other):
+        """Return whether this state came after `other`."""
+        return self > other
+
+
+class Versions:
+    """Asks `read` for the content version, in a thread of its own, and remembers the answer.
+
+    That thread may hang on a database that does not answer; the requests don't. They wait for it
+    while the database is well, so that no page is ever more than about a second old, and go on
+    with what is known when it is not.
+    """
+
+    def __init__(self, read):
+        self._read = read
+        self._known = None
+        self._away = False
+        self._due = 0.0
+        self._checking = False
+        self._changed = Condition()
+        self._wake = Event()
+        self._thread = None
+
+    def current(self):
+        """Return the state of the site, or None as long as it was never learned."""
+        if monotonic() >= self._due:
+            self._ask()
+        return self._known
+
+    @property
+    def database_is_away(self):
+        """Whether the last question to the database got no answer, or none in time."""
+        return self._away
+
+    def check(self):
+        """Ask the database now, in this thread, and remember the answer."""
+        started = monotonic()
+        today = timezone.localdate()
+        try:
+            close_old_connections()
+            number = self._read()
+        except DatabaseError:
+            number = None
+        with self._changed:
+            self._away = number is None
+            self._learn(number, today)
+            self._due = started + INTERVAL
+            self._checking = False
+            self._changed.notify_all()
+
+    def _learn(self, number, today):
+        before = self._known
+        if number is not None:
+            epoch = 0
+            if before:
+                epoch = before.epoch + (number < before.number)
+            self._known = Known(epoch, number, today)
+        elif before:
+            self._known = before._replace(day=today)
+
+    def _ask(self):
+        with self._changed:
+            if monotonic() < self._due:
+                return
+            if not self._checking:
+                self._checking = True
+                self._start()
+                self._wake.set()
+            if not self._away:
+                answered = self._changed.wait_for(lambda: not self._checking, PATIENCE)
+                self._away = self._away or not answered
+
+    def _start(self):
+        # Not before the first request: a thread does not survive the fork of a worker.
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = Thread(target=self._run, name="content-version", daemon=True)
+            self._thread.start()
+
+    def _run(self):
+        while True:
+            self._wake.wait()
+            self._wake.clear()
+            self.check()

@@ -1,0 +1,95 @@
+"""What we say when something on our side fails: the database, the disk, or our own code.
+
+Nothing here asks the database anything: it may be the very thing that is away.
+"""
+
+import errno
+import sys
+
+from django.core.exceptions import (
+    FieldDoesNotExist,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+)
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve, reverse
+
+from veiligalmere.headers import HEADERS
+
+RETRY_AFTER = "30"  # seconds
+# What a form posts beside the words of its writer.
+LONG = 60  # characters from which a field is shown with its text, instead of being carried along
+
+
+def server_error(request):
+    """Answer 503 if the database or the disk is the cause, and 500 otherwise.
+
+    In the back-office the answer gives an editor every word back that was just sent.
+    """
+    error = sys.exc_info()[1]
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        reason = "disk"
+    elif isinstance(error, (OperationalError, InterfaceError)):
+        reason = "database"
+    else:
+        return HttpResponse(render_to_string("500.html"), status=500)
+    context = {"reason": reason}
+    if request.path.startswith(reverse("admin:index")):
+        context |= {"back_office": True, "address": request.get_full_path()}
+        if request.method == "POST":
+            context |= {"posted": True} | _returned(request)
+    return HttpResponse(
+        render_to_string("503.html", context),
+        status=503,
+        headers={"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"},
+    )
+
+
+def unavailable_answer():
+    """Return (status, headers, body) of the public page that says that the database is away."""
+    body = render_to_string("503.html", {"reason": "database"}).encode()
+    headers = {
+        **HEADERS,
+        "Content-Type": "text/html; charset=utf-8",
+        "Retry-After": RETRY_AFTER,
+        "Cache-Control": "no-store",
+    }
+    return "503 Service Unavailable", list(headers.items()), body
+
+
+def _returned(request):
+    """Return what was posted, to show and to send again: texts, other fields, names of files.
+
+    Of a form with a password in it nothing is returned.
+    """
+    try:
+        fields = [(name, value) for name, values in request.POST.lists() for value in values]
+        files = [file.name for file in request.FILES.values()]
+    except (
+        *(RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent),
+        *(MultiPartParserError, UnreadablePostError),
+    ):
+        return {}
+    if any("password" in name for name, _value in fields):
+        return {}
+    texts = [
+        {"name": name, "label": _label(request, name), "value": value}
+        for name, value in fields
+        if (len(value) >= LONG or "\n" in value) and name != "csrfmiddlewaretoken"
+    ]
+    shown = {text["name"] for text in texts}
+    others = [{"name": name, "value": value} for name, value in fields if name not in shown]
+    return {"texts": texts, "others": others, "files": files}
+
+
+def _label(request, name):
+    """Return what the form called the field `name`, or `name` if that isn't known."""
+    try:
+        model = resolve(request.path_info).func.model_admin.model
+        return str(model._meta.get_field(name).verbose_name)
+    except (Resolver404, AttributeError, FieldDoesNotExist):
+        return name
