@@ -3,9 +3,7 @@
 from django.contrib import admin
 
 from plan.models import Action, AnnualPlan, Passage
-from veiligalmere.editorial.admin import ContentAdmin
-
-PUBLICATION = ("Publicatie", {"fields": ["state", "published_at", "changed_at"]})
+from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
 
 
 @admin.register(AnnualPlan)

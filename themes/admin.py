@@ -3,9 +3,7 @@
 from django.contrib import admin
 
 from themes.models import Place, Subtopic, Theme, WorkingMethod
-from veiligalmere.editorial.admin import ContentAdmin
-
-PUBLICATION = ("Publicatie", {"fields": ["state", "published_at", "changed_at"]})
+from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
 
 
 @admin.register(Theme)

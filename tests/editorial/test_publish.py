@@ -270,7 +270,7 @@ def test_an_address_taken_since_is_not_taken_back(action, jaarplan, redacteur):
     first = publish(action)
 
     def write(row):
-        row.slug = "heel-ander-adres"
+        row.slug, row.summary = "heel-ander-adres", "In het kort"
         row.save()
 
     save_draft(action, write)
@@ -286,6 +286,7 @@ def test_an_address_taken_since_is_not_taken_back(action, jaarplan, redacteur):
     draft, skipped = put_back(action, first, by=redacteur.user)
     assert skipped == ["adres: wordt al ergens anders gebruikt"]
     assert draft.content["fields"]["slug"] == "heel-ander-adres"
+    assert draft.content["fields"]["summary"] == first.content["fields"]["summary"]
 
 
 def test_what_was_ever_published_can_not_be_deleted(action, new_action):

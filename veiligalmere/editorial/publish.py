@@ -74,25 +74,35 @@ def save_draft(obj, write, *, by=None):
     `write` gets the row, holding the draft as it stood, and changes it and what belongs to it with
     ordinary saves. For what was ever published all of that is then rolled back, so that the public
     goes on seeing what it saw; what was never published is its own draft and keeps the changes.
+    If nothing changed, no version is made: the draft that stands is returned, or None.
     """
     with transaction.atomic():
         row = lock(obj)
-        beside = row.published_at is not None
-        if beside:
-            with showing_draft(row) as shown:
-                existing = shown.existing_children
-                write(row)
-                label, content = str(row), take(row)
-            content = with_temporary_keys(content, existing, row.pk)
-        else:
+        draft = draft_of(row)
+        if row.published_at is None:
+            before = take(row)
             write(row)
-            type(row)._base_manager.filter(pk=row.pk).update(state=State.CONCEPT)
             label, content = str(row), take(row)
+        else:
+            before, label, content = _written_aside(row, write)
+        if content == before and (draft or row.published_at):
+            return draft
+        if row.published_at is None:
+            type(row)._base_manager.filter(pk=row.pk).update(state=State.CONCEPT)
         version = keep_version(
             row, content, kind=Version.Kind.CONCEPT, by=by, is_draft=True, label=label
         )
     obj.refresh_from_db()
     return version
+
+
+def _written_aside(row, write):
+    """Return the draft before and after `write`, with its label, leaving the database as it was."""
+    with showing_draft(row) as shown:
+        before = with_temporary_keys(take(row), shown.existing_children, row.pk)
+        write(row)
+        content = with_temporary_keys(take(row), shown.existing_children, row.pk)
+        return before, str(row), content
 
 
 def submit(obj, *, by=None):

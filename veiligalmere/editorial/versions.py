@@ -82,6 +82,12 @@ class Version(models.Model):
     created_at = models.DateTimeField("op", default=timezone.now)
     note = models.TextField("wijzigingsnotitie", blank=True)
     minor = models.BooleanField("kleine wijziging", default=False)
+    once = models.CharField(
+        "eenmalig kenmerk",
+        max_length=32,
+        blank=True,
+        help_text="Van het formulier dat dit object maakte: twee keer drukken maakt er één.",
+    )
     # The rest is about a draft that still stands: where it is on its way to publication.
     is_draft = models.BooleanField("concept dat nu geldt", default=False)
     draft_state = models.CharField(
@@ -109,6 +115,9 @@ class Version(models.Model):
                 condition=Q(is_draft=True),
                 name="version_one_draft_an_object",
             ),
+            models.UniqueConstraint(
+                fields=["once"], condition=~Q(once=""), name="version_made_once"
+            ),
             models.CheckConstraint(
                 condition=Q(is_draft=False) | Q(kind="concept"), name="version_draft_is_concept"
             ),
@@ -116,6 +125,9 @@ class Version(models.Model):
                 condition=Q(publish_at__isnull=True) | Q(is_draft=True),
                 name="version_only_draft_is_scheduled",
             ),
+        ]
+        permissions = [
+            ("publish_content", "Mag publiceren, terugsturen en intrekken"),
         ]
         indexes = [
             models.Index(fields=["kind", "-created_at"], name="version_kind_moment"),

@@ -1,38 +1,11 @@
-"""Admin of the editorial floor, and the base of the admin of all content."""
+"""Admin of what the editorial floor itself holds: addresses and standing pages."""
 
 from django.contrib import admin
-from django.db import models
-from django.forms import Textarea
 
 from veiligalmere.editorial.addresses import OldAddress, ShortAddress
-from veiligalmere.editorial.publish import publish
-from veiligalmere.editorial.publishing import State
+from veiligalmere.editorial.admin.content import PUBLICATION, ContentAdmin
+from veiligalmere.editorial.content_version import raise_content_version
 from veiligalmere.editorial.standing_pages import StandingPage
-
-
-class ContentAdmin(admin.ModelAdmin):
-    """Base of the admin of everything with a state."""
-
-    list_filter = ["state"]
-    readonly_fields = ["published_at", "changed_at"]
-    save_on_top = True
-    list_per_page = 50
-    formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 80})}}
-
-    def save_related(self, request, form, formsets, change):
-        """Save the relations, and publish what the form says is published."""
-        super().save_related(request, form, formsets, change)
-        if form.instance.state == State.PUBLISHED:
-            publish(form.instance, by=request.user)
-
-    def has_delete_permission(self, request, obj=None):
-        """Refuse for what was ever published."""
-        never_published = obj is None or obj.published_at is None
-        return never_published and super().has_delete_permission(request, obj)
-
-    def view_on_site(self, obj):
-        """Return the public address, for content that the public can see."""
-        return obj.get_absolute_url() if obj.is_public else None
 
 
 @admin.register(ShortAddress)
@@ -52,6 +25,11 @@ class ShortAddressAdmin(admin.ModelAdmin):
             },
         )
     ]
+
+    def save_model(self, request, obj, form, change):
+        """Save, and let no cached page go on answering for this address."""
+        super().save_model(request, obj, form, change)
+        raise_content_version()
 
 
 @admin.register(OldAddress)
@@ -91,5 +69,5 @@ class StandingPageAdmin(ContentAdmin):
                 "description": "Deze pagina’s staan onderaan elke pagina van de site.",
             },
         ),
-        ("Publicatie", {"fields": ["state", "published_at", "changed_at"]}),
+        PUBLICATION,
     ]

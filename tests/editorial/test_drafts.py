@@ -1,0 +1,225 @@
+"""A draft beside the live page, through the back-office's own pages."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+
+from plan.models import Action
+from tests.tooling.forms import posted
+from veiligalmere.editorial.publishing import State
+from veiligalmere.editorial.versions import Version, draft_of, latest_published
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def action(jaarplan):
+    """A published action with subtopics."""
+    return Action.objects.public().filter(subtopics__isnull=False).first()
+
+
+def form_of(action):
+    return f"/beheer/plan/action/{action.pk}/change/"
+
+
+def step_of(action, step):
+    return f"/beheer/plan/action/{action.pk}/{step}/"
+
+
+def save(client, action, button="_continue", **changes):
+    """Open the form, change fields, press a button, and follow."""
+    shown = client.get(form_of(action))
+    return client.post(form_of(action), posted(shown, button=button, **changes), follow=True)
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def test_saving_leaves_the_public_page_as_it_was(beheerder, bezoeker, action):
+    before = bezoeker.get(action.get_absolute_url()).content
+    answer = save(beheerder, action, title="Een andere titel", subtopics=[], partners="Politie")
+    assert "Op de site verandert nog niets" in text(answer)
+    assert bezoeker.get(action.get_absolute_url()).content == before
+    draft = draft_of(action)
+    assert draft.content["fields"]["title"] == "Een andere titel"
+    assert draft.content["many"]["subtopics"] == []
+    assert draft.author == beheerder.user
+
+
+def test_the_form_says_which_of_the_two_it_shows_and_what_differs(beheerder, action):
+    shown = text(beheerder.get(form_of(action)))
+    assert "U bekijkt wat op de site staat" in shown
+    answer = save(beheerder, action, title=f"{action.title} in de wijk")
+    shown = text(answer)
+    assert "U bekijkt het concept" in shown
+    assert "in de wijk</ins>" in shown
+    assert 'value="' + action.title + ' in de wijk"' in shown
+
+
+def test_an_unchanged_form_makes_no_version(beheerder, action):
+    answer = save(beheerder, action)
+    assert "Er was niets gewijzigd" in text(answer)
+    assert Version.objects.of(action).count() == 1
+    save(beheerder, action, title="Anders")
+    save(beheerder, action)
+    assert Version.objects.of(action).count() == 2
+
+
+def test_a_mistake_is_told_and_nothing_is_kept(beheerder, action):
+    answer = save(beheerder, action, title="", summary="Deze woorden blijven")
+    assert "Dit veld is verplicht" in text(answer)
+    assert "Deze woorden blijven" in text(answer)
+    assert draft_of(action) is None
+
+
+def test_publishing_asks_for_a_note_and_replaces_the_page_in_one_step(beheerder, bezoeker, action):
+    answer = save(beheerder, action, "_beoordelen", title="Een nieuwe titel")
+    assert "nieuwe</ins>" in text(answer) or "Een nieuwe titel</ins>" in text(answer)
+    page = step_of(action, "beoordelen")
+    answer = beheerder.post(page, posted(answer, form="publiceren", button="publiceren"))
+    assert "Schrijf wat er veranderd is" in text(answer)
+    assert draft_of(action) is not None
+    data = posted(
+        answer, form="publiceren", button="publiceren", **{"publiceren-note": "Titel verduidelijkt"}
+    )
+    answer = beheerder.post(page, data, follow=True)
+    assert "dit staat nu op de site" in text(answer)
+    version = latest_published(action)
+    assert (version.note, version.minor, version.author) == (
+        "Titel verduidelijkt",
+        False,
+        beheerder.user,
+    )
+    assert "Een nieuwe titel" in text(bezoeker.get(action.get_absolute_url()))
+    assert draft_of(action) is None
+
+
+def test_a_small_change_needs_no_note(beheerder, action):
+    answer = save(beheerder, action, "_beoordelen", title="Een nieuwe titel")
+    data = posted(answer, form="publiceren", button="publiceren", **{"publiceren-minor": "on"})
+    beheerder.post(step_of(action, "beoordelen"), data)
+    action.refresh_from_db()
+    assert action.title == "Een nieuwe titel"
+    assert latest_published(action).minor
+
+
+def test_what_was_saved_after_you_looked_is_not_published_unseen(beheerder, action):
+    answer = save(beheerder, action, "_beoordelen", title="Gezien")
+    save(beheerder, action, title="Niet gezien")
+    data = posted(answer, form="publiceren", button="publiceren", **{"publiceren-minor": "on"})
+    answer = beheerder.post(step_of(action, "beoordelen"), data)
+    assert "nieuwere versie" in text(answer)
+    action.refresh_from_db()
+    assert action.title not in {"Gezien", "Niet gezien"}
+
+
+def test_submit_return_and_submit_again(beheerder, action):
+    answer = save(beheerder, action, "_indienen", title="Klaar?")
+    assert "ingediend ter beoordeling" in text(answer)
+    assert draft_of(action).draft_state == State.REVIEW
+    page = step_of(action, "beoordelen")
+    shown = beheerder.get(page)
+    answer = beheerder.post(page, posted(shown, form="terugsturen", button="terugsturen"))
+    assert "Schrijf wat er nog moet gebeuren" in text(answer)
+    data = posted(
+        shown,
+        form="terugsturen",
+        button="terugsturen",
+        **{"terugsturen-remark": "Noem de partners."},
+    )
+    answer = beheerder.post(page, data, follow=True)
+    assert "Noem de partners." in text(answer)
+    assert draft_of(action).draft_state == State.CONCEPT
+
+
+def test_with_four_eyes_who_wrote_it_reads_that_another_must_publish(
+    beheerder, eindredacteur, action, settings
+):
+    settings.FOUR_EYES = True
+    answer = save(beheerder, action, "_beoordelen", title="Van mij")
+    data = posted(answer, form="publiceren", button="publiceren", **{"publiceren-minor": "on"})
+    answer = beheerder.post(step_of(action, "beoordelen"), data)
+    assert "Een ander moet het publiceren" in text(answer)
+    assert draft_of(action) is not None
+
+
+def test_a_discarded_draft_is_kept_among_the_versions(beheerder, action):
+    save(beheerder, action, title="Toch niet")
+    page = step_of(action, "weggooien")
+    answer = beheerder.post(page, posted(beheerder.get(page)), follow=True)
+    assert "Het concept is weggegooid" in text(answer)
+    assert "U bekijkt wat op de site staat" in text(answer)
+    assert draft_of(action) is None
+    assert Version.objects.of(action).concepts().get().content["fields"]["title"] == "Toch niet"
+
+
+def test_a_withdrawn_page_is_gone_and_says_so(beheerder, bezoeker, action):
+    page = step_of(action, "intrekken")
+    shown = beheerder.get(page)
+    assert "Schrijf waarom" in text(beheerder.post(page, posted(shown)))
+    answer = beheerder.post(
+        page, posted(shown, note="Vervangen door een andere actie"), follow=True
+    )
+    assert "staat niet meer op de site" in text(answer)
+    answer = bezoeker.get(action.get_absolute_url())
+    assert answer.status_code == 410
+    assert "ingetrokken" in text(answer)
+
+
+def test_what_was_published_is_not_deleted_and_the_editor_reads_why(beheerder, action):
+    page = f"/beheer/plan/action/{action.pk}/delete/"
+    answer = beheerder.post(page, {"post": "yes"}, follow=True)
+    assert Action.objects.filter(pk=action.pk).exists()
+    assert "kunt u niet verwijderen" in text(answer)
+    assert "Verwijderen</a>" not in text(answer)
+
+
+def new_action(client, jaarplan, action, **changes):
+    shown = client.get("/beheer/plan/action/add/")
+    fields = {
+        "plan": str(jaarplan.pk),
+        "theme": str(action.theme_id),
+        "title": "Nieuwe actie",
+        "slug": "nieuwe-actie",
+        "body": "Tekst",
+        "position": "1000",
+    }
+    return posted(shown, button="_continue", **{**fields, **changes})
+
+
+def test_a_new_object_is_a_concept_that_nobody_outside_sees(beheerder, bezoeker, jaarplan, action):
+    data = new_action(beheerder, jaarplan, action)
+    answer = beheerder.post("/beheer/plan/action/add/", data, follow=True)
+    assert "nog niet op de site" in text(answer)
+    made = Action.objects.get(slug="nieuwe-actie")
+    assert made.state == State.CONCEPT
+    assert bezoeker.get(made.get_absolute_url()).status_code == 404
+    save(beheerder, made, title="Nieuwe actie, beter")
+    made.refresh_from_db()
+    assert made.title == "Nieuwe actie, beter"
+    assert [one.number for one in Version.objects.of(made)] == [2, 1]
+    answer = beheerder.post(f"/beheer/plan/action/{made.pk}/delete/", {"post": "yes"}, follow=True)
+    assert not Action.objects.filter(pk=made.pk).exists()
+
+
+def test_pressing_twice_makes_one_object_and_one_version(beheerder, jaarplan, action):
+    data = new_action(beheerder, jaarplan, action)
+    for _ in range(2):
+        answer = beheerder.post("/beheer/plan/action/add/", data, follow=True)
+        assert "opgeslagen" in text(answer)
+    assert Action.objects.filter(slug="nieuwe-actie").count() == 1
+
+    data = posted(beheerder.get(form_of(action)), button="_continue", title="Twee keer gedrukt")
+    for _ in range(2):
+        answer = beheerder.post(form_of(action), data, follow=True)
+        assert "heeft dit intussen opgeslagen" not in text(answer)
+    assert Version.objects.of(action).concepts().count() == 1
+
+
+def test_every_save_is_in_the_log_once(beheerder, action):
+    before = LogEntry.objects.count()
+    save(beheerder, action, title="Gelogd")
+    entry = LogEntry.objects.latest("pk")
+    assert LogEntry.objects.count() == before + 1
+    assert entry.user == beheerder.user
+    assert "Titel" in entry.get_change_message()

@@ -1,0 +1,106 @@
+"""Two editors changed the same object: what each made of what both began with."""
+
+from django.db import models
+
+from veiligalmere.editorial.differences import differences
+
+
+class Conflict:
+    """What a colleague saved (`theirs`) beside what was posted (`mine`), both made from `base`.
+
+    All three are snapshots. `both` lists what differs now that both touched it, `theirs_only` what
+    only the colleague changed.
+    """
+
+    def __init__(self, base, theirs, mine, standing):
+        self.who = standing.newest.who if standing.newest else "Een collega"
+        self.when = standing.newest.created_at if standing.newest else None
+        self.base, self.theirs, self.mine = base, theirs, mine
+        self.model = type(standing.row)
+        kept = self._untouched_fields()
+        self.both = differences(theirs, self._with_theirs(kept), self.model)
+        self.theirs_only = [
+            one for one in differences(base, theirs, self.model) if one.name in kept
+        ]
+
+    def adopt(self, data):
+        """Put into the posted `data` (a mutable QueryDict) what only the colleague changed.
+
+        So what the form shows again is what will be saved, and nothing of the colleague's is lost
+        that the editor did not touch.
+        """
+        for name in self._untouched_fields():
+            group = "many" if name in self.mine["many"] else "fields"
+            _set(data, name, self.theirs[group][name], self.model._meta.get_field(name))
+        for name in self.mine["children"]:
+            self._adopt_children(data, name)
+        return data
+
+    def _untouched_fields(self):
+        return {
+            name
+            for group in ("fields", "many")
+            for name, value in self.mine[group].items()
+            if value == self.base[group].get(name) != self.theirs[group].get(name)
+        }
+
+    def _with_theirs(self, names):
+        """Return `mine` with the values of `theirs` where those will be adopted."""
+        merged = {
+            group: {
+                name: self.theirs[group][name] if name in names else value
+                for name, value in self.mine[group].items()
+            }
+            for group in ("fields", "many")
+        }
+        children = {}
+        for name in self.mine["children"]:
+            base, theirs, mine = self._children(name)
+            adopted = self._untouched_children(name)
+            rows = {**mine, **{pk: theirs.get(pk) for pk in adopted}}
+            children[name] = [row for row in rows.values() if row is not None]
+            del base
+        return {**merged, "children": children}
+
+    def _children(self, name):
+        return [
+            {child["pk"]: child for child in content["children"].get(name, [])}
+            for content in (self.base, self.theirs, self.mine)
+        ]
+
+    def _untouched_children(self, name):
+        """Return the keys of the children that the colleague added, changed or removed alone."""
+        base, theirs, mine = self._children(name)
+        return [
+            pk
+            for pk in [*theirs, *(pk for pk in base if pk not in theirs)]
+            if mine.get(pk) == base.get(pk) != theirs.get(pk)
+        ]
+
+    def _adopt_children(self, data, name):
+        total = int(data.get(f"{name}-TOTAL_FORMS") or 0)
+        rows = {data.get(f"{name}-{index}-id"): index for index in range(total)}
+        model = self.model._meta.get_field(name).related_model
+        theirs = self._children(name)[1]
+        for pk in self._untouched_children(name):
+            index = rows.get(str(pk))
+            if pk not in theirs:
+                data[f"{name}-{index}-DELETE"] = "on"
+                continue
+            if index is None:
+                index, total = total, total + 1
+            child = theirs[pk]
+            for field_name, value in {**child["fields"], **child["many"]}.items():
+                _set(data, f"{name}-{index}-{field_name}", value, model._meta.get_field(field_name))
+        data[f"{name}-TOTAL_FORMS"] = str(total)
+
+
+def _set(data, key, value, field):
+    """Set one posted value as a browser would have sent it."""
+    if isinstance(field, models.ManyToManyField):
+        data.setlist(key, [str(one["pk"]) for one in value])
+    elif isinstance(field, models.BooleanField):
+        data.setlist(key, ["on"] if value else [])
+    else:
+        value = value["pk"] if isinstance(value, dict) and "pk" in value else value
+        data[key] = "" if value is None else str(value)

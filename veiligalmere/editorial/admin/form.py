@@ -1,0 +1,74 @@
+"""The form of a content object: what it shows, what it saves, and what it never overwrites."""
+
+from django import forms
+
+from veiligalmere.editorial.publish import showing_draft
+from veiligalmere.editorial.snapshot import take, with_temporary_keys
+from veiligalmere.editorial.versions import Version, draft_of
+
+SEEN, BASE, ONCE = "_gezien", "_basis", "_eenmalig"
+
+
+class NotSaved(Exception):
+    """The form was not saved; `response` shows it with the reason."""
+
+    def __init__(self, response):
+        super().__init__()
+        self.response = response
+
+
+class ContentForm(forms.ModelForm):
+    """A form whose texts have one kind of newline, so that an unchanged form changes nothing."""
+
+    held_back = ""  # a Dutch sentence: why the form is only shown again and not saved
+
+    def clean(self):
+        """Return the cleaned data; refuse it if the form is only to be shown again."""
+        cleaned = super().clean() or self.cleaned_data
+        for name, value in cleaned.items():
+            if isinstance(value, str):
+                cleaned[name] = value.replace("\r\n", "\n")
+        if self.held_back:
+            raise forms.ValidationError(self.held_back, code="held-back")
+        return cleaned
+
+
+class Standing:
+    """How an object stands at this moment: its row, its versions, and what is newest of it.
+
+    `number` is that of the newest version (0 if there is none), `draft` the draft that stands or
+    None, `token` what changes with every save of the row or of a draft beside it.
+    """
+
+    def __init__(self, row):
+        self.row = row
+        self.versions = Version.objects.of(row)
+        self.newest = self.versions.first()
+        self.draft = draft_of(row)
+        self.number = self.newest.number if self.newest else 0
+        self.token = f"{row.revision}.{self.number}"
+
+    @property
+    def content(self):
+        """The snapshot of what an editor now sees: the draft, or else the row."""
+        return self.draft.content if self.draft else take(self.row)
+
+    def version(self, number):
+        """Return the version with this number, or None."""
+        return self.versions.filter(number=number).first()
+
+
+def base_of(request):
+    """Return the number of the version on which the posted form was made; 0 if there was none."""
+    number = request.POST.get(BASE, "")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
+
+
+def attempt(row, write, avoid=frozenset()):
+    """Return the snapshot that `write` would make of `row`, leaving the database as it was.
+
+    Children that it adds get no key that is in `avoid`.
+    """
+    with showing_draft(row) as shown:
+        write(row)
+        return with_temporary_keys(take(row), shown.existing_children, row.pk, avoid)

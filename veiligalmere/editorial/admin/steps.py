@@ -1,0 +1,294 @@
+"""The pages of the steps between draft and public: judge, discard, withdraw."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from veiligalmere.editorial.admin.form import SEEN, Standing
+from veiligalmere.editorial.differences import differences
+from veiligalmere.editorial.publish import (
+    discard_draft,
+    lock,
+    publish,
+    return_to_editor,
+    schedule,
+    withdraw,
+)
+from veiligalmere.editorial.publishing import State
+
+MAY_PUBLISH = "editorial.publish_content"
+NEWER = "Intussen is er een nieuwere versie opgeslagen. Bekijk het verschil opnieuw."
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own field for a date and a time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class PublishForm(forms.Form):
+    """What a chief editor says when publishing."""
+
+    prefix = "publiceren"
+    note = forms.CharField(
+        label="Wat is er veranderd?",
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
+        required=False,
+        max_length=2000,
+        help_text="Iedereen kan dit lezen, op de pagina met wijzigingen.",
+    )
+    minor = forms.BooleanField(
+        label="Kleine wijziging",
+        required=False,
+        help_text="Een spelfout of iets in de opmaak: dan hoeft er geen toelichting bij.",
+    )
+    moment = forms.DateTimeField(
+        label="Publiceren op",
+        widget=MomentInput(),
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M", "%d-%m-%Y %H:%M"],
+        help_text="Leeg: meteen. Anders op dit moment, in Nederlandse tijd.",
+    )
+
+    def clean_moment(self):
+        """Refuse a moment that has been."""
+        moment = self.cleaned_data["moment"]
+        if moment and moment <= timezone.now():
+            raise ValidationError("Dit moment is al voorbij. Kies een later moment.")
+        return moment
+
+    def clean(self):
+        """Ask for a note, unless the change is a small one."""
+        cleaned = super().clean()
+        cleaned["note"] = cleaned.get("note", "").replace("\r\n", "\n").strip()
+        if not cleaned["note"] and not cleaned.get("minor"):
+            self.add_error(
+                "note", "Schrijf wat er veranderd is, of vink aan dat het een kleine wijziging is."
+            )
+        return cleaned
+
+
+class ReturnForm(forms.Form):
+    """What a chief editor says when returning a draft."""
+
+    prefix = "terugsturen"
+    remark = forms.CharField(
+        label="Opmerking",
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
+        max_length=2000,
+        help_text="Alleen collega’s lezen dit, boven het formulier.",
+        error_messages={"required": "Schrijf wat er nog moet gebeuren."},
+    )
+
+
+class WithdrawForm(forms.Form):
+    """What a chief editor says when withdrawing."""
+
+    note = forms.CharField(
+        label="Waarom trekt u dit in?",
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
+        max_length=2000,
+        help_text="Iedereen kan dit lezen, op de pagina met wijzigingen.",
+        error_messages={"required": "Schrijf waarom u dit intrekt."},
+    )
+
+
+class StepsMixin:
+    """Gives a ModelAdmin of Publishable objects the pages of the steps."""
+
+    def get_urls(self):
+        """Return the addresses of the steps, before those of the admin."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        steps = (
+            ("beoordelen", "judge", self.judge_view),
+            ("weggooien", "discard", self.discard_view),
+            ("intrekken", "withdraw", self.withdraw_view),
+        )
+        return [
+            path(
+                f"<path:object_id>/{address}/",
+                self.admin_site.admin_view(view),
+                name=f"{name}_{page}",
+            )
+            for address, page, view in steps
+        ] + super().get_urls()
+
+    def may_publish(self, request, obj=None):
+        """Whether this account may publish, return and withdraw `obj`."""
+        return request.user.has_perm(MAY_PUBLISH) and self.has_change_permission(request, obj)
+
+    def step_context(self, request, standing):
+        """What the form needs to offer the steps that are open to this account."""
+        row, draft = standing.row, standing.draft
+        change = self.has_change_permission(request, row)
+        chief = self.may_publish(request, row)
+        waiting = draft is not None or not row.is_public
+        return {
+            "may_submit": change,
+            "may_judge": chief,
+            "judge_url": self.address(row, "judge") if chief and waiting else "",
+            "discard_url": self.address(row, "discard")
+            if change and draft and row.published_at
+            else "",
+            "withdraw_url": self.address(row, "withdraw") if chief and row.is_public else "",
+            "in_review": draft is not None and draft.draft_state == State.REVIEW,
+        }
+
+    def judge_view(self, request, object_id):
+        """Show the difference with what is live; publish, plan or return the draft."""
+        obj = self._object_for_step(request, object_id)
+        if not self.may_publish(request, obj):
+            raise PermissionDenied
+        standing = Standing(obj)
+        if standing.draft is None and obj.is_public:
+            return self._back(request, obj, "Er is geen concept om te beoordelen.", messages.INFO)
+        first = obj.published_at is None
+        publishing = PublishForm(initial={"note": "Nieuw op de site." if first else ""})
+        returning = ReturnForm()
+        if request.method == "POST":
+            if "terugsturen" in request.POST:
+                returning = ReturnForm(request.POST)
+                done = returning.is_valid() and self._return(request, obj, returning)
+            elif "niet-plannen" in request.POST:
+                schedule(obj, None, by=request.user)
+                done = self._back(request, obj, "Het wordt niet meer vanzelf gepubliceerd.")
+            else:
+                publishing = PublishForm(request.POST)
+                done = publishing.is_valid() and self._publish(request, obj, publishing)
+            if done:
+                return done
+        live = standing.versions.published().first()
+        context = {
+            "title": f"{str(self.opts.verbose_name).capitalize()} beoordelen",
+            "publishing": publishing,
+            "returning": returning if standing.draft else None,
+            "draft": standing.draft,
+            "live": live,
+            "in_review": standing.draft and standing.draft.draft_state == State.REVIEW,
+            "differences": differences(live and live.content, standing.content, self.model),
+            "token": {"seen_name": SEEN, "seen": standing.token},
+            "advice": self.advice(request, obj),
+        }
+        return self._page(request, obj, "judge", context)
+
+    def advice(self, request, obj):
+        """Return what a reader of the draft would stumble over, as a list of Dutch sentences."""
+        return []
+
+    def discard_view(self, request, object_id):
+        """Ask, then end the draft; it stays among the versions."""
+        obj = self._object_for_step(request, object_id)
+        if not self.has_change_permission(request, obj):
+            raise PermissionDenied
+        standing = Standing(obj)
+        if standing.draft is None or obj.published_at is None:
+            return self._back(request, obj, "Er is geen concept om weg te gooien.", messages.INFO)
+        if request.method == "POST":
+            with transaction.atomic():
+                newer = Standing(lock(obj)).token != request.POST.get(SEEN)
+                if not newer:
+                    discard_draft(obj)
+            if newer:
+                return self._back(request, obj, NEWER, messages.WARNING)
+            self.log_step(request, obj, "Concept weggegooid.")
+            text = "Het concept is weggegooid. In de geschiedenis kunt u het terugvinden."
+            return self._back(request, obj, text)
+        live = standing.versions.published().first()
+        context = {
+            "title": "Concept weggooien",
+            "draft": standing.draft,
+            "differences": differences(live and live.content, standing.content, self.model),
+            "token": {"seen_name": SEEN, "seen": standing.token},
+        }
+        return self._page(request, obj, "discard", context)
+
+    def withdraw_view(self, request, object_id):
+        """Ask why, then take the page away from the public."""
+        obj = self._object_for_step(request, object_id)
+        if not self.may_publish(request, obj):
+            raise PermissionDenied
+        if not obj.is_public:
+            return self._back(request, obj, "Dit staat niet op de site.", messages.INFO)
+        form = WithdrawForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            withdraw(obj, by=request.user, note=form.cleaned_data["note"])
+            self.log_step(request, obj, "Ingetrokken.")
+            return self._back(
+                request, obj, "De pagina is ingetrokken en staat niet meer op de site."
+            )
+        return self._page(request, obj, "withdraw", {"title": "Intrekken", "form": form})
+
+    def log_step(self, request, obj, message):
+        """Note a step in the admin's log."""
+        super().log_change(request, obj, message)
+
+    def _publish(self, request, obj, form):
+        """Publish or plan, unless something newer was saved; return an answer, or None."""
+        data = form.cleaned_data
+        try:
+            with transaction.atomic():
+                if Standing(lock(obj)).token != request.POST.get(SEEN):
+                    raise ValidationError(NEWER)
+                if data["moment"]:
+                    schedule(
+                        obj, data["moment"], by=request.user, note=data["note"], minor=data["minor"]
+                    )
+                else:
+                    publish(obj, by=request.user, note=data["note"], minor=data["minor"])
+        except ValidationError as error:
+            form.add_error(None, error)
+            return None
+        if data["moment"]:
+            when = date_format(timezone.localtime(data["moment"]), "j F Y \\o\\m H.i \\u\\u\\r")
+            self.log_step(request, obj, f"Publicatie gepland op {when}.")
+            return self._back(request, obj, f"Dit wordt gepubliceerd op {when}.")
+        self.log_step(request, obj, "Gepubliceerd.")
+        return self._back(request, obj, "Gepubliceerd: dit staat nu op de site.")
+
+    def _return(self, request, obj, form):
+        try:
+            return_to_editor(obj, by=request.user, remark=form.cleaned_data["remark"])
+        except ValidationError as error:
+            form.add_error(None, error)
+            return None
+        self.log_step(request, obj, "Teruggestuurd met een opmerking.")
+        return self._back(request, obj, "Teruggestuurd, met uw opmerking erbij.")
+
+    def _object_for_step(self, request, object_id):
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404(f"Er is geen {self.opts.verbose_name} met dit nummer.")
+        return obj
+
+    def _back(self, request, obj, text, level=messages.SUCCESS):
+        self.message_user(request, text, level)
+        return HttpResponseRedirect(self.address(obj, "change"))
+
+    def _page(self, request, obj, name, context):
+        """Return one of our own pages about `obj`."""
+        request.current_app = self.admin_site.name
+        listing = f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"
+        return TemplateResponse(
+            request,
+            f"admin/content/{name}.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "original": obj,
+                "subtitle": str(obj),
+                "change_url": self.address(obj, "change"),
+                "listing_url": reverse(listing),
+                "media": self.media,
+                **context,
+            },
+        )

@@ -1,0 +1,141 @@
+"""Word-level differences between two snapshots, for editors and for the public."""
+
+import re
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+
+from veiligalmere.editorial.snapshot import child_relations
+
+# Above this many words in one changed passage it is shown as replaced whole, to bound the time.
+MAX_WORDS = 4000
+
+
+class Part(NamedTuple):
+    """A run of text that is the "same" in both, "removed" or "added"."""
+
+    kind: str
+    text: str
+
+
+class Difference(NamedTuple):
+    """A field that differs: its name, its Dutch label, both texts, and the runs between them."""
+
+    name: str
+    label: str
+    old: str
+    new: str
+    parts: list
+
+
+def differences(old, new, model, *, but=frozenset()):
+    """Return what differs between snapshots `old` and `new` of `model`, as a list of Difference.
+
+    `old` may be None: then all that `new` holds is added. `but` names fields to leave out.
+    """
+    old = old or {"fields": {}, "many": {}, "children": {}}
+    found = _own_differences(old, new, model, but)
+    for name, relation in child_relations(model).items():
+        before = {child["pk"]: child for child in old["children"].get(name, [])}
+        after = {child["pk"]: child for child in new["children"].get(name, [])}
+        for pk in sorted(before.keys() | after.keys(), key=lambda pk: (pk < 0, abs(pk))):
+            was = _row_text(before.get(pk), relation.related_model)
+            now = _row_text(after.get(pk), relation.related_model)
+            if was != now:
+                label = relation.related_model._meta.verbose_name
+                found.append(Difference(name, capfirst(label), was, now, words(was, now)))
+    return found
+
+
+def words(old, new):
+    """Return the list of Parts that leads from text `old` to text `new`, compared word by word."""
+    parts = []
+    # Lines first: what is equal there need not be compared word by word, however long it is.
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        was, now = "".join(before[i1:i2]), "".join(after[j1:j2])
+        if tag == "equal":
+            _add(parts, "same", was)
+        else:
+            _compare_words(parts, _split(was), _split(now))
+    return parts
+
+
+def text_of(value, field=None):
+    """Return a value of a snapshot as editors and visitors read it."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, dict) and "label" in value:
+        return value["label"]
+    if isinstance(value, list):
+        return ", ".join(text_of(one) for one in value)
+    if value is True or value is False:
+        return "ja" if value else "nee"
+    if field is not None and field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if field is not None and field.get_internal_type() == "DateField":
+        return date_format(parse_date(value), "j F Y")
+    return str(value).replace("\r\n", "\n")
+
+
+def model_of(version):
+    """Return the model class that a version is of, or None if the code no longer knows it."""
+    return ContentType.objects.get_for_id(version.content_type_id).model_class()
+
+
+def _own_differences(old, new, model, but):
+    found = []
+    for group in ("fields", "many"):
+        for name, value in new[group].items():
+            if name in but:
+                continue
+            field = _field(model, name)
+            was, now = text_of(old[group].get(name), field), text_of(value, field)
+            if was != now:
+                label = field.verbose_name if field else name
+                found.append(Difference(name, capfirst(label), was, now, words(was, now)))
+    return found
+
+
+def _field(model, name):
+    return next((field for field in model._meta.get_fields() if field.name == name), None)
+
+
+def _row_text(child, model):
+    """Return an inline child on lines of its own: “label: value”."""
+    if child is None:
+        return ""
+    values = {**child["fields"], **child["many"]}
+    lines = []
+    for name, value in values.items():
+        field = _field(model, name)
+        text = text_of(value, field)
+        if text:
+            lines.append(f"{capfirst(field.verbose_name if field else name)}: {text}\n")
+    return "".join(lines)
+
+
+def _split(text):
+    return re.findall(r"\s+|\w+|[^\w\s]", text)
+
+
+def _compare_words(parts, before, after):
+    if len(before) + len(after) > MAX_WORDS:
+        _add(parts, "removed", "".join(before))
+        _add(parts, "added", "".join(after))
+        return
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            _add(parts, "same", "".join(before[i1:i2]))
+        else:
+            _add(parts, "removed", "".join(before[i1:i2]))
+            _add(parts, "added", "".join(after[j1:j2]))
+
+
+def _add(parts, kind, text):
+    if text:
+        parts.append(Part(kind, text))
