@@ -31,6 +31,9 @@ def become(monkeypatch, settings):
 
     monkeypatch.setattr(serve, "become", note)
     settings.PORT = free_port()
+    # Without hashes and compression: `site` goes through those, and they take seconds.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     return calls
 
 

@@ -50,7 +50,7 @@ def run(arguments, for_pytest):
         if collects_nothing(for_pytest):
             print("No test is marked slow.")
             return None
-    if not browser.find_chromium() and not debian.install("chromium"):
+    if not found_or_installed(browser.find_chromium, "chromium"):
         return "No Chromium or Chrome found: install one, or name it with CHROMIUM=/its/path"
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="veiligalmere-run-")))
@@ -118,6 +118,11 @@ def collects_nothing(for_pytest):
     return result.returncode == NO_TESTS
 
 
+def found_or_installed(find, package):
+    """Return what `find` finds, if need be after installing Debian's package, or None."""
+    return find() or (find() if debian.install(package) else None)
+
+
 @contextmanager
 def postgresql():
     """Yield the address of a PostgreSQL to test on, or None.
@@ -129,9 +134,7 @@ def postgresql():
     if named:
         yield named
         return
-    binaries = postgres.find_binaries()
-    if not binaries and debian.install("postgresql"):
-        binaries = postgres.find_binaries()
+    binaries = found_or_installed(postgres.find_binaries, "postgresql")
     if not binaries:
         yield None
         return
