@@ -1,9 +1,20 @@
 """All addresses of the site."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import path, re_path, register_converter
 
-from veiligalmere.pages import actions, discovery, home, media, methods, plan, standing, themes
+from veiligalmere.pages import (
+    actions,
+    discovery,
+    home,
+    media,
+    methods,
+    plan,
+    standing,
+    styleguide,
+    themes,
+)
 
 
 class YearConverter:
@@ -45,6 +56,8 @@ urlpatterns = [
     path("media/<path:path>", media.media, name="media"),
     path("beheer/", admin.site.urls),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("stijl/", styleguide.styleguide, name="styleguide"))
 
 handler400 = "veiligalmere.pages.errors.bad_request"
 handler404 = "veiligalmere.pages.errors.not_found"

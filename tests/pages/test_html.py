@@ -1,0 +1,94 @@
+"""The HTML of every public page: valid, with a title of its own, headings without gaps, small."""
+
+import gzip
+import re
+from collections import Counter
+from itertools import pairwise
+
+import html5lib
+import pytest
+
+from tests.browser.states import STATES
+
+pytestmark = pytest.mark.django_db
+
+MAX_HTML = 14 * 1024  # bytes, compressed: what fits in the first round trip of a connection
+
+
+_read = {}
+_shown = set()
+
+
+@pytest.fixture
+def pages(bezoeker):
+    """Every address in the sitemap, and each state of each template, with its HTML.
+
+    Read once for all tests of this file: the content is the same for each of them.
+    """
+    if not _read:
+        sitemap = bezoeker.get("/sitemap.xml").content.decode()
+        paths = re.findall(r"<loc>https?://[^/]+(.+)</loc>", sitemap)
+        for path in (*paths, *STATES.values()):
+            answer = bezoeker.get(path)
+            _read[path] = answer.content.decode()
+            if answer.status_code == 200:
+                _shown.add(path)
+    return _read
+
+
+def test_html_is_valid(pages):
+    for path, html in pages.items():
+        parser = html5lib.HTMLParser(strict=False)
+        parser.parse(html)
+        assert not parser.errors, f"{path}: {parser.errors[:3]}"
+        ids = Counter(re.findall(r'\sid="([^"]*)"', html))
+        assert not [one for one, count in ids.items() if count > 1], path
+        references = set(re.findall(r'\s(?:for|aria-labelledby|aria-describedby)="([^"]+)"', html))
+        missing = {one for reference in references for one in reference.split()} - set(ids)
+        assert not missing, f"{path}: {missing}"
+
+
+def test_every_page_has_a_title_and_a_description_of_its_own(pages):
+    titles = Counter(
+        re.search(r"<title>(.*?)</title>", html, re.DOTALL)[1] for html in pages.values()
+    )
+    assert all("Veilig Almere" in title for title in titles)
+    paths = {path.partition("?")[0] for path in pages}
+    assert len(titles) >= len(paths)
+    for path, html in pages.items():
+        assert html.count("<title>") == 1
+        described = re.search(r'<meta name="description" content="[^"]{20,300}">', html)
+        assert described or path not in _shown, path
+
+
+def test_headings_descend_without_a_gap(pages):
+    for path, html in pages.items():
+        levels = [int(level) for level in re.findall(r"<h([1-6])[\s>]", html)]
+        assert levels.count(1) == 1, path
+        assert levels[0] == 1, path
+        for before, after in pairwise(levels):
+            assert after <= before + 1, f"{path}: h{before} then h{after}"
+
+
+def test_language_is_declared(pages):
+    assert all('<html lang="nl">' in html for html in pages.values())
+
+
+def test_each_page_names_its_canonical_address(pages, settings):
+    for path in _shown:
+        address = f"{settings.SITE_URL}{path.partition('?')[0]}"
+        assert f'<link rel="canonical" href="{address}">' in pages[path], path
+
+
+def test_html_fits_in_one_round_trip(pages):
+    sizes = {path: len(gzip.compress(html.encode(), 9)) for path, html in pages.items()}
+    del sizes["/jaarplan/2020/volledig/"]
+    heavy = {path: size for path, size in sizes.items() if size > MAX_HTML}
+    assert not heavy
+
+
+def test_no_page_has_a_style_or_script_of_its_own(pages):
+    for path, html in pages.items():
+        assert "<script" not in html, path
+        assert "<style" not in html, path
+        assert not re.search(r"\s(style|on[a-z]+)=\"", html), path
