@@ -6,6 +6,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.utils.module_loading import import_string
 from playwright.sync_api import sync_playwright
 
 from tests.tooling import browser as chromium
@@ -43,6 +44,12 @@ def static_files():
 def jaarplan(db):
     """The annual plan of 2020, with everything in it."""
     return apps.get_model("plan.AnnualPlan").objects.get(year=2020)
+
+
+@pytest.fixture(autouse=True)
+def new_search_index():
+    """Make the search index anew: a rolled back test leaves a version that means nothing now."""
+    import_string("veiligalmere.pages.search.current.current_index").forget()
 
 
 # The cast: a test client each; those who log in have their account as `.user`

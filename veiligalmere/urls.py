@@ -15,6 +15,7 @@ from veiligalmere.pages import (
     styleguide,
     themes,
 )
+from veiligalmere.pages.search import page as search
 
 
 class YearConverter:
@@ -45,6 +46,8 @@ urlpatterns = [
     path("jaarplan/<year:year>/volledig/", plan.plan_full, name="plan_full"),
     path("jaarplan/<year:year>/acties/", actions.actions, name="actions"),
     path("jaarplan/<year:year>/acties/<str:slug>/", actions.action, name="action"),
+    path("zoeken/", search.search, name="search"),
+    path("opensearch.xml", search.opensearch, name="opensearch"),
     re_path(
         r"^(?P<slug>contact|toegankelijkheid|privacy|colofon)/$",
         standing.standing,

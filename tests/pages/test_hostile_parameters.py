@@ -14,6 +14,7 @@ PAGES = [
     "/jaarplan/2020/volledig/",
     "/jaarplan/2020/acties/",
     "/jaarplan/2020/acties/straatintimidatie/",
+    "/zoeken/",
     "/contact/",
     "/toegankelijkheid/",
     "/privacy/",
@@ -42,7 +43,7 @@ def test_every_kind_of_page_is_named_here():
     }
     named = {get_resolver().resolve(page).url_name for page in PAGES}
     assert public - named == {
-        *("current_plan", "media", "robots", "sitemap", "security_txt"),
+        *("current_plan", "media", "robots", "sitemap", "security_txt", "opensearch"),
     }
 
 

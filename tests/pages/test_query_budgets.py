@@ -18,6 +18,7 @@ BUDGETS = {
     "/jaarplan/2020/acties/": 16,
     "/jaarplan/2020/acties/?thema=veilige-wijken&woorden=overlast": 16,
     "/jaarplan/2020/acties/straatintimidatie/": 10,
+    "/zoeken/?zoek=overlast": 19,
     "/contact/": 3,
     "/toegankelijkheid/": 3,
     "/privacy/": 3,

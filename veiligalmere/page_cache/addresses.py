@@ -42,13 +42,14 @@ KEPT = {
     ),
     "action": NONE,
     "standing": NONE,
+    "opensearch": NONE,
     "sitemap": NONE,
     "robots": NONE,
     "security_txt": NONE,
 }
 
-# Redirects, and what the browser keeps for itself.
-NOT_KEPT = {"current_plan", "media"}
+# Redirects, what the browser keeps for itself, and the answers to a visitor's own words.
+NOT_KEPT = {"current_plan", "media", "search"}
 
 
 class Address(NamedTuple):

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from plan.models import AnnualPlan
@@ -57,6 +58,8 @@ def site(request):
         "help_numbers": HELP_NUMBERS,
         "canonical_url": absolute(request.path),
         "site_url": settings.SITE_URL,
+        "search_url": reverse("search"),
+        "search_param": "zoek",
         "contact_email": settings.CONTACT_EMAIL,
         "debug": settings.DEBUG,
     }

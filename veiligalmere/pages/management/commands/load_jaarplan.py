@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from plan.models import AnnualPlan
+from themes.models import Synonym
 from veiligalmere.editorial.addresses import ShortAddress
 from veiligalmere.editorial.publish import publish
 from veiligalmere.editorial.publishing import State
@@ -29,7 +30,7 @@ PLAN_FILES = (
 class Command(BaseCommand):
     """Fill an empty database; change nothing that is there already."""
 
-    help = "Loads the Jaarplan Veiligheid 2020 and the standing pages, if they are not there yet."
+    help = "Loads the Jaarplan Veiligheid 2020 and what belongs to it, if they are not there yet."
 
     def handle(self, *args, **options):
         """Load each group of fixtures whose mark of having been loaded is absent."""
@@ -41,6 +42,8 @@ class Command(BaseCommand):
                 names.append("short-addresses")
             if not StandingPage.objects.exists():
                 names.append("standing-pages")
+            if not Synonym.objects.exists():
+                names.append("synonyms")
             for name in names:
                 count = load(FIXTURES / f"{name}.yaml")
                 if options["verbosity"] > 0:

@@ -1,0 +1,138 @@
+"""What people look for is in the first five results."""
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+ACTIONS = "/jaarplan/2020/acties/"
+PLAN = "/jaarplan/2020/volledig/#"
+WIJKEN, ONDERMIJNING, ZORG, CRISIS = (
+    f"/themas/{slug}/"
+    for slug in ("veilige-wijken", "ondermijning", "zorg-en-veiligheid", "rampenbestrijding")
+)
+BURGLARIES = {WIJKEN + "woninginbraken/", ACTIONS + "verdiepend-onderzoek-woninginbraken/"}
+KNIVES = {ACTIONS + "maatwerkgerichte-aanpak-jongeren-en-messenbezit/", PLAN + "drill-rap"}
+QUARRELS = {ACTIONS + "verkennen-geschillencommissie-burenruzies/", ZORG + "woonoverlast/"}
+CYBER = {WIJKEN + "cybercrime/", ACTIONS + "cyber-24/"}
+DRINK = {ACTIONS + "aanpak-drank-en-drugsoverlast-op-straat/"}
+UNDERMINING = {ONDERMIJNING, ACTIONS + "communicatie-over-ondermijning/"}
+
+FIRST_FIVE = {
+    "inbraak": BURGLARIES,
+    "inbraken": BURGLARIES,
+    "overlast": {WIJKEN + "overlast-op-straat/", WIJKEN + "drugs-en-alcoholoverlast/"},
+    "messen": KNIVES,
+    "mes": KNIVES,
+    "vuurwapens": {PLAN + "drill-rap"},
+    "(vuur)wapens": {PLAN + "drill-rap"},
+    "ondermijing": UNDERMINING,
+    "buurt ruzie": QUARRELS,
+    "buren": QUARRELS,
+    "cyber": CYBER,
+    "hacken": CYBER,
+    "camera": {"/werkwijzen/toezicht-en-handhaving/"},
+    "cafe": DRINK,
+    "café": DRINK,
+    "enquete": {ACTIONS + "veiligheidsmonitor-2019/"},
+    "enquête": {ACTIONS + "veiligheidsmonitor-2019/"},
+    "drugs in het centrum": DRINK,
+    "brandweer": {CRISIS + "brandweerzorg/", ACTIONS + "nieuwe-brandweerkazerne/"},
+    "Floriade": {ACTIONS + "veiligheidsplan-floriade/"},
+    "hennep": {ACTIONS + "exploreren-risicogestuurde-aanpak/"},
+    "coffeeshop": {PLAN + "experiment-gesloten-coffeeshopketen"},
+    "radicaal": {ZORG + "radicalisering/", ACTIONS + "trainingen-professionals/"},
+    "school": {
+        ZORG + "schoolveiligheid/",
+        ACTIONS + "verdere-intensivering-school-en-veiligheid/",
+    },
+    "jeugd": {ZORG + "jeugdoverlast-en-criminaliteit/"},
+    "top x": {ACTIONS + "procesevaluatie-almeerse-top-x/"},
+    "JIT": {ACTIONS + "opvolging-evaluatieonderzoek-jit/"},
+    "112": {"/contact/"},
+    "GGD": {ACTIONS + "samenwerkingsovereenkomst-veiligheidsregios-en-ggden/"},
+    "school en veiligheid": {ZORG + "schoolveiligheid/"},
+    "jeugdgeweld": {PLAN + "drill-rap"},
+}
+
+
+def results(answer):
+    """The addresses of the results in the order in which the page shows them."""
+    return [one["url"] for group in answer.context["groups"] for one in group["results"]]
+
+
+@pytest.mark.parametrize(("query", "pages"), FIRST_FIVE.items())
+def test_what_people_look_for_is_in_the_first_five(query, pages, bezoeker):
+    answer = bezoeker.get("/zoeken/", {"zoek": query})
+    first_five = results(answer)[:5]
+    assert pages <= set(first_five), first_five
+    text = answer.content.decode()
+    assert all(f'href="{page}"' in text for page in pages)
+
+
+@pytest.mark.parametrize(
+    ("mistaken", "meant"),
+    [
+        ("straatintimidasie", "straatintimidatie"),
+        ("florriade", "floriade"),
+        ("flroiade", "floriade"),
+        ("hacekn", "hacken"),  # no page has this word, a synonym does
+        ("florriade veiligheidsplan", "floriade veiligheidsplan"),
+    ],
+)
+def test_mistyped_word_is_answered_with_the_word_meant(mistaken, meant, bezoeker):
+    answer = bezoeker.get("/zoeken/", {"zoek": mistaken})
+    assert answer.context["answer"].instead == meant
+    assert "Bedoelde u" in answer.content.decode()
+    assert results(answer)
+    assert results(answer) == results(bezoeker.get("/zoeken/", {"zoek": meant}))
+
+
+def test_no_other_word_is_offered_where_the_word_itself_is_found(bezoeker):
+    assert "Bedoelde u" not in bezoeker.get("/zoeken/", {"zoek": "wapen"}).content.decode()
+
+
+def test_every_word_counts_where_a_page_has_them_all(bezoeker):
+    both = results(bezoeker.get("/zoeken/", {"zoek": "drill rap messen"}))
+    assert both
+    assert set(both) <= set(results(bezoeker.get("/zoeken/", {"zoek": "drill"})))
+
+
+def test_pages_with_some_of_the_words_come_where_none_has_them_all(bezoeker):
+    answer = bezoeker.get("/zoeken/", {"zoek": "floriade hennep"})
+    assert "Geen enkele pagina heeft al uw woorden" in answer.content.decode()
+    assert set(results(answer)) >= {
+        ACTIONS + "veiligheidsplan-floriade/",
+        ACTIONS + "exploreren-risicogestuurde-aanpak/",
+    }
+
+
+def test_word_that_is_nowhere_is_left_out_and_said_to_be(bezoeker):
+    answer = bezoeker.get("/zoeken/", {"zoek": "floriade qqqqqqq"})
+    assert "“qqqqqqq”" in answer.content.decode()
+    assert results(answer)[0] == ACTIONS + "veiligheidsplan-floriade/"
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("", "Of kies een thema"),
+        ("   ", "Of kies een thema"),
+        ("z", "Eén letter is te weinig"),
+        ("de het een en", "Met deze woorden kunnen wij niet zoeken"),
+        ("qqqqqqq", "Niets gevonden voor “qqqqqqq”"),
+        ("<script>alert(1)</script>", "voor “&lt;script&gt;alert(1)&lt;/script&gt;”"),
+        ("'; DROP TABLE plan_action; --", "Niet"),
+        ("x" * 5000, "Met deze woorden kunnen wij niet zoeken"),
+        ("overlast " * 600, "langer dan 200 tekens"),
+        ("\x00", "Of kies een thema"),
+        ("🔥", "Met deze woorden kunnen wij niet zoeken"),
+        ("((((((((((((((((", "Met deze woorden kunnen wij niet zoeken"),
+        ("%%%___\\\\", "Met deze woorden kunnen wij niet zoeken"),
+    ],
+)
+def test_strange_query_gets_a_sensible_page(query, sentence, bezoeker):
+    answer = bezoeker.get("/zoeken/", {"zoek": query})
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert sentence in text
+    assert "<script>alert" not in text

@@ -1,0 +1,204 @@
+"""The search page: groups, excerpts, filters, and that it follows what editors do at once."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from plan.models import Action
+from themes.models import Synonym
+from veiligalmere.editorial.publish import publish, withdraw
+from veiligalmere.editorial.publishing import State
+from veiligalmere.pages.search.current import CurrentIndex, current_index
+
+pytestmark = pytest.mark.django_db
+
+ACTION = "/jaarplan/2020/acties/straatintimidatie/"
+
+
+def search(client, words, **filters):
+    return client.get("/zoeken/", {"zoek": words, **filters})
+
+
+def results(answer):
+    return [one["url"] for group in answer.context["groups"] for one in group["results"]]
+
+
+def publish_new(jaarplan, number=1, **fields):
+    action = Action.objects.create(
+        plan=jaarplan,
+        theme=jaarplan.actions.first().theme,
+        position=9000 + number,
+        slug=f"nieuw-{number}",
+        **{"title": f"Nieuw {number}", "body": "Een zeppelin.", **fields},
+    )
+    publish(action)
+    return action
+
+
+def test_results_are_grouped_by_kind_and_year(bezoeker):
+    groups = search(bezoeker, "overlast").context["groups"]
+    labels = [group["label"] for group in groups]
+    assert labels == ["Onderwerpen", "Acties 2020", "Uit het jaarplan 2020", "Over deze site"]
+    assert [group["total"] for group in groups] == [4, 6, 2, 1]
+
+
+def test_long_group_shows_its_best_and_leads_to_the_rest(bezoeker):
+    answer = search(bezoeker, "overlast")
+    group = answer.context["groups"][1]
+    assert len(group["results"]) == 5
+    rest = bezoeker.get(group["more_url"])
+    assert len(rest.context["groups"][0]["results"]) == group["total"] == 6
+
+
+def test_words_are_marked_in_title_and_excerpt(bezoeker):
+    text = search(bezoeker, "vuurwapens").content.decode()
+    assert "<mark>(vuur)wapens</mark>" in text
+    text = search(bezoeker, "inbraak").content.decode()
+    assert "<mark>Woninginbraken</mark></a>" in text
+
+
+def test_markup_in_content_is_shown_as_text(jaarplan, bezoeker):
+    publish_new(jaarplan, title="<b>zeppelin</b>", body="<img src=x> zeppelin & co")
+    text = search(bezoeker, "zeppelin").content.decode()
+    assert "&lt;b&gt;<mark>zeppelin</mark>&lt;/b&gt;" in text
+    assert "<img src=x>" not in text
+
+
+@pytest.mark.parametrize("param", ["soort", "thema", "jaar"])
+def test_every_count_is_what_its_filter_shows(param, bezoeker):
+    everything = search(bezoeker, "overlast")
+    group = next(g for g in everything.context["filters"]["groups"] if g["param"] == param)
+    assert group["options"]
+    for option in group["options"]:
+        shown = search(bezoeker, "overlast", **{param: option["value"]})
+        assert shown.context["total"] == option["count"]
+        assert f'value="{option["value"]}" checked' in shown.content.decode()
+
+
+def test_filters_narrow_each_other_and_can_be_taken_off(bezoeker):
+    answer = search(bezoeker, "overlast", soort="acties", thema="veilige-wijken")
+    assert results(answer) == ["/jaarplan/2020/acties/aanpak-drank-en-drugsoverlast-op-straat/"]
+    active = {one["label"]: one["remove_url"] for one in answer.context["filters"]["active"]}
+    assert set(active) == {"Acties", "Veilige wijken"}
+    assert bezoeker.get(active["Veilige wijken"]).context["total"] == 6
+
+
+@pytest.mark.parametrize("query", ["soort=x", "thema=%00", "jaar=1999", "thema=" + "y" * 3000])
+def test_filter_that_does_not_exist_is_refused_with_the_choices(query, bezoeker):
+    answer = bezoeker.get(f"/zoeken/?zoek=overlast&{query}")
+    assert answer.status_code == 404
+    assert "bestaat de keuze" in answer.content.decode()
+    assert "/zoeken/?zoek=overlast&amp;" in answer.content.decode()
+
+
+def test_one_group_is_cut_in_pages(jaarplan, bezoeker):
+    for number in range(21):
+        publish_new(jaarplan, number)
+    first = search(bezoeker, "zeppelin")
+    second = search(bezoeker, "zeppelin", pagina="2")
+    assert len(results(first)) == 20
+    assert len(results(second)) == 1
+    assert not set(results(first)) & set(results(second))
+    for number in ("3", "0", "x", "٣", "9" * 400):
+        assert search(bezoeker, "zeppelin", pagina=number).status_code == 404
+
+
+def test_published_is_found_at_once_and_withdrawn_no_more(jaarplan, bezoeker):
+    assert search(bezoeker, "zeppelin").context["total"] == 0
+    action = publish_new(jaarplan)
+    assert results(search(bezoeker, "zeppelin")) == [action.get_absolute_url()]
+    withdraw(action)
+    assert search(bezoeker, "zeppelin").context["total"] == 0
+
+
+def test_each_worker_follows_what_another_published(jaarplan):
+    worker, colleague = CurrentIndex(), CurrentIndex()
+    assert worker.get().search("zeppelin").hits == []
+    publish_new(jaarplan)
+    assert len(colleague.get().search("zeppelin").hits) == 1
+    assert len(worker.get().search("zeppelin").hits) == 1
+    assert worker.get() is worker.get()
+
+
+@pytest.mark.parametrize("state", [State.CONCEPT, State.REVIEW, State.WITHDRAWN])
+def test_what_is_not_public_is_not_found(state, jaarplan, bezoeker):
+    Action.objects.filter(slug="straatintimidatie").update(state=state)
+    current_index.forget()
+    assert ACTION not in results(search(bezoeker, "straatintimidatie"))
+    jaarplan.state = state
+    jaarplan.save()
+    current_index.forget()
+    assert not [url for url in results(search(bezoeker, "floriade")) if "jaarplan" in url]
+
+
+def test_editor_adds_a_synonym_and_it_works_at_once(beheerder, bezoeker):
+    assert search(bezoeker, "luchtschip").context["total"] == 0
+    form = {"words": " luchtschip \n\nFloriade\nluchtschip"}
+    saved = beheerder.post("/beheer/themes/synonym/add/", form)
+    assert saved.status_code == 302
+    assert Synonym.objects.filter(words="luchtschip\nFloriade").exists()
+    assert results(search(bezoeker, "luchtschip"))[0].endswith("/veiligheidsplan-floriade/")
+
+
+def test_synonym_of_one_word_is_refused_in_dutch(beheerder):
+    answer = beheerder.post("/beheer/themes/synonym/add/", {"words": "eenzaam\neenzaam"})
+    assert answer.status_code == 200
+    assert "Vul ten minste twee woorden in" in answer.content.decode()
+
+
+def test_removed_synonym_works_no_more(beheerder, bezoeker):
+    assert search(bezoeker, "hacken").context["total"]
+    group = Synonym.objects.get(words__contains="hacken")
+    beheerder.post(
+        "/beheer/themes/synonym/",
+        {"action": "delete_selected", "_selected_action": group.pk, "post": "yes"},
+    )
+    assert search(bezoeker, "hacken").context["total"] == 0
+
+
+def test_search_is_in_the_header_of_every_page(bezoeker):
+    text = bezoeker.get("/").content.decode()
+    form = re.search(r'<form class="search-field[^>]*action="/zoeken/".*?</form>', text, re.DOTALL)
+    assert 'name="zoek"' in form.group()
+
+
+def test_search_page_is_not_kept_by_caches_nor_by_search_engines(bezoeker):
+    answer = search(bezoeker, "overlast")
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert '<meta name="robots" content="noindex">' in answer.content.decode()
+    assert not answer.cookies
+
+
+def test_browser_can_add_the_search(bezoeker, settings):
+    assert 'type="application/opensearchdescription+xml" href="/opensearch.xml"' in (
+        bezoeker.get("/").content.decode()
+    )
+    answer = bezoeker.get("/opensearch.xml")
+    assert answer.headers["Content-Type"].startswith("application/opensearchdescription+xml")
+    space = "{http://a9.com/-/spec/opensearch/1.1/}"
+    root = ElementTree.fromstring(answer.content)  # noqa: S314 -- our own answer
+    assert root.tag == f"{space}OpenSearchDescription"
+    assert len(root.find(f"{space}ShortName").text) <= 16
+    template = root.find(f"{space}Url").get("template")
+    assert template == f"{settings.SITE_URL}/zoeken/?zoek={{searchTerms}}"
+    page = template.removeprefix(settings.SITE_URL).replace("{searchTerms}", "caf%C3%A9")
+    assert bezoeker.get(page).context["search_words"] == "café"
+
+
+def test_queries_do_not_grow_once_the_index_is_made(
+    jaarplan, bezoeker, django_assert_max_num_queries
+):
+    for number in range(30):
+        publish_new(jaarplan, number)
+    search(bezoeker, "zeppelin")
+    with django_assert_max_num_queries(5):
+        search(bezoeker, "zeppelin")
+
+
+def test_queries_of_making_the_index_do_not_grow(jaarplan, bezoeker, django_assert_max_num_queries):
+    for number in range(30):
+        publish_new(jaarplan, number)
+    current_index.forget()
+    with django_assert_max_num_queries(18):
+        search(bezoeker, "zeppelin")

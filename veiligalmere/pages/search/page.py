@@ -1,0 +1,108 @@
+"""The search page, and the description by which a browser offers to search this site."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_safe
+
+from themes.models import Theme
+from veiligalmere.pages.errors import NotFound
+from veiligalmere.pages.search.current import current_index
+from veiligalmere.pages.search.documents import KIND
+from veiligalmere.pages.search.excerpts import excerpt, highlight
+from veiligalmere.pages.search.filters import Filters
+
+MAX_LENGTH = 200  # characters of a query; what comes after them is not looked at
+GROUP_SIZE = 5  # results of a kind and year on the page with all kinds
+PAGE_SIZE = 20
+
+
+@require_safe
+@never_cache
+def search(request):
+    """What a visitor's words find: grouped by kind and year, or a list if there is one group."""
+    asked = " ".join(request.GET.get("zoek", "").replace("\x00", " ").split())
+    words = asked[:MAX_LENGTH]
+    index = current_index.get()
+    filters = Filters(request.GET, words, index)
+    answer = index.search(words)
+    found = filters.apply(answer.hits)
+    themes = list(Theme.objects.public())
+    context = {
+        "search_words": words,
+        "too_long": len(asked) > MAX_LENGTH,
+        "nothing_to_find": bool(words) and not answer.asked,
+        "answer": answer,
+        "left_out": ", ".join(f"“{word}”" for word in answer.left_out),
+        "instead_url": filters.url(words=answer.instead) if answer.instead else "",
+        "total": len(found),
+        "filters": {
+            "groups": filters.groups(answer.hits),
+            "words": words,
+            "active": filters.active,
+            "any": filters.any,
+            "reset_url": filters.reset_url,
+        },
+        "themes": themes,
+        "crumbs": [("Home", "/"), ("Zoeken", None)],
+    }
+    context |= _results(request.GET.get("pagina", ""), found, answer, filters, themes)
+    return render(request, "pages/search.html", context)
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def opensearch(request):
+    """The OpenSearch description, from which a browser learns how to search this site."""
+    return render(request, "opensearch.xml", content_type="application/opensearchdescription+xml")
+
+
+def _results(number, found, answer, filters, themes):
+    """Return the groups to show; one group alone is cut in pages."""
+    groups = {}
+    for document in found:
+        groups.setdefault((document.kind, document.year), []).append(document)
+    page = None
+    if len(groups) == 1:
+        page = _page(number, found, filters)
+    elif number not in {"", "1"}:
+        raise NotFound("Deze resultaten hebben geen bladzijden.", [("Alle", filters.url())])
+    theme_of = {theme.slug: theme for theme in themes}
+    return {
+        "page_obj": page,
+        "page_url": filters.url(),
+        "groups": [
+            _group(kind, year, documents, page, answer, filters, theme_of)
+            for (kind, year), documents in groups.items()
+        ],
+    }
+
+
+def _group(kind, year, documents, page, answer, filters, theme_of):
+    shown = page.object_list if page else documents[:GROUP_SIZE]
+    more = not page and len(documents) > GROUP_SIZE
+    changes = {"soort": [kind], **({"jaar": [str(year)]} if year else {})}
+    return {
+        "key": f"{kind}-{year}" if year else kind,
+        "label": f"{KIND[kind].plural} {year}" if year else KIND[kind].plural,
+        "total": len(documents),
+        "more_url": filters.url(**changes) if more else "",
+        "results": [
+            {
+                "url": document.url,
+                "title": highlight(document.title, answer.words),
+                "excerpt": excerpt(f"{document.lead}\n{document.body}", answer.words),
+                "theme": theme_of.get(next(iter(document.themes), None)),
+            }
+            for document in shown
+        ],
+    }
+
+
+def _page(number, found, filters):
+    paginator = Paginator(found, PAGE_SIZE)
+    number = number or "1"
+    is_number = number.isascii() and number.isdigit() and len(number) < 7
+    if not is_number or not 1 <= int(number) <= paginator.num_pages:
+        raise NotFound("Deze lijst heeft die pagina niet.", [("De eerste pagina", filters.url())])
+    return paginator.page(int(number))

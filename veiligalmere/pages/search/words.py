@@ -1,0 +1,84 @@
+"""Words of Dutch text: how they are found, folded and brought back to their stem."""
+
+import re
+from functools import lru_cache
+
+import snowballstemmer
+
+from plan.words import fold
+
+MAX_WORD_LENGTH = 60  # characters; what is longer is no word, and would only cost time
+
+# A word may hold brackets, as in "(vuur)wapens" and "Straatwaarde(n)", and an apostrophe.
+WORD = re.compile(
+    r"(?:\([^\W_]+\))?[^\W_]+(?:(?:\([^\W_]+\)|['’])[^\W_]+)*(?:\([^\W_]+\))?", re.UNICODE
+)
+_BRACKETED = re.compile(r"\([^)]*\)")
+_ENDING = re.compile(r"'(?:s|en|er|je|tje|ing)?$")
+_MARKDOWN = re.compile(
+    r"!?\[([^\]]*)\]\([^)\s]*\)"  # link or image: its words stay
+    r"|^\s{0,3}(?:#{1,6}|[-*+>]|\d{1,3}[.)])\s+"  # heading, list item, quotation
+    r"|^\s*\|?[\s:|-]{3,}$"  # the line under a table's head
+    r"|[*_`\\|]",
+    re.MULTILINE,
+)
+
+# Words that stand on nearly every page and say nothing about it.
+STOP_WORDS = frozenset(
+    """
+    aan al als bij binnen d dan dat de der des deze die dit door dus een en er ge had heb
+    hebben heeft hem het hier hij hoe hun ik in is ja je kan kunnen maar me mee men met mij
+    mijn mogen na naar nee niet nog nu of om omdat onder ons onze ook op over s t te ten ter
+    tot u uit uw van veel voor wat we wel welke wie wij worden wordt zal ze zich zij zijn zo
+    zonder zou zullen waar waarom wanneer was waren moet moeten kun mag doe doet doen ben bent
+    a the and for to
+    """.split()  # noqa: SIM905 -- a hundred quoted words are hard to read
+)
+
+_stemmer = snowballstemmer.stemmer("dutch")
+
+
+@lru_cache(maxsize=200_000)
+def stem(word):
+    """Return the stem of a folded word, double vowels made single.
+
+    "inbraak" and "inbraken" both give "inbrak", which "radicaal" (radical) shares with
+    "radicalisering" (radicaliser).
+    """
+    return re.sub(r"([aeou])\1", r"\1", _stemmer.stemWord(word))
+
+
+def plain(markdown):
+    """Return markdown as plain text, its words and line ends kept."""
+    return _MARKDOWN.sub(lambda match: match.group(1) or "", markdown)
+
+
+def forms(token):
+    """Return the folded words that a token of a text stands for, the fullest first.
+
+    "(vuur)wapens" is "vuurwapens" as well as "wapens"; "thema's" is "thema".
+    """
+    if token.isascii() and token.isalnum():
+        return (token.lower(),)
+    folded = fold(token)
+    if "(" in folded:
+        whole, without = folded.replace("(", "").replace(")", ""), _BRACKETED.sub("", folded)
+        return tuple(dict.fromkeys(_bare(word) for word in (whole, without)))
+    return (_bare(folded),)
+
+
+def words(text):
+    """Yield the folded words of a text in its order, a bracketed one in both its forms."""
+    for token in WORD.findall(text):
+        if len(token) <= MAX_WORD_LENGTH:
+            yield from forms(token)
+
+
+def query_words(text):
+    """Return the folded words of what a visitor typed, each once, in its order."""
+    found = (forms(token)[0] for token in WORD.findall(text) if len(token) <= MAX_WORD_LENGTH)
+    return list(dict.fromkeys(word for word in found if word))
+
+
+def _bare(word):
+    return _ENDING.sub("", word).replace("'", "")
