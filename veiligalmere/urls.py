@@ -11,6 +11,7 @@ from veiligalmere.pages import (
     media,
     methods,
     plan,
+    preview,
     standing,
     styleguide,
     themes,
@@ -57,6 +58,8 @@ urlpatterns = [
     path("sitemap.xml", discovery.sitemap, name="sitemap"),
     path(".well-known/security.txt", discovery.security_txt, name="security_txt"),
     path("media/<path:path>", media.media, name="media"),
+    path("voorbeeld/<str:token>/", preview.shared_preview, name="shared_preview"),
+    path("voorbeeld/<str:label>/<int:object_id>/", preview.preview, name="preview"),
     path("beheer/", admin.site.urls),
 ]
 if settings.DEBUG:

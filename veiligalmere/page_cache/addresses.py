@@ -48,8 +48,8 @@ KEPT = {
     "security_txt": NONE,
 }
 
-# Redirects, what the browser keeps for itself, and the answers to a visitor's own words.
-NOT_KEPT = {"current_plan", "media", "search"}
+# Redirects, what the browser keeps for itself, answers to a visitor's own words, and drafts.
+NOT_KEPT = {"current_plan", "media", "search", "preview", "shared_preview"}
 
 
 class Address(NamedTuple):

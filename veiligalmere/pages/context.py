@@ -61,5 +61,6 @@ def site(request):
         "search_url": reverse("search"),
         "search_param": "zoek",
         "contact_email": settings.CONTACT_EMAIL,
+        "preview": getattr(request, "preview", None),
         "debug": settings.DEBUG,
     }

@@ -29,13 +29,15 @@ def with_subtopic_counts(themes):
 def subtopic_tree(subtopics, actions):
     """Return the top-level ones of `subtopics` with `children_list` and `action_count` on each.
 
-    The count of a parent includes the actions of what falls under it, each action once.
+    One whose parent is not among them is at the top. The count of a parent includes the actions of
+    what falls under it, each action once.
     """
     subtopics = list(subtopics)
     about = {}
     for action, subtopic in actions.order_by().values_list("pk", "subtopics"):
         about.setdefault(subtopic, set()).add(action)
-    top = [subtopic for subtopic in subtopics if subtopic.parent_id is None]
+    known = {subtopic.pk for subtopic in subtopics}
+    top = [subtopic for subtopic in subtopics if subtopic.parent_id not in known]
     for subtopic in subtopics:
         subtopic.children_list = [one for one in subtopics if one.parent_id == subtopic.pk]
         family = [subtopic, *subtopic.children_list]

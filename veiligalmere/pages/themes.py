@@ -86,7 +86,7 @@ def subtopic(request, theme_slug, subtopic_slug):
         ("Thema’s", reverse("themes")),
         (found.theme.name, found.theme.get_absolute_url()),
     ]
-    if found.parent:
+    if found.parent and found.parent.is_public:
         crumbs.append((found.parent.name, found.parent.get_absolute_url()))
         siblings = next(
             one.children_list for one in subtopic_tree_of_theme if one.pk == found.parent_id

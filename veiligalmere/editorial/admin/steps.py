@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 
 from veiligalmere.editorial.admin.form import SEEN, Standing
 from veiligalmere.editorial.differences import differences
+from veiligalmere.editorial.preview_links import DAYS, make_token
 from veiligalmere.editorial.publish import (
     discard_draft,
     lock,
@@ -134,6 +135,7 @@ class StepsMixin:
         chief = self.may_publish(request, row)
         waiting = draft is not None or not row.is_public
         return {
+            **self.preview_context(request, row),
             "may_submit": change,
             "may_judge": chief,
             "judge_url": self.address(row, "judge") if chief and waiting else "",
@@ -142,6 +144,17 @@ class StepsMixin:
             else "",
             "withdraw_url": self.address(row, "withdraw") if chief and row.is_public else "",
             "in_review": draft is not None and draft.draft_state == State.REVIEW,
+        }
+
+    def preview_context(self, request, obj):
+        """Return the addresses of the preview: for staff, and for who is given the link."""
+        if not hasattr(obj, "get_absolute_url"):
+            return {}
+        shared = reverse("shared_preview", args=[make_token(obj)])
+        return {
+            "preview_url": reverse("preview", args=[self.opts.label_lower, obj.pk]),
+            "shared_preview_url": request.build_absolute_uri(shared),
+            "shared_preview_days": DAYS,
         }
 
     def judge_view(self, request, object_id):
@@ -169,6 +182,7 @@ class StepsMixin:
                 return done
         live = standing.versions.published().first()
         context = {
+            **self.preview_context(request, obj),
             "title": f"{str(self.opts.verbose_name).capitalize()} beoordelen",
             "publishing": publishing,
             "returning": returning if standing.draft else None,
