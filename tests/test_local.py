@@ -34,11 +34,12 @@ def fresh_copy(tmp_path):
 
 
 def make(*arguments, folder=ROOT, **environment):
-    """Run make; return how it ended."""
+    """Run make, as if not from the make that runs the tests; return how it ended."""
+    others = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
     return subprocess.run(
         ["make", *arguments],
         cwd=folder,
-        env={**os.environ, **environment},
+        env={**others, **environment},
         capture_output=True,
         text=True,
         timeout=120,
