@@ -6,6 +6,9 @@ Anything here can be set otherwise on gunicorn's own command line, which goes be
 import os
 from pathlib import Path
 
+from veiligalmere.observation.formatting import JSON_LOGGING
+from veiligalmere.observation.metrics import METRICS, serve_metrics
+
 wsgi_app = "veiligalmere.wsgi"
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 
@@ -30,3 +33,26 @@ limit_request_line = 8190
 
 errorlog = "-"
 loglevel = "warning"
+if os.environ.get("LOG_FORMAT") == "json":
+    _ours = {"handlers": ["console"], "propagate": False}
+    logconfig_dict = {**JSON_LOGGING, "loggers": {"gunicorn.error": {"level": "WARNING", **_ours}}}
+
+
+# Figures for Prometheus, on a port of their own, for this machine alone.
+
+
+def post_fork(server, worker):
+    """Give each worker a row of its own to count in."""
+    METRICS.take_row(worker.age)
+
+
+def post_worker_init(worker):
+    """Let whichever worker gets the port answer on it."""
+    port = int(os.environ.get("METRICS_PORT") or 0)
+    if port:
+        serve_metrics("127.0.0.1", port)
+
+
+def child_exit(server, worker):
+    """Forget what a worker held that is gone."""
+    METRICS.leave_row(worker.age)

@@ -1,9 +1,12 @@
 """Settings of Veilig Almere, read from the environment; safe unless told otherwise.
 
 Variables: DEBUG, SECRET_KEY, DATABASE_URL, SITE_URL, ALLOWED_HOSTS, TRUSTED_PROXIES, EMAIL_URL,
-MEDIA_ROOT, VAR_DIR, CONTACT_EMAIL, FOUR_EYES, PAGE_CACHE_MB. `docs/uitrol.md` describes each.
+MEDIA_ROOT, VAR_DIR, CONTACT_EMAIL, FOUR_EYES, PAGE_CACHE_MB,
+LOG_FORMAT, REQUEST_LOG, SLOW_QUERY_MS, EXPECT_TIMERS, DISK_FREE_MB. METRICS_PORT is gunicorn's.
+`docs/uitrol.md` describes each.
 """
 
+import copy
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +14,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 from veiligalmere import environment
+from veiligalmere.observation.formatting import JSON_LOGGING
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environment.text("VAR_DIR") or BASE_DIR / "var")
@@ -169,9 +173,16 @@ SECURITY_CONTACT = environment.text("SECURITY_CONTACT")
 if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("mailto:", "https://")):
     raise ImproperlyConfigured("SECURITY_CONTACT must start with mailto: or https://.")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+# What those who run the site see of it. As JSON, the log has a line for each request.
+LOG_FORMAT = environment.text("LOG_FORMAT", "text")
+if LOG_FORMAT not in {"text", "json"}:
+    raise ImproperlyConfigured("LOG_FORMAT must be text or json.")
+REQUEST_LOG = environment.boolean("REQUEST_LOG", default=LOG_FORMAT == "json")
+SLOW_QUERY_MS = environment.integer("SLOW_QUERY_MS", 200)
+# What /gezond/gereed/ asks for: timers that run the jobs, and free space where we write.
+EXPECT_TIMERS = environment.boolean("EXPECT_TIMERS")
+DISK_FREE_MB = environment.integer("DISK_FREE_MB", 500)
+
+LOGGING = copy.deepcopy(JSON_LOGGING)
+if LOG_FORMAT == "text":
+    del LOGGING["handlers"]["console"]["formatter"]

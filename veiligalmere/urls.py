@@ -7,6 +7,7 @@ from django.urls import path, re_path, register_converter
 from veiligalmere.pages import (
     actions,
     discovery,
+    health,
     home,
     media,
     methods,
@@ -60,6 +61,8 @@ urlpatterns = [
     path("media/<path:path>", media.media, name="media"),
     path("voorbeeld/<str:token>/", preview.shared_preview, name="shared_preview"),
     path("voorbeeld/<str:label>/<int:object_id>/", preview.preview, name="preview"),
+    path("gezond/", health.alive, name="alive"),
+    path("gezond/gereed/", health.ready, name="ready"),
     path("beheer/", admin.site.urls),
 ]
 if settings.DEBUG:

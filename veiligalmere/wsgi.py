@@ -10,6 +10,8 @@ django.setup()
 
 # ruff: noqa: E402 -- these know models, which exist only now
 from veiligalmere.editorial.content_version import current_content_version
+from veiligalmere.observation.requests import ObservedRequests
+from veiligalmere.observation.slow_queries import watch_queries
 from veiligalmere.page_cache.addresses import known_hosts
 from veiligalmere.page_cache.application import PageCache
 from veiligalmere.page_cache.rendering import SnapshotHandler
@@ -17,6 +19,7 @@ from veiligalmere.page_cache.versions import Versions
 from veiligalmere.pages.unavailable import unavailable_answer
 from veiligalmere.proxies import TrustedProxies
 
+watch_queries()
 application = SnapshotHandler()
 if settings.PAGE_CACHE_MB:
     application = PageCache(
@@ -27,4 +30,5 @@ if settings.PAGE_CACHE_MB:
         away=unavailable_answer,
         https=settings.HTTPS,
     )
+application = ObservedRequests(application, log=settings.REQUEST_LOG)
 application = TrustedProxies(application, settings.TRUSTED_PROXIES)

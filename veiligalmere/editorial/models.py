@@ -2,7 +2,8 @@
 
 from veiligalmere.editorial.addresses import OldAddress, ShortAddress
 from veiligalmere.editorial.content_version import ContentVersion
+from veiligalmere.editorial.jobs import Job
 from veiligalmere.editorial.standing_pages import StandingPage
 from veiligalmere.editorial.versions import Version
 
-__all__ = ["ContentVersion", "OldAddress", "ShortAddress", "StandingPage", "Version"]
+__all__ = ["ContentVersion", "Job", "OldAddress", "ShortAddress", "StandingPage", "Version"]

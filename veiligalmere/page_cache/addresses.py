@@ -48,8 +48,15 @@ KEPT = {
     "security_txt": NONE,
 }
 
-# Redirects, what the browser keeps for itself, answers to a visitor's own words, and drafts.
-NOT_KEPT = {"current_plan", "media", "search", "preview", "shared_preview"}
+NOT_KEPT = {
+    "alive",  # must be true now
+    "current_plan",  # a redirect
+    "media",  # the browser keeps it for itself
+    "preview",  # a draft
+    "ready",  # must be true now
+    "search",  # answers a visitor's own words
+    "shared_preview",  # a draft
+}
 
 
 class Address(NamedTuple):

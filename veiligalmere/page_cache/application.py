@@ -2,6 +2,7 @@
 
 from threading import Event, Lock
 
+from veiligalmere.observation.metrics import METRICS
 from veiligalmere.page_cache.addresses import Address, canonical_query
 from veiligalmere.page_cache.page import Page
 from veiligalmere.page_cache.rendering import Rendering
@@ -12,7 +13,10 @@ from veiligalmere.page_cache.store import Store
 SHARE_OF_QUERIES = 0.25
 PATIENCE = 20.0  # seconds that a request waits for another that is making the same page
 
-OUTCOME = "veiligalmere.cache"  # in environ: hit, not-modified, miss, stale, away or pass
+# In environ: hit, not-modified, miss, stale, away or pass; and the cache itself, for who asks how
+# it is doing.
+OUTCOME = "veiligalmere.cache"
+PAGE_CACHE = "veiligalmere.page_cache"
 
 
 class PageCache:
@@ -39,8 +43,7 @@ class PageCache:
         """Answer one request, as WSGI asks."""
         address = self._address(environ)
         if address is None:
-            environ[OUTCOME] = "pass"
-            return self.application(environ, _without_guessing(start_response))
+            return self._pass_on(environ, start_response)
         known = self.versions.current()
         store = self.pages_with_query if address.query else self.pages
         page = store.get(address)
@@ -48,7 +51,11 @@ class PageCache:
             return self._send(page, "hit", environ, start_response)
         if self._is_kept(address):
             return self._make(address, known, store, environ, start_response)
+        return self._pass_on(environ, start_response)
+
+    def _pass_on(self, environ, start_response):
         environ[OUTCOME] = "pass"
+        environ[PAGE_CACHE] = self
         return self.application(environ, _without_guessing(start_response))
 
     def _address(self, environ):
@@ -110,6 +117,8 @@ class PageCache:
                 made_of = known._replace(number=rendering.version)
                 flight.page = Page(rendering.headers, rendering.body, made_of)
                 store.put(address, flight.page)
+                METRICS.set("pages", len(self.pages) + len(self.pages_with_query))
+                METRICS.set("page_bytes", self.pages.size + self.pages_with_query.size)
         finally:
             with self._lock:
                 del self._flights[address, known]

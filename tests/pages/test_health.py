@@ -1,0 +1,115 @@
+"""What machines that watch the site are told."""
+
+from collections import namedtuple
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from veiligalmere.editorial import jobs
+from veiligalmere.editorial.jobs import Job, JobIsRunning, Task, punctuality, running
+from veiligalmere.pages import health
+
+ALIVE, READY = "/gezond/", "/gezond/gereed/"
+
+
+def refuse(execute, sql, params, many, context):
+    """Stand for a database that is away."""
+    raise OperationalError("gone")
+
+
+@pytest.fixture
+def task(monkeypatch):
+    """One task that a timer should do every five minutes."""
+    monkeypatch.setitem(jobs.TASKS, "proef", Task("Een proef", timedelta(minutes=5)))
+    return "proef"
+
+
+def test_a_living_process_says_so_even_while_the_database_is_away(bezoeker, db):
+    with connection.execute_wrapper(refuse):
+        response = bezoeker.get(ALIVE)
+    assert (response.status_code, response.text) == (200, "leeft\n")
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_the_site_is_ready_when_all_is_in_order(bezoeker, db):
+    response = bezoeker.get(READY)
+    assert response.status_code == 200
+    parts = response.json()["onderdelen"]
+    assert set(parts) == {"database", "migraties", "paginacache", "taken", "schijf"}
+    assert all(part["in_orde"] for part in parts.values())
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_it_is_not_ready_while_the_database_is_away(bezoeker, db):
+    with connection.execute_wrapper(refuse):
+        response = bezoeker.get(READY)
+    assert response.status_code == 503
+    assert not response.json()["onderdelen"]["database"]["in_orde"]
+    assert "gone" not in response.text
+
+
+def test_it_is_not_ready_while_a_migration_is_missing(bezoeker, db):
+    [last] = MigrationLoader(connection).graph.leaf_nodes("editorial")
+    MigrationRecorder(connection).record_unapplied(*last)
+    health._missing_migrations.cache_clear()
+    response = bezoeker.get(READY)
+    assert response.status_code == 503
+    assert "manage.py migrate" in response.json()["onderdelen"]["migraties"]["uitleg"]
+    MigrationRecorder(connection).record_applied(*last)
+    assert bezoeker.get(READY).status_code == 200
+
+
+def test_it_is_not_ready_when_the_disk_is_nearly_full(bezoeker, db, monkeypatch):
+    usage = namedtuple("usage", "free")
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda folder: usage(499 * 2**20))
+    response = bezoeker.get(READY)
+    assert response.status_code == 503
+    assert response.json()["onderdelen"]["schijf"]["uitleg"] == "499 MiB vrij"
+
+
+def test_where_timers_are_expected_it_is_ready_only_when_they_are_on_time(
+    bezoeker, db, settings, task, monkeypatch
+):
+    monkeypatch.setattr(jobs, "TASKS", {task: jobs.TASKS[task]})
+    assert bezoeker.get(READY).status_code == 200
+    settings.EXPECT_TIMERS = True
+    response = bezoeker.get(READY)
+    assert response.status_code == 503
+    assert "proef" in response.json()["onderdelen"]["taken"]["uitleg"]
+    with running(task):
+        pass
+    assert bezoeker.get(READY).status_code == 200
+    Job.objects.update(succeeded_at=timezone.now() - timedelta(minutes=16))
+    assert bezoeker.get(READY).status_code == 503
+
+
+def test_a_job_runs_once_at_a_time(db):
+    with running("proef"):
+        with pytest.raises(JobIsRunning), running("proef"):
+            pass
+        with running("een-andere"):
+            pass
+    with running("proef"):
+        pass
+
+
+def test_a_job_that_was_broken_off_does_not_block_for_ever(db):
+    Job.objects.create(name="proef", running_until=timezone.now() - timedelta(seconds=1))
+    with running("proef"):
+        pass
+
+
+def test_a_job_that_fails_keeps_why_and_frees_its_place(db, task):
+    with pytest.raises(ValueError, match="stuk"), running(task):
+        raise ValueError("stuk")
+    row = next(row for row in punctuality() if row.name == task)
+    assert row.failure == "ValueError: stuk"
+    assert row.late
+    with running(task):
+        pass
+    row = next(row for row in punctuality() if row.name == task)
+    assert (row.late, row.failure) == (False, "")

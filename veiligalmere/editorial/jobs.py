@@ -1,0 +1,95 @@
+"""Jobs: commands that a timer runs, one at a time over all machines, and when each last ran.
+
+A command wraps its work in `running("its_name")`. The site's readiness and the desk of the
+back-office tell from it whether the timers are on time.
+"""
+
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+LONGEST = timedelta(hours=1)  # after this a job that never ended counts as broken off
+GRACE = 3  # a job is late when this many of its turns have passed
+
+
+class Task(NamedTuple):
+    """What a timer should do: its name for people, and how often."""
+
+    label: str
+    every: timedelta
+
+
+# By name of the management command; deploy/systemd has a timer for each.
+TASKS = {}
+
+
+class JobIsRunning(Exception):
+    """The same job is being done already, here or on another machine."""
+
+
+class Job(models.Model):
+    """The latest run of one job. Its row is also its lock."""
+
+    name = models.CharField("taak", max_length=60, unique=True)
+    running_until = models.DateTimeField(
+        "bezig tot uiterlijk", null=True, help_text="Leeg als de taak niet bezig is."
+    )
+    started_at = models.DateTimeField("laatst begonnen", null=True)
+    succeeded_at = models.DateTimeField("laatst gelukt", null=True)
+    failure = models.TextField("wat er misging", blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "taak op de achtergrond"
+        verbose_name_plural = "taken op de achtergrond"
+
+    def __str__(self):
+        return TASKS[self.name].label if self.name in TASKS else self.name
+
+
+@contextmanager
+def running(name):
+    """Do the block as the job `name`; raise JobIsRunning if that is being done already.
+
+    An exception in the block is kept with the job and goes on.
+    """
+    Job.objects.get_or_create(name=name)
+    now = timezone.now()
+    free = Q(running_until__isnull=True) | Q(running_until__lt=now)
+    mine = Job.objects.filter(free, name=name)
+    if not mine.update(running_until=now + LONGEST, started_at=now):
+        raise JobIsRunning(name)
+    ours = Job.objects.filter(name=name, started_at=now)
+    try:
+        yield
+    except BaseException as error:
+        ours.update(running_until=None, failure=f"{type(error).__name__}: {error}"[:2000])
+        raise
+    ours.update(running_until=None, succeeded_at=timezone.now(), failure="")
+
+
+class Punctuality(NamedTuple):
+    """How one task is doing: `last` is its last success, None for never."""
+
+    name: str
+    label: str
+    last: object
+    late: bool
+    failure: str
+
+
+def punctuality():
+    """Return a Punctuality for each of TASKS."""
+    now = timezone.now()
+    jobs = {job.name: job for job in Job.objects.filter(name__in=TASKS)}
+    rows = []
+    for name, task in TASKS.items():
+        job = jobs.get(name)
+        last = job.succeeded_at if job else None
+        late = last is None or now - last > task.every * GRACE
+        rows.append(Punctuality(name, task.label, last, late, job.failure if job else ""))
+    return rows

@@ -1,0 +1,64 @@
+"""Log lines as JSON, with the id of the request that they belong to.
+
+Imports nothing of Django: gunicorn's first process uses it too, and has no Django in it.
+"""
+
+import json
+import logging
+import re
+import secrets
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+request_id = ContextVar("request_id", default="")
+
+# What stands between two slashes and is long enough for a token; in a token there is a run of
+# letters and digits as no slug of ours has it.
+_SEGMENT = re.compile(r"(?<=/)[^/\s]{20,}")
+_RUN = re.compile(r"[\w=]{20,}", re.ASCII)
+_ID = re.compile(r"[A-Za-z0-9-]{8,64}\Z")
+
+
+def new_request_id(given=""):
+    """Return the id that a proxy gave, if it looks like one, or a new one."""
+    return given if _ID.match(given) else secrets.token_hex(8)
+
+
+def without_secrets(text):
+    """Return `text` with “…” for parts of paths that may be a token, not to give it away."""
+    return _SEGMENT.sub(_hide, text)
+
+
+def _hide(match):
+    runs = _RUN.findall(match[0])
+    return "…" if any(not (run.islower() and run.isalpha()) for run in runs) else match[0]
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line: time (UTC), level, logger, message, request id, traceback."""
+
+    def format(self, record):
+        """Return the line."""
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": without_secrets(record.getMessage()),
+        }
+        if request_id.get():
+            line["request"] = request_id.get()
+        if hasattr(record, "milliseconds"):
+            line["ms"] = record.milliseconds
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+# For logging.config.dictConfig: everything that matters, as JSON, to standard error.
+JSON_LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "veiligalmere.observation.formatting.JsonFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
