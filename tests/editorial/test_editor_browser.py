@@ -1,14 +1,314 @@
-"""The editor as a writer meets it: toolbar, keyboard, preview, and life without JavaScript."""
+"""The editor as a writer meets it: toolbar, keyboard, preview, images, and no JavaScript at all."""
+
+import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.editorial.pictures import picture
 
 pytestmark = pytest.mark.browser
 
 FORM = "/beheer/editorial/standingpage/add/"
+CONTACT = "Contact"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def test_preview_follows_what_is_typed(editor):
-    editor.fill("#id_body", "## Melden\n\nBel **112**.")
-    page = editor.locator("[data-editor-page]")
-    assert page.locator("h2", has_text="Melden").inner_text() == "Melden"
-    assert page.locator("strong").inner_text() == "112"
+def text_of(editor):
+    return editor.input_value("#id_body")
+
+
+def preview(editor):
+    return editor.locator("[data-editor-page]")
+
+
+def write(editor, text, selected=None):
+    """Fill the field, and select the first time that `selected` stands in it."""
+    editor.fill("#id_body", text)
+    if selected:
+        start = text.index(selected)
+        editor.evaluate(
+            "([from, to]) => document.querySelector('#id_body').setSelectionRange(from, to)",
+            [start, start + len(selected)],
+        )
+
+
+# Preview
+
+
+def test_preview_follows_what_is_typed_and_looks_as_the_public_page(editor, open_page):
+    editor.fill("#id_body", "## Melden\n\nBel **112**, of lees [meer over melden](/contact/).")
+    heading = preview(editor).locator("h2", has_text="Melden")
+    heading.wait_for()
+    assert preview(editor).locator("strong").inner_text() == "112"
+    public = open_page()
+    public.goto("/contact/")
+    read = "one => { const look = getComputedStyle(one); return [look.fontFamily, look.color] }"
+    assert heading.evaluate(read) == public.locator(".prose h2").first.evaluate(read)
+
+
+def test_link_in_the_preview_does_not_leave_the_form(editor):
+    editor.fill("#id_body", "[Contactgegevens](/contact/)")
+    link = preview(editor).locator("a")
+    link.wait_for()
+    assert link.get_attribute("target") == "_blank"
+    with editor.context.expect_page():
+        link.click()
+    assert text_of(editor) == "[Contactgegevens](/contact/)"
+
+
+def test_session_that_ended_is_told_and_the_text_stays(editor, log_in):
+    editor.fill("#id_body", "Een lange tekst.")
+    preview(editor).get_by_text("Een lange tekst.").wait_for()
+    cookies = editor.context.cookies()
+    editor.context.clear_cookies(name="sessionid")
+    editor.fill("#id_body", "Een lange tekst, en meer.")
+    problem = editor.locator("[data-editor-problem]")
+    problem.get_by_text("U bent niet meer ingelogd").wait_for()
+    assert "Uw tekst staat nog in het veld" in problem.inner_text()
+    assert preview(editor).locator("form").count() == 0
+    # In the new window that the message offers.
+    with editor.context.expect_page() as opened:
+        problem.get_by_role("link").click()
+    assert any(cookie["name"] == "sessionid" for cookie in cookies)
+    log_in(opened.value, "beheerder")
+    opened.value.close()
+    editor.bring_to_front()
+    editor.locator("#id_body").press("End")
+    editor.keyboard.type(" Nog meer.")
+    preview(editor).get_by_text("Nog meer.").wait_for()
+    assert problem.inner_text() == ""
+    # The form itself can be saved too: what is missing is told, and nothing is refused.
+    editor.click("[name=_save] >> nth=0")
+    editor.locator(".errornote").wait_for()
+    assert "Nog meer." in text_of(editor)
+
+
+# Toolbar
+
+
+def test_toolbar_is_one_stop_for_tab_and_the_arrows_move_in_it(editor):
+    editor.focus("#id_description")
+    editor.keyboard.press("Tab")
+    focused = editor.locator(":focus")
+    assert focused.inner_text() == "Kop"
+    editor.keyboard.press("ArrowRight")
+    assert focused.inner_text() == "Vet"
+    editor.keyboard.press("End")
+    assert focused.inner_text() == "Tabel"
+    editor.keyboard.press("ArrowRight")
+    assert focused.inner_text() == "Kop"
+    editor.keyboard.press("ArrowLeft")
+    editor.keyboard.press("Home")
+    assert focused.inner_text() == "Kop"
+    editor.keyboard.press("Tab")
+    assert focused.inner_text() == "Sneltoetsen en uitleg"
+    editor.keyboard.press("Tab")
+    assert focused.get_attribute("id") == "id_body"
+
+
+def test_tab_leaves_the_field_and_changes_nothing(editor):
+    write(editor, "Tekst")
+    editor.focus("#id_body")
+    editor.keyboard.press("Tab")
+    assert editor.locator(":focus").get_attribute("id") != "id_body"
+    editor.focus("#id_body")
+    editor.keyboard.press("Shift+Tab")
+    assert editor.locator(":focus").get_attribute("id") != "id_body"
+    assert text_of(editor) == "Tekst"
+
+
+def test_keyboard_reaches_the_toolbar_and_comes_back(editor):
+    editor.focus("#id_body")
+    editor.keyboard.press("Alt+F10")
+    assert editor.locator(":focus").inner_text() == "Kop"
+    editor.keyboard.press("Escape")
+    assert editor.locator(":focus").get_attribute("id") == "id_body"
+
+
+# Button, shortcut, the text, what is selected in it, and what becomes of it.
+ACTIONS = [
+    ("Vet", "Control+b", "Bel nu 112.", "112", "Bel nu **112**."),
+    ("Cursief", "Control+i", "Bel nu 112.", "nu", "Bel *nu* 112."),
+    ("Kop", "Control+Shift+9", "Melden", "Melden", "## Melden"),
+    ("Kop", "Control+Shift+9", "## Melden", "Melden", "### Melden"),
+    ("Kop", "Control+Shift+9", "#### Melden", "Melden", "Melden"),
+    ("Lijst", "Control+Shift+8", "een\ntwee", "een\ntwee", "- een\n- twee"),
+    ("Lijst", "Control+Shift+8", "- een\n- twee", "een\n- twee", "een\ntwee"),
+    ("Lijst", "Control+Shift+8", "Zin.\neen", "een", "Zin.\n\n- een"),
+    ("Genummerde lijst", "Control+Shift+7", "- een\n- twee", "een\n- twee", "1. een\n2. twee"),
+    ("Link", "Control+k", "Lees meer.", "Lees meer", "[Lees meer](https://)."),
+    ("Link", "Control+k", "/contact/", "/contact/", "[tekst van de link](/contact/)"),
+]
+
+
+def test_button_and_shortcut_do_the_same_and_undo_takes_it_back(editor):
+    field = editor.locator("#id_body")
+    for button, keys, before, selected, after in ACTIONS:
+        write(editor, before, selected)
+        editor.get_by_role("button", name=button, exact=True).click()
+        assert text_of(editor) == after
+        assert editor.locator("[data-editor-status]").inner_text()
+        field.press("Control+z")
+        assert text_of(editor) == before
+        write(editor, before, selected)
+        field.press(keys)
+        assert text_of(editor) == after
+        field.press("Control+z")
+        assert text_of(editor) == before
+
+
+def test_bold_is_taken_away_by_the_same_button(editor):
+    write(editor, "Bel nu 112.", "112")
+    editor.locator("#id_body").press("Control+b")
+    editor.locator("#id_body").press("Control+b")
+    assert text_of(editor) == "Bel nu 112."
+
+
+def test_table_is_placed_as_a_block_with_its_first_heading_selected(editor):
+    write(editor, "Zin.", "Zin.")
+    editor.locator("#id_body").press("End")
+    editor.get_by_role("button", name="Tabel", exact=True).click()
+    editor.keyboard.type("Wijk")
+    assert text_of(editor).startswith("Zin.\n\n| Wijk | Kop 2 |\n| --- | --- |\n")
+    preview(editor).locator("th", has_text="Wijk").wait_for()
+
+
+# Images
+
+
+def choose(editor, data, name="foto.jpg", kind="image/jpeg"):
+    editor.get_by_role("button", name="Afbeelding", exact=True).click()
+    editor.set_input_files("#editor-image-file", {"name": name, "mimeType": kind, "buffer": data})
+
+
+def hand_over(editor, event, data, kind="image/png"):
+    """Drop or paste a file in the field, as the browser does it."""
+    editor.evaluate(
+        """([event, bytes, kind]) => {
+            const data = new DataTransfer();
+            data.items.add(new File([new Uint8Array(bytes)], 'plan.png', { type: kind }));
+            const field = document.querySelector('#id_body');
+            const options = { bubbles: true, cancelable: true };
+            field.dispatchEvent(
+                event === 'drop'
+                    ? new DragEvent('drop', { ...options, dataTransfer: data })
+                    : new ClipboardEvent('paste', { ...options, clipboardData: data }),
+            );
+        }""",
+        [event, list(data), kind],
+    )
+
+
+def place(editor):
+    editor.get_by_role("button", name="Plaatsen").click()
+    editor.locator("dialog").wait_for(state="hidden")
+
+
+def test_image_is_chosen_with_the_button_and_shown_in_the_preview(editor):
+    write(editor, "Zin.", "Zin.")
+    choose(editor, picture(900, 600))
+    editor.fill("#editor-image-alt", "Een wijkagent op de fiets")
+    place(editor)
+    assert re.fullmatch(r"!\[\]\(afbeelding:\d+\)", text_of(editor))
+    assert "“foto” geplaatst" in editor.locator("[data-editor-status]").inner_text()
+    assert editor.locator(":focus").get_attribute("id") == "id_body"
+    image = preview(editor).locator("img")
+    image.wait_for()
+    assert image.get_attribute("alt") == "Een wijkagent op de fiets"
+    assert image.evaluate("one => one.decode().then(() => one.naturalWidth)") > 0
+    editor.locator("#id_body").press("Control+z")
+    assert text_of(editor) == "Zin."
+
+
+@pytest.mark.parametrize("event", ["drop", "paste"])
+def test_image_is_dropped_or_pasted(editor, event):
+    hand_over(editor, event, picture(40, 30, "PNG"))
+    assert editor.locator(":focus").get_attribute("id") == "editor-image-alt"
+    assert "plan.png" in editor.locator("[data-chosen]").inner_text()
+    editor.check("#editor-image-decorative")
+    place(editor)
+    assert "afbeelding:" in text_of(editor)
+    preview(editor).locator("img[alt='']").wait_for(state="attached")
+
+
+def test_refused_image_says_why_beside_its_field_and_the_text_stays(editor):
+    write(editor, "De tekst.")
+    choose(editor, b"<svg onload='alert(1)'/>", "plaatje.svg", "image/svg+xml")
+    editor.fill("#editor-image-alt", "Een plaatje")
+    editor.get_by_role("button", name="Plaatsen").click()
+    error = editor.locator("#editor-image-file-error")
+    error.get_by_text("geen JPEG-, PNG- of WebP").wait_for()
+    assert editor.locator(":focus").get_attribute("id") == "editor-image-file"
+    assert editor.get_attribute("#editor-image-file", "aria-invalid") == "true"
+    assert text_of(editor) == "De tekst."
+    editor.keyboard.press("Escape")
+    editor.locator("dialog").wait_for(state="hidden")
+    assert text_of(editor) == "De tekst."
+    assert editor.locator(":focus").get_attribute("id") == "id_body"
+
+
+def test_image_without_words_is_asked_for_them(editor):
+    choose(editor, picture(40, 30))
+    editor.get_by_role("button", name="Plaatsen").click()
+    editor.locator("#editor-image-alt-error").get_by_text("decoratief").wait_for()
+    assert text_of(editor) == ""
+
+
+def test_file_that_is_too_large_is_refused_before_it_is_sent(editor):
+    requests = []
+    editor.on("request", lambda request: requests.append(request.url))
+    choose(editor, b"\xff\xd8\xff" + bytes(10_000_001))
+    error = editor.locator("#editor-image-file-error")
+    assert "10,0 MB" in error.inner_text()
+    editor.fill("#editor-image-alt", "Een plaatje")
+    editor.get_by_role("button", name="Plaatsen").click()
+    assert not [url for url in requests if "afbeelding" in url]
+
+
+# For everyone
+
+
+def test_field_without_javascript_is_a_textarea_that_saves(open_page, logged_in_state):
+    page = open_page(java_script_enabled=False, storage_state=logged_in_state("beheerder"))
+    page.goto("/beheer/editorial/standingpage/")
+    page.get_by_role("link", name=CONTACT, exact=True).click()
+    assert not page.locator("[data-editor-tools]").is_visible()
+    before = page.input_value("#id_body")
+    page.fill("#id_body", before + "\n\nGeschreven zonder script.")
+    page.click("[name=_continue] >> nth=0")
+    assert page.input_value("#id_body").endswith("Geschreven zonder script.")
+    page.fill("#id_body", before)
+    page.click("[name=_continue] >> nth=0")
+    assert page.input_value("#id_body").strip() == before.strip()
+
+
+def violations(page, context="#main"):
+    options = {"runOnly": {"type": "tag", "values": WCAG}}
+    found = Axe().run(page, context=context, options=options).response["violations"]
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+
+
+def test_axe_finds_nothing_in_the_editor_and_its_dialog(editor):
+    write(editor, "## Melden\n\nBel **112**.\n\n- een\n- twee")
+    preview(editor).locator("h2", has_text="Melden").wait_for()
+    editor.locator(".editor__help summary").click()
+    assert violations(editor, "[data-editor]") == []
+    choose(editor, b"geen plaatje", "x.txt", "text/plain")
+    editor.get_by_role("button", name="Plaatsen").click()
+    editor.locator("#editor-image-file-error").get_by_text("geen JPEG").wait_for()
+    assert violations(editor, "dialog") == []
+
+
+def test_editor_fits_a_small_screen(open_page, logged_in_state):
+    page = open_page(
+        viewport={"width": 320, "height": 700}, storage_state=logged_in_state("beheerder")
+    )
+    page.goto(FORM)
+    page.locator("[data-editor-toolbar]").wait_for()
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll('[data-editor] *')]
+            .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+            .map((one) => one.outerHTML.slice(0, 80))"""
+    )
+    assert wide == []

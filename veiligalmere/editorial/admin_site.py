@@ -3,7 +3,9 @@
 from django.contrib.admin import AdminSite
 from django.urls import path
 
-from veiligalmere.editorial import writing
+from veiligalmere.editorial.images.upload import upload
+from veiligalmere.editorial.json_answers import for_staff
+from veiligalmere.editorial.writing import preview
 
 
 class BackOffice(AdminSite):
@@ -16,10 +18,7 @@ class BackOffice(AdminSite):
     def get_urls(self):
         """Return the admin's addresses, after those that the editor of texts asks."""
         return [
-            path(
-                "tekst/voorbeeld/",
-                writing.for_staff(self, writing.preview),
-                name="markdown_preview",
-            ),
+            path("tekst/voorbeeld/", for_staff(self, preview), name="markdown_preview"),
+            path("tekst/afbeelding/", for_staff(self, upload), name="image_upload"),
             *super().get_urls(),
         ]

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.db.models.signals import post_delete, post_save, pre_delete
 
 
 class EditorialConfig(AppConfig):
@@ -10,6 +11,16 @@ class EditorialConfig(AppConfig):
     name = "veiligalmere.editorial"
     verbose_name = "Redactie"
     default = True
+
+    def ready(self):
+        """Guard the images that texts name."""
+        from veiligalmere.editorial.images import catalogue, usage  # noqa: PLC0415 -- has models
+
+        image = self.get_model("Image")
+        pre_delete.connect(usage.refuse_if_used, sender=image)
+        post_delete.connect(usage.forget_files, sender=image)
+        for signal in (post_save, post_delete):
+            signal.connect(catalogue.close_catalogue, sender=image)
 
 
 class BackOfficeConfig(admin_apps.AdminConfig):

@@ -2,8 +2,17 @@
 
 from veiligalmere.editorial.addresses import OldAddress, ShortAddress
 from veiligalmere.editorial.content_version import ContentVersion
+from veiligalmere.editorial.images.model import Image
 from veiligalmere.editorial.jobs import Job
 from veiligalmere.editorial.standing_pages import StandingPage
 from veiligalmere.editorial.versions import Version
 
-__all__ = ["ContentVersion", "Job", "OldAddress", "ShortAddress", "StandingPage", "Version"]
+__all__ = [
+    "ContentVersion",
+    "Image",
+    "Job",
+    "OldAddress",
+    "ShortAddress",
+    "StandingPage",
+    "Version",
+]

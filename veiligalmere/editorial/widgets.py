@@ -13,11 +13,12 @@ from django.utils.formats import number_format
 from markdownx.fields import MarkdownxFormField
 from markdownx.widgets import MarkdownxWidget
 
+from veiligalmere.editorial.images.processing import MAX_BYTES, megabytes
 from veiligalmere.editorial.markdown import MAX_LENGTH
 
 # What gives running text its look on the public pages; the preview has the same.
 STYLESHEETS = ("css/tokens.css", "css/base.css", "css/prose.css")
-SCRIPTS = ("clipboard", "text", "toolbar", "preview", "editor")
+SCRIPTS = ("text", "clipboard", "toolbar", "preview", "images", "editor")
 
 
 class MarkdownWidget(MarkdownxWidget):
@@ -45,6 +46,9 @@ class MarkdownWidget(MarkdownxWidget):
         widget_attrs["class"] = f"{widget_attrs.get('class', '')} editor__text".strip()
         context["editor"] = {
             "preview_url": reverse("admin:markdown_preview"),
+            "upload_url": reverse("admin:image_upload"),
+            "max_bytes": f"{MAX_BYTES:d}",
+            "max_size": megabytes(MAX_BYTES),
             "login_url": reverse("admin:login"),
             "stylesheets": " ".join(static(path) for path in STYLESHEETS),
         }

@@ -1,44 +1,9 @@
-"""What the editor asks of the server while someone writes.
+"""What the editor asks of the server while someone writes."""
 
-These addresses answer JSON to staff alone. Who isn't logged in gets 403 and a sentence, no
-redirect: the script that asks would take the login page for an answer.
-"""
-
-from functools import wraps
-
-from django.http import JsonResponse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from veiligalmere.editorial.markdown import MAX_LENGTH, render
-
-SESSION_ENDED = "session-ended"
-
-
-def answer(status=200, **content):
-    """Return `content` as JSON with this status."""
-    return JsonResponse(content, status=status)
-
-
-def for_staff(site, view):
-    """Return `view` for POST by those who may enter `site`; others get 405 or 403, as JSON."""
-
-    @wraps(view)
-    @never_cache
-    def guarded(request):
-        if request.method != "POST":
-            response = answer(405, error="Dit adres is alleen voor de teksteditor.")
-            response["Allow"] = "POST"
-            return response
-        if not site.has_permission(request):
-            return answer(
-                403,
-                code=SESSION_ENDED,
-                error="U bent niet meer ingelogd. Uw tekst staat nog in het veld.",
-            )
-        return view(request)
-
-    return guarded
+from veiligalmere.editorial.json_answers import answer
+from veiligalmere.editorial.markdown import MAX_LENGTH, render_once
 
 
 @sensitive_post_parameters("text")
@@ -47,4 +12,4 @@ def preview(request):
     text = request.POST.get("text", "")
     if len(text) > MAX_LENGTH:
         return answer(400, error="Deze tekst is te lang om te tonen.")
-    return answer(html=render(text))
+    return answer(html=render_once(text))

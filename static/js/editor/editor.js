@@ -45,7 +45,9 @@
     }
     part("tools").hidden = false;
     part("preview").hidden = false;
-    editor.startToolbar(part("toolbar"), area, say);
+    const askImage = editor.startImages({ root, area, say });
+    editor.startToolbar(part("toolbar"), area, say, { image: () => askImage() });
+    editor.startPaste({ area, say, askImage });
     const show = editor.startPage(part("page"), root.dataset.stylesheets.split(" "));
     editor.startPreview({
       area,

@@ -130,12 +130,16 @@ window.markdownEditor = window.markdownEditor || {};
     return (event.shiftKey ? shiftKeys : plainKeys)[event.code];
   }
 
-  /** Make the buttons of `toolbar` act on `area`; `say` tells what was done. */
-  editor.startToolbar = function (toolbar, area, say) {
+  /**
+   * Make the buttons of `toolbar` act on `area`; `say` tells what was done. `more` holds actions
+   * beside those that only change the text.
+   */
+  editor.startToolbar = function (toolbar, area, say, more) {
+    const actions = { ...editor.actions, ...more };
     const buttons = [...toolbar.querySelectorAll("button")];
 
     function run(name) {
-      const said = editor.actions[name](area);
+      const said = actions[name](area);
       if (said) {
         say(said);
       }

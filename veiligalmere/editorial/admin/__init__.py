@@ -6,10 +6,12 @@ from veiligalmere.editorial.admin.own import (
     ShortAddressAdmin,
     StandingPageAdmin,
 )
+from veiligalmere.editorial.images.admin import ImageAdmin
 
 __all__ = [
     "PUBLICATION",
     "ContentAdmin",
+    "ImageAdmin",
     "OldAddressAdmin",
     "ShortAddressAdmin",
     "StandingPageAdmin",

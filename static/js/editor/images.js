@@ -1,0 +1,154 @@
+/* Placing an image: chosen with the button, dropped in the text or pasted there. */
+"use strict";
+
+window.markdownEditor = window.markdownEditor || {};
+
+(function (editor) {
+  let dialog = null;
+
+  /** Return the dialog, one for the whole page, outside the form that is being written. */
+  function theDialog(root) {
+    if (!dialog) {
+      const template = root.querySelector("template[data-editor-dialog]");
+      dialog = template.content.firstElementChild.cloneNode(true);
+      document.body.append(dialog);
+      dialog.querySelector("[data-cancel]").addEventListener("click", () => dialog.close());
+    }
+    return dialog;
+  }
+
+  function field(name) {
+    return dialog.querySelector(`[data-name=${name}]`);
+  }
+
+  function showErrors(errors) {
+    let first = null;
+    dialog.querySelectorAll("[data-error]").forEach((place) => {
+      const said = errors[place.dataset.error] || [];
+      place.textContent = said.join(" ");
+      const input = field(place.dataset.error);
+      if (said.length) {
+        input.setAttribute("aria-invalid", "true");
+        first = first || input;
+      } else {
+        input.removeAttribute("aria-invalid");
+      }
+    });
+    // What belongs to no field of the dialog is told all the same.
+    const rest = Object.keys(errors).filter((name) => !dialog.querySelector(`[data-error=${name}]`));
+    dialog.querySelector("[data-problem]").textContent = rest.flatMap((name) => errors[name]).join(" ");
+    if (first) {
+      first.focus();
+    }
+  }
+
+  function busy(text) {
+    dialog.querySelector("[data-busy]").textContent = text;
+    dialog.querySelector("[type=submit]").disabled = text !== "";
+  }
+
+  function sizeRefusal(file, limit) {
+    if (file.size <= limit) {
+      return null;
+    }
+    const inMegabytes = (size) => (size / 1e6).toLocaleString("nl-NL", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    return `Dit bestand is te groot: ${inMegabytes(file.size)} MB. Een afbeelding mag hoogstens ${inMegabytes(limit)} MB zijn.`;
+  }
+
+  /** Return a function that asks for an image, or for the words of the file that it gets. */
+  editor.startImages = function ({ root, area, say }) {
+    const limit = Number(root.dataset.maxBytes);
+
+    function ask(file) {
+      theDialog(root);
+      const form = dialog.querySelector("form");
+      const place = [area.selectionStart, area.selectionEnd];
+      let chosen = file || null;
+      form.reset();
+      showErrors({});
+      busy("");
+      showChosen();
+
+      function showChosen() {
+        dialog.querySelector("[data-chosen]").textContent = chosen ? `Gekozen: ${chosen.name}` : "";
+        const refusal = chosen && sizeRefusal(chosen, limit);
+        showErrors(refusal ? { file: [refusal] } : {});
+      }
+
+      field("file").onchange = () => {
+        chosen = field("file").files[0] || null;
+        showChosen();
+      };
+      field("alternative_text").oninput = () => {
+        field("decorative").checked = false;
+      };
+      field("decorative").onchange = () => {
+        if (field("decorative").checked) {
+          field("alternative_text").value = "";
+        }
+      };
+
+      form.onsubmit = async (event) => {
+        event.preventDefault();
+        const refusal = chosen && sizeRefusal(chosen, limit);
+        if (!chosen || refusal) {
+          showErrors({ file: [refusal || "Kies een bestand."] });
+          return;
+        }
+        const data = new FormData();
+        data.append("file", chosen, chosen.name || "afbeelding");
+        data.append("alternative_text", field("alternative_text").value);
+        data.append("credit", field("credit").value);
+        if (field("decorative").checked) {
+          data.append("decorative", "on");
+        }
+        busy("Bezig met versturen…");
+        let answer;
+        try {
+          answer = await editor.ask(area.form, root.dataset.uploadUrl, data);
+        } catch {
+          answer = { status: 0, content: { error: "Er is geen verbinding met de site. Probeer het nog eens." } };
+        }
+        busy("");
+        if (answer.status !== 201) {
+          showErrors(answer.content.errors || { all: [answer.content.error] });
+          return;
+        }
+        dialog.close();
+        area.setSelectionRange(place[0], place[1]);
+        editor.insertBlock(area, answer.content.markdown);
+        say(answer.content.message);
+      };
+      dialog.onclose = () => area.focus();
+      dialog.showModal();
+      field(chosen ? "alternative_text" : "file").focus();
+    }
+
+    function holdsFile(event) {
+      return event.dataTransfer && [...event.dataTransfer.types].includes("Files");
+    }
+
+    area.addEventListener("dragover", (event) => {
+      if (holdsFile(event)) {
+        event.preventDefault();
+        event.dataTransfer.dropEffect = "copy";
+        area.classList.add("editor__text--target");
+      }
+    });
+    area.addEventListener("dragleave", () => area.classList.remove("editor__text--target"));
+    area.addEventListener("drop", (event) => {
+      area.classList.remove("editor__text--target");
+      if (!holdsFile(event)) {
+        return;
+      }
+      // Without this the browser leaves the form to show the file.
+      event.preventDefault();
+      const files = [...event.dataTransfer.files];
+      if (files.length > 1) {
+        say("Plaats één afbeelding tegelijk; dit is de eerste.");
+      }
+      ask(files[0]);
+    });
+    return ask;
+  };
+})(window.markdownEditor);

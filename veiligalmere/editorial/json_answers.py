@@ -1,0 +1,38 @@
+"""Answers to the scripts of the back-office: JSON, for staff alone.
+
+Who isn't logged in gets 403 and a sentence, no redirect: the script that asks would take the login
+page for an answer.
+"""
+
+from functools import wraps
+
+from django.http import JsonResponse
+from django.views.decorators.cache import never_cache
+
+SESSION_ENDED = "session-ended"
+
+
+def answer(status=200, **content):
+    """Return `content` as JSON with this status."""
+    return JsonResponse(content, status=status)
+
+
+def for_staff(site, view):
+    """Return `view` for POST by those who may enter admin `site`; others get 405 or 403."""
+
+    @wraps(view)
+    @never_cache
+    def guarded(request):
+        if request.method != "POST":
+            response = answer(405, error="Dit adres is alleen voor de teksteditor.")
+            response["Allow"] = "POST"
+            return response
+        if not site.has_permission(request):
+            return answer(
+                403,
+                code=SESSION_ENDED,
+                error="U bent niet meer ingelogd. Uw tekst staat nog in het veld.",
+            )
+        return view(request)
+
+    return guarded
