@@ -23,8 +23,9 @@ help: ## list these commands
 run: ## serve the site on http://127.0.0.1:8000 (PORT=… for another port)
 	$(local) manage serve
 
+dev: export DEBUG = 1
 dev: ## the same for developers: DEBUG on, reloads when a file changes
-	$(local) manage serve --dev
+	$(local) manage serve
 
 manage: ## any management command, as in: make manage ARGS="changepassword beheer"
 	$(local) manage $(ARGS)

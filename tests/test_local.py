@@ -91,6 +91,13 @@ def test_a_python_without_venv_is_one_line(tmp_path):
     assert "python3-venv" in result.stderr.splitlines()[0]
 
 
+@pytest.mark.parametrize("command", ["run", "dev"])
+def test_make_hands_over_to_the_site(command, site, tmp_path):
+    result = make(command, VAR_DIR=str(tmp_path), PORT=str(site.port))
+    assert result.returncode != 0
+    assert f"CommandError: Port {site.port} is taken" in result.stderr
+
+
 @pytest.mark.slow
 def test_an_unreachable_registry_is_one_line(fresh_copy):
     nowhere = f"http://127.0.0.1:{free_port()}/simple"
