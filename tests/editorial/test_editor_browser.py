@@ -293,8 +293,8 @@ def test_axe_finds_nothing_in_the_editor_and_its_dialog(open_page, logged_in_sta
     # axe adds a style of its own to the page, which our policy refuses.
     editor = open_page(storage_state=logged_in_state("beheerder"), bypass_csp=True)
     editor.goto(FORM)
-    write(editor, "## Melden\n\nBel **112**.\n\n- een\n- twee")
-    preview(editor).locator("h2", has_text="Melden").wait_for()
+    write(editor, "## Melden\n\nBel **112**.\n\n- een\n- twee\n\n![](x) [hier](/contact/)")
+    editor.locator(".editor__item--blocking").wait_for()
     editor.locator(".editor__help summary").click()
     assert violations(editor, "[data-editor]") == []
     choose(editor, b"geen plaatje", "x.txt", "text/plain")
@@ -315,3 +315,26 @@ def test_editor_fits_a_small_screen(open_page, logged_in_state):
             .map((one) => one.outerHTML.slice(0, 80))"""
     )
     assert wide == []
+
+
+# Advice
+
+
+def test_advice_appears_while_writing_and_leads_to_its_place(editor):
+    text = "## Melden\n\nZie [klik hier](https://elders.example).\n\n![](afbeelding:999999)"
+    write(editor, text)
+    advice = editor.locator("[data-editor-advice]")
+    advice.get_by_text("2 aandachtspunten. Met 1 daarvan kunt u niet publiceren.").wait_for()
+    items = advice.get_by_role("listitem")
+    assert "Nodig voor publicatie" in items.nth(0).inner_text()
+    items.nth(1).get_by_role("button").click()
+    selected = editor.evaluate(
+        """() => {
+            const field = document.activeElement;
+            return field.value.slice(field.selectionStart, field.selectionEnd);
+        }"""
+    )
+    assert selected == "klik hier"
+    write(editor, "Een goede tekst.")
+    advice.get_by_text("Geen aandachtspunten.").wait_for()
+    assert items.count() == 0

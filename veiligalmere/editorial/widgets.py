@@ -18,7 +18,7 @@ from veiligalmere.editorial.markdown import MAX_LENGTH
 
 # What gives running text its look on the public pages; the preview has the same.
 STYLESHEETS = ("css/tokens.css", "css/base.css", "css/prose.css")
-SCRIPTS = ("text", "clipboard", "toolbar", "preview", "images", "editor")
+SCRIPTS = ("text", "clipboard", "toolbar", "preview", "advice", "images", "editor")
 
 
 class MarkdownWidget(MarkdownxWidget):

@@ -42,9 +42,11 @@
     if (label) {
       part("toolbar").setAttribute("aria-label", `Opmaak van ${label}`);
       part("preview").setAttribute("aria-label", `Voorbeeld van ${label}`);
+      part("advice").setAttribute("aria-label", `Aandachtspunten bij ${label}`);
     }
     part("tools").hidden = false;
     part("preview").hidden = false;
+    const advise = editor.startAdvice({ root, area });
     const askImage = editor.startImages({ root, area, say });
     editor.startToolbar(part("toolbar"), area, say, { image: () => askImage() });
     editor.startPaste({ area, say, askImage });
@@ -55,6 +57,7 @@
       receive(content) {
         stopComplaining();
         show(content.html);
+        advise(content);
       },
       refuse: complain,
     });
