@@ -24,7 +24,7 @@ class Task(NamedTuple):
 
 
 # By name of the management command; deploy/systemd has a timer for each.
-TASKS = {}
+TASKS = {"backup": Task("Reservekopie maken", timedelta(days=1))}
 
 
 class JobIsRunning(Exception):

@@ -1,0 +1,171 @@
+"""Backups: complete, checked, and the same site again in either kind of database."""
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+from tests.tooling import postgres
+from tests.tooling.environment import ROOT, environment_for
+
+MAINS = """
+import json, django
+django.setup()
+from django.test import Client
+from tests.tooling.crawl import crawl, main_of, with_client
+pages = crawl(with_client(Client(HTTP_HOST="127.0.0.1")))
+mains = {path: main_of(text) if "<main" in text else text for path, text in pages.items()}
+print(json.dumps(mains))
+"""
+
+
+class Machine:
+    """A place where the project's commands run, with a database and uploads of its own."""
+
+    def __init__(self, folder, **settings):
+        folder.mkdir(exist_ok=True)
+        self.folder = folder
+        self.environment = environment_for(folder, **settings)
+        self.media = folder / "media"
+
+    def run(self, *arguments):
+        """Run Python with `arguments`; return exit code, what it printed, and errors."""
+        result = subprocess.run(
+            [sys.executable, *map(os.fspath, arguments)],
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return result.returncode, result.stdout, result.stderr
+
+    def manage(self, *arguments):
+        """Run a command that has to succeed; return what it printed."""
+        code, output, errors = self.run("manage.py", *arguments)
+        assert code == 0, errors
+        return output
+
+    def pages(self):
+        """Return the `<main>` of every public page by its path."""
+        code, output, errors = self.run("-c", MAINS)
+        assert code == 0, errors
+        return json.loads(output)
+
+
+@contextmanager
+def machine(folder, *, on_postgresql):
+    """A machine with an empty database."""
+    with ExitStack() as stack:
+        settings = {}
+        if on_postgresql:
+            server = os.environ["TEST_DATABASE_URL"]
+            settings["DATABASE_URL"] = stack.enter_context(postgres.new_database(server))
+        yield Machine(folder, **settings)
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    """A machine with the whole plan, an account and an upload."""
+    on_postgresql = bool(os.environ.get("TEST_DATABASE_URL"))
+    with machine(tmp_path_factory.mktemp("source"), on_postgresql=on_postgresql) as found:
+        found.manage("migrate", "--verbosity=0")
+        found.manage("collectstatic", "--no-input", "--verbosity=0")
+        found.manage("load_jaarplan", "--verbosity=0")
+        found.run("-m", "tests.tooling.accounts", "Wachtwoord van 1 proef")
+        (found.media / "map").mkdir(parents=True)
+        (found.media / "map" / "beeld.webp").write_bytes(os.urandom(5000))
+        yield found
+
+
+@pytest.fixture(scope="module")
+def backup(source, tmp_path_factory):
+    """A backup of it."""
+    folder = tmp_path_factory.mktemp("backups") / "eerste"
+    assert "Written and checked" in source.manage("backup", folder)
+    return folder
+
+
+@pytest.mark.slow
+def test_every_page_is_the_same_after_restoring_into_the_other_kind_of_database(
+    source, backup, tmp_path
+):
+    """On SQLite: into another SQLite. On PostgreSQL: into SQLite, and from there back."""
+    kinds = [False, True] if os.environ.get("TEST_DATABASE_URL") else [False]
+    expected = source.pages()
+    assert len(expected) > 50
+    for number, on_postgresql in enumerate(kinds):
+        with machine(tmp_path / f"target-{number}", on_postgresql=on_postgresql) as target:
+            assert "Put back and checked" in target.manage("restore", backup)
+            target.manage("collectstatic", "--no-input", "--verbosity=0")
+            assert target.pages() == expected
+            image = "map/beeld.webp"
+            assert (target.media / image).read_bytes() == (source.media / image).read_bytes()
+            backup = tmp_path / f"again-{number}"
+            target.manage("backup", backup)
+            # New rows find free numbers, and nothing of the old ones is missing.
+            code, _output, errors = target.run("-c", NEW_ACCOUNT)
+            assert code == 0, errors
+
+
+NEW_ACCOUNT = """
+import django
+django.setup()
+from django.contrib.auth.models import User
+from veiligalmere.editorial.content_version import current_content_version
+assert User.objects.get(username="redacteur").check_password("Wachtwoord van 1 proef")
+User.objects.create_user("nieuw")
+assert current_content_version() > 0
+"""
+
+
+def test_a_backup_and_a_restore_refuse_to_overwrite_unless_told(source, backup):
+    code, _output, errors = source.run("manage.py", "backup", backup)
+    assert code == 1
+    assert "--overwrite" in errors
+    code, _output, errors = source.run("manage.py", "restore", backup)
+    assert code == 1
+    assert "--overwrite" in errors
+    source.manage("backup", backup, "--overwrite")
+    source.manage("restore", backup, "--overwrite")
+
+
+def test_a_damaged_backup_is_found_and_not_put_back(source, backup, tmp_path):
+    copy = tmp_path / "copy"
+    source.manage("backup", copy)
+    assert "Good" in source.manage("backup", copy, "--verify")
+    table = copy / "tabellen" / "plan.action.jsonl.gz"
+    text = gzip.decompress(table.read_bytes())
+    table.write_bytes(gzip.compress(text.replace(b"woninginbraken", b"woninginbreken", 1)))
+    for command in (["backup", copy, "--verify"], ["restore", copy, "--overwrite"]):
+        code, _output, errors = source.run("manage.py", *command)
+        assert code == 1
+        assert "plan.action is not what was written" in errors
+    (copy / "inhoud.json").unlink()
+    code, _output, errors = source.run("manage.py", "restore", copy, "--overwrite")
+    assert (code, "is no backup" in errors) == (1, True)
+
+
+def test_dated_backups_keep_the_last_ones_and_leave_other_folders_alone(source, tmp_path):
+    other = tmp_path / "iets-anders"
+    other.mkdir()
+    for year in (2018, 2019, 2020):
+        (tmp_path / f"{year}-01-01T000000Z").mkdir()
+    source.manage("backup", tmp_path, "--keep", "2")
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names[0] == "2020-01-01T000000Z"
+    assert names[-1] == "iets-anders"
+    assert len(names) == 3
+
+
+def test_a_backup_is_for_its_owner_alone_and_holds_no_sessions(source, backup):
+    for path in [backup, *backup.rglob("*")]:
+        assert not path.stat().st_mode & 0o077
+    tables = {path.name for path in (backup / "tabellen").iterdir()}
+    assert "auth.user.jsonl.gz" in tables
+    assert "sessions.session.jsonl.gz" not in tables

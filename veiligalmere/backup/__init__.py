@@ -1,0 +1,5 @@
+"""Backups of everything that is kept: the database, whichever kind it is, and the uploads.
+
+`rows` turns tables into lines of text and back, `writing` makes a backup, `reading` puts one back,
+`manifest` says what is in it, `progress` shows how far it is.
+"""

@@ -1,0 +1,146 @@
+"""Making a backup."""
+
+import gzip
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from veiligalmere.backup.manifest import (
+    BackupError,
+    digest_of,
+    files_below,
+    read_manifest,
+    write_manifest,
+)
+from veiligalmere.backup.rows import kept_models, lines
+from veiligalmere.page_cache.rendering import snapshot
+
+DATED = "%Y-%m-%dT%H%M%SZ"
+
+
+def write_backup(folder, *, overwrite=False, progress=lambda total: None):
+    """Write a checked backup into `folder` and return its manifest.
+
+    It is complete or not there at all. The database is read in one snapshot, so that it may be in
+    use. `progress` is called with the number of steps and returns a Progress.
+    """
+    folder = Path(folder)
+    if folder.exists() and any(folder.iterdir()) and not overwrite:
+        raise BackupError(f"{folder} exists and is not empty: --overwrite replaces it.")
+    unfinished = folder.with_name(f".{folder.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    # A backup holds personal data: it is for its owner alone.
+    mask = os.umask(0o077)
+    try:
+        unfinished.mkdir(parents=True)
+        manifest = _write(unfinished, progress)
+        verify_backup(unfinished)
+        if folder.exists():
+            shutil.rmtree(folder)
+        unfinished.rename(folder)
+    finally:
+        os.umask(mask)
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return manifest
+
+
+def write_dated_backup(folder, keep, **options):
+    """Write a backup into a new folder in `folder`, named for the moment; keep the last `keep`.
+
+    Returns the new folder and its manifest. The oldest go only when the new one is good.
+    """
+    folder = Path(folder)
+    target = folder / datetime.now(UTC).strftime(DATED)
+    manifest = write_backup(target, **options)
+    for old in dated_backups(folder)[:-keep]:
+        shutil.rmtree(old)
+    return target, manifest
+
+
+def dated_backups(folder):
+    """Return the dated backups in `folder`, the oldest first."""
+    found = []
+    for path in folder.iterdir():
+        try:
+            datetime.strptime(path.name, DATED).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+        found.append(path)
+    return sorted(found)
+
+
+def verify_backup(folder):
+    """Read back every file of the backup in `folder`; raise BackupError at the first difference.
+
+    Returns the manifest.
+    """
+    folder = Path(folder)
+    manifest = read_manifest(folder)
+    for table, facts in manifest["tables"].items():
+        path = folder / "tabellen" / facts["file"]
+        try:
+            with gzip.open(path, "rt", encoding="utf-8") as stream:
+                count = sum(1 for _line in stream)
+        except (OSError, EOFError, ValueError) as error:
+            raise BackupError(f"{table} can't be read back: {error}") from error
+        if count != facts["rows"] or digest_of(path) != facts["sha256"]:
+            raise BackupError(f"{table} is not what was written.")
+    for name, facts in manifest["media"].items():
+        path = folder / "media" / name
+        if not path.is_file() or digest_of(path) != facts["sha256"]:
+            raise BackupError(f"The upload {name} is not what was written.")
+    return manifest
+
+
+def _write(folder, progress):
+    media_root = Path(settings.MEDIA_ROOT)
+    (folder / "tabellen").mkdir()
+    with snapshot():
+        models = kept_models(apps)
+        names = files_below(media_root)
+        bar = progress(sum(model._base_manager.count() for model in models) + len(names))
+        manifest = {
+            "written": datetime.now(UTC).isoformat(timespec="seconds"),
+            "database": connection.vendor,
+            "migrations": sorted(map(list, MigrationRecorder(connection).applied_migrations())),
+            "tables": {
+                model._meta.label_lower: _write_table(folder / "tabellen", model, bar)
+                for model in models
+            },
+        }
+    # After the database: an upload is stored before the row that names it, and never changes.
+    manifest["media"] = _copy_media(media_root, folder / "media", bar)
+    write_manifest(folder, manifest)
+    if bar:
+        bar.end()
+    return manifest
+
+
+def _write_table(folder, model, bar):
+    name = f"{model._meta.label_lower}.jsonl.gz"
+    count = 0
+    with gzip.open(folder / name, "wt", encoding="utf-8", newline="\n") as stream:
+        for line in lines(model):
+            stream.write(line + "\n")
+            count += 1
+            if bar:
+                bar.step()
+    return {"file": name, "rows": count, "sha256": digest_of(folder / name)}
+
+
+def _copy_media(source, target, bar):
+    facts = {}
+    for name in files_below(source):
+        copy = target / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / name, copy)
+        facts[name] = {"sha256": digest_of(copy), "bytes": copy.stat().st_size}
+        if bar:
+            bar.step()
+    return facts
