@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "veiligalmere.pages.errors.ErrorPagesMiddleware",
+    "veiligalmere.pages.terms.TermLinksMiddleware",
 ]
 
 ROOT_URLCONF = "veiligalmere.urls"

@@ -15,6 +15,7 @@ from veiligalmere.pages import (
     preview,
     standing,
     styleguide,
+    terms,
     themes,
 )
 from veiligalmere.pages.search import page as search
@@ -48,6 +49,7 @@ urlpatterns = [
     path("jaarplan/<year:year>/volledig/", plan.plan_full, name="plan_full"),
     path("jaarplan/<year:year>/acties/", actions.actions, name="actions"),
     path("jaarplan/<year:year>/acties/<str:slug>/", actions.action, name="action"),
+    path("begrippen/", terms.terms, name="terms"),
     path("zoeken/", search.search, name="search"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
     re_path(

@@ -14,6 +14,7 @@ PAGES = [
     "/jaarplan/2020/volledig/",
     "/jaarplan/2020/acties/",
     "/jaarplan/2020/acties/straatintimidatie/",
+    "/begrippen/",
     "/zoeken/",
     "/contact/",
     "/toegankelijkheid/",

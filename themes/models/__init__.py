@@ -3,7 +3,8 @@
 from themes.models.place import Place
 from themes.models.subtopic import Subtopic
 from themes.models.synonym import Synonym
+from themes.models.term import Term
 from themes.models.theme import Theme
 from themes.models.working_method import WorkingMethod
 
-__all__ = ["Place", "Subtopic", "Synonym", "Theme", "WorkingMethod"]
+__all__ = ["Place", "Subtopic", "Synonym", "Term", "Theme", "WorkingMethod"]

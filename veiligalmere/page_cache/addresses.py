@@ -42,6 +42,7 @@ KEPT = {
     ),
     "action": NONE,
     "standing": NONE,
+    "terms": NONE,
     "opensearch": NONE,
     "sitemap": NONE,
     "robots": NONE,

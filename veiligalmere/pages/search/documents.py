@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from plan.models import Action, AnnualPlan, Passage
-from themes.models import Subtopic, Theme, WorkingMethod
+from themes.models import Subtopic, Term, Theme, WorkingMethod
 from veiligalmere.editorial.standing_pages import StandingPage
 from veiligalmere.pages.context import HELP_NUMBERS
 from veiligalmere.pages.search.index import Document
@@ -111,6 +111,17 @@ def _methods():
         )
 
 
+def _terms():
+    for term in Term.objects.public():
+        yield Document(
+            kind="begrippen",
+            url=term.get_absolute_url(),
+            title=f"{term.name}: {term.meaning}" if term.meaning else term.name,
+            names=term.other_names,
+            body=plain(term.explanation),
+        )
+
+
 def _standing_pages():
     numbers = "\n".join(f"{one.label}: {one.number}. {one.when}." for one in HELP_NUMBERS)
     for page in StandingPage.objects.public().order_by("slug"):
@@ -131,6 +142,7 @@ KINDS = (
     Kind("themas", "Thema", "Thema’s", _themes),
     Kind("acties", "Actie", "Acties", _actions),
     Kind("werkwijzen", "Werkwijze", "Werkwijzen", _methods),
+    Kind("begrippen", "Begrip", "Begrippen", _terms),
     Kind("jaarplan", "Uit het jaarplan", "Uit het jaarplan", _passages),
     Kind("site", "Over deze site", "Over deze site", _standing_pages),
 )

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from plan.models import AnnualPlan
-from themes.models import Synonym
+from themes.models import Synonym, Term
 from veiligalmere.editorial.addresses import ShortAddress
 from veiligalmere.editorial.publish import publish
 from veiligalmere.editorial.publishing import State
@@ -25,6 +25,13 @@ PLAN_FILES = (
     "actions-2020",
     "passages-2020",
 )
+# Each of these files is loaded as long as there is nothing of its kind.
+OTHERS = {
+    "short-addresses": ShortAddress,
+    "standing-pages": StandingPage,
+    "synonyms": Synonym,
+    "terms": Term,
+}
 
 
 class Command(BaseCommand):
@@ -38,12 +45,7 @@ class Command(BaseCommand):
             names = []
             if not AnnualPlan.objects.filter(year=2020).exists():
                 names += PLAN_FILES
-            if not ShortAddress.objects.exists():
-                names.append("short-addresses")
-            if not StandingPage.objects.exists():
-                names.append("standing-pages")
-            if not Synonym.objects.exists():
-                names.append("synonyms")
+            names += [name for name, model in OTHERS.items() if not model.objects.exists()]
             for name in names:
                 count = load(FIXTURES / f"{name}.yaml")
                 if options["verbosity"] > 0:

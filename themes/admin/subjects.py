@@ -1,8 +1,8 @@
-"""Admin of themes, subtopics, working methods, places and synonyms."""
+"""Admin of themes, subtopics, working methods and places."""
 
 from django.contrib import admin
 
-from themes.models import Place, Subtopic, Synonym, Theme, WorkingMethod
+from themes.models import Place, Subtopic, Theme, WorkingMethod
 from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
 
 
@@ -98,25 +98,6 @@ class PlaceAdmin(admin.ModelAdmin):
             {
                 "fields": ["name", "slug", "position"],
                 "description": "Bezoekers kunnen de acties op plaats kiezen.",
-            },
-        )
-    ]
-
-
-@admin.register(Synonym)
-class SynonymAdmin(admin.ModelAdmin):
-    """Words that mean one thing to the search."""
-
-    list_display = ["__str__"]
-    search_fields = ["words"]
-    ordering = ["words"]
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": ["words"],
-                "description": "Bezoekers zoeken met hun eigen woorden. Zo vinden zij wat het "
-                "jaarplan anders noemt. Het werkt zodra u opslaat.",
             },
         )
     ]

@@ -1,0 +1,5 @@
+"""Admin of the themes floor; each family of concepts has a module of its own."""
+
+from themes.admin import subjects, words
+
+__all__ = ["subjects", "words"]
