@@ -1,0 +1,39 @@
+"""axe finds nothing on any public template, in any state, scheme or width."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.states import STATES
+
+OPTIONS = {
+    "runOnly": [
+        *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"),
+    ],
+    # Keeps axe from fetching our stylesheets once more.
+    "preload": False,
+}
+OPEN_EVERYTHING = "document.querySelectorAll('details').forEach(one => one.open = true)"
+
+
+def findings(page):
+    """Return what axe found as lines that name rule, element and reason."""
+    results = Axe().run(page, options=OPTIONS)
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in results.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing(scheme, width, open_page):
+    # axe adds a style of its own to the page, which our policy refuses.
+    page = open_page(color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True)
+    found = []
+    for name, address in STATES.items():
+        page.goto(address)
+        page.evaluate(OPEN_EVERYTHING)
+        found += [f"{name}: {finding}" for finding in findings(page)]
+    assert not found, "\n".join(found)

@@ -1,0 +1,176 @@
+"""What axe can't see: reflow, text spacing, the order and visibility of focus, colour."""
+
+import pytest
+
+from tests.browser.states import STATES
+
+pytestmark = pytest.mark.browser
+
+# WCAG 2.2, 1.4.12: line height 1.5, paragraphs 2, letters 0.12 and words 0.16 times the font size.
+TEXT_SPACING = """
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+        word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }`);
+    document.adoptedStyleSheets = [sheet];
+"""
+# Elements that cut off some of the text in them. What is there for screen readers only, in a box
+# of a pixel, is left out.
+CLIPPED = """
+    [...document.querySelectorAll("body *")].filter(element => {
+        const style = getComputedStyle(element);
+        const box = element.getBoundingClientRect();
+        if (!/hidden|clip/.test(style.overflowX + style.overflowY)) return false;
+        if (box.width < 2 || box.height < 2) return false;
+        const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+        while (texts.nextNode()) {
+            if (texts.currentNode.parentElement.closest(".visually-hidden, svg")) continue;
+            const range = document.createRange();
+            range.selectNodeContents(texts.currentNode);
+            for (const rect of range.getClientRects())
+                if (rect.right > box.right + 1 || rect.bottom > box.bottom + 1) return true;
+        }
+        return false;
+    }).map(element => element.outerHTML.slice(0, 120))
+"""
+TOO_WIDE = """
+    document.documentElement.scrollWidth > document.documentElement.clientWidth
+        ? [...document.querySelectorAll("body *")]
+            .filter(element => element.getBoundingClientRect().right > innerWidth + 1)
+            .map(element => element.outerHTML.slice(0, 120)).slice(0, 3)
+        : null
+"""
+FOCUS = """
+    () => {
+        const element = document.activeElement;
+        if (!element || element === document.body) return null;
+        if (window.seen?.[0] === element) return null;
+        const box = element.getBoundingClientRect();
+        const style = getComputedStyle(element);
+        const inner = element.querySelector("*");
+        const at = document.elementFromPoint(
+            Math.max(0, box.left + Math.min(box.width / 2, 12)), box.top + box.height / 2);
+        window.seen = window.seen || [];
+        const before = window.seen.at(-1);
+        window.seen.push(element);
+        return {
+            html: element.outerHTML.slice(0, 120),
+            inOrder: !before || Boolean(
+                before.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING),
+            marked: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+            onScreen: box.width > 0 && box.top < innerHeight && box.bottom > 0,
+            uncovered: !at || element.contains(at) || at.contains(element)
+                || (inner && inner.contains(at)),
+        };
+    }
+"""
+
+
+@pytest.mark.parametrize(
+    "viewport",
+    [{"width": 320, "height": 640}, {"width": 320, "height": 256}],
+    ids=["a narrow phone", "1280 px at 400 %"],
+)
+def test_nothing_scrolls_in_two_directions(viewport, open_page):
+    page = open_page(viewport=viewport)
+    for name, address in STATES.items():
+        page.goto(address)
+        assert page.evaluate(TOO_WIDE) is None, name
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_text_spacing_breaks_nothing(width, open_page):
+    page = open_page(viewport={"width": width, "height": 800})
+    for name, address in STATES.items():
+        page.goto(address)
+        page.evaluate(TEXT_SPACING)
+        assert page.evaluate(TOO_WIDE) is None, name
+        assert page.evaluate(CLIPPED) == [], name
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_tab_follows_the_page_and_focus_is_always_seen(width, scheme, open_page):
+    page = open_page(
+        viewport={"width": width, "height": 700}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    for name in ("home", "theme", "whole plan", "actions filtered", "action", "working methods"):
+        page.goto(STATES[name])
+        count = 0
+        while count < 400:
+            page.keyboard.press("Tab")
+            focus = page.evaluate(FOCUS)
+            if focus is None:
+                break
+            count += 1
+            assert focus["inOrder"], f"{name}: out of order {focus['html']}"
+            assert focus["marked"], f"{name}: focus not marked on {focus['html']}"
+            assert focus["onScreen"], f"{name}: focus off screen {focus['html']}"
+            assert focus["uncovered"], f"{name}: focus covered {focus['html']}"
+        assert count > 10, name
+
+
+def test_skip_link_goes_to_the_content(page):
+    for name in ("home", "actions", "whole plan"):
+        page.goto(STATES[name])
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "inhoud", name
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_links_in_text_are_told_by_more_than_colour(page):
+    for name, address in STATES.items():
+        page.goto(address)
+        bare = page.evaluate(
+            """[...document.querySelectorAll(".prose a, main p a")]
+                .filter(link => !getComputedStyle(link).textDecorationLine.includes("underline"))
+                .map(link => link.outerHTML.slice(0, 120))"""
+        )
+        assert bare == [], name
+
+
+def test_filters_work_without_a_mouse_and_without_javascript(open_page):
+    page = open_page(java_script_enabled=False)
+    page.goto("/jaarplan/2020/acties/")
+    page.get_by_role("checkbox", name="Zorg en veiligheid").focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Toon acties").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**thema=zorg-en-veiligheid**")
+    assert page.get_by_role("heading", name="9 acties").is_visible()
+
+
+def test_nothing_moves_while_the_page_loads(open_page):
+    page = open_page()
+    page.add_init_script(
+        """window.shift = 0;
+        new PerformanceObserver(list => list.getEntries().forEach(one => window.shift += one.value))
+            .observe({type: "layout-shift", buffered: true});"""
+    )
+    for name, address in STATES.items():
+        page.goto(address, wait_until="networkidle")
+        assert page.evaluate("window.shift") == 0, name
+
+
+def test_pages_are_light_keep_no_cookie_and_run_no_script(open_page):
+    page = open_page()
+    requests = []
+
+    def note(request):
+        requests.append(request)
+
+    page.on("requestfinished", note)
+    for name, address in STATES.items():
+        requests.clear()
+        page.goto(address, wait_until="networkidle")
+        sizes = {request.url: request.sizes()["responseBodySize"] for request in requests}
+        assert len(sizes) <= 8, f"{name}: {list(sizes)}"
+        assert page.locator("script").count() == 0, name
+        assert page.locator("[style]").count() == 0, name
+        assert page.context.cookies() == [], name
+        styles = sum(size for url, size in sizes.items() if url.endswith(".css"))
+        assert styles <= 12 * 1024, name
+        if name != "whole plan":
+            others = sum(size for url, size in sizes.items() if url != page.url)
+            assert others <= 46 * 1024, f"{name}: {sizes}"
