@@ -3,7 +3,16 @@
 from django.contrib import admin
 
 from plan.models import Action, AnnualPlan, Passage
+from plan.progress.admin import ProgressReportAdmin, ProgressUpdateAdmin
 from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
+
+__all__ = [
+    "ActionAdmin",
+    "AnnualPlanAdmin",
+    "PassageAdmin",
+    "ProgressReportAdmin",
+    "ProgressUpdateAdmin",
+]
 
 
 @admin.register(AnnualPlan)

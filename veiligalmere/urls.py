@@ -13,6 +13,7 @@ from veiligalmere.pages import (
     methods,
     plan,
     preview,
+    progress,
     standing,
     styleguide,
     terms,
@@ -52,6 +53,9 @@ urlpatterns = [
     path("begrippen/", terms.terms, name="terms"),
     path("zoeken/", search.search, name="search"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
+    path("voortgang/", progress.progress, name="progress"),
+    path("voortgang/vergelijk/", progress.comparison, name="progress_comparison"),
+    path("voortgang/<str:number>/", progress.report, name="progress_report"),
     re_path(
         r"^(?P<slug>contact|toegankelijkheid|privacy|colofon)/$",
         standing.standing,

@@ -3,5 +3,18 @@
 from plan.models.action import Action
 from plan.models.annual_plan import AnnualPlan
 from plan.models.passage import Passage
+from plan.models.progress_report import Erratum, ProgressReport
+from plan.models.progress_status import Status
+from plan.models.progress_update import ProgressUpdate
+from plan.models.report_entry import ReportEntry
 
-__all__ = ["Action", "AnnualPlan", "Passage"]
+__all__ = [
+    "Action",
+    "AnnualPlan",
+    "Erratum",
+    "Passage",
+    "ProgressReport",
+    "ProgressUpdate",
+    "ReportEntry",
+    "Status",
+]

@@ -34,6 +34,10 @@ class PassageQuerySet(PublishableQuerySet):
         """Without those that are a heading alone."""
         return self.exclude(body="")
 
+    def about_progress(self):
+        """Passages in which the plan promises reports on its progress."""
+        return self.filter(body__contains=Passage.ABOUT_PROGRESS)
+
     def get_by_natural_key(self, year, slug):
         """Return the passage with this anchor in the plan of this year."""
         return self.get(plan__year=year, slug=slug)
@@ -50,6 +54,8 @@ class Passage(Publishable):
         OVERVIEW = "overzicht", "overzicht"
         FRAME = "kader", "kader"
         COLOPHON = "colofon", "colofon"
+
+    ABOUT_PROGRESS = "voortgangsrapportage"  # the plan's own word
 
     plan = models.ForeignKey(
         AnnualPlan, models.PROTECT, verbose_name="jaarplan", related_name="passages"

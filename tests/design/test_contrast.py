@@ -25,6 +25,7 @@ TEXT = {
     "link": (*GROUNDS, *TINTS, *STATE_TINTS),
     **{hue: ("paper", "surface", f"{hue}-tint") for hue in HUES},
     **{state: ("paper", "surface", f"{state}-tint") for state in STATES},
+    "late": ("paper", "surface"),
     "on-button": ("button", "button-hover"),
     "on-theme": HUES,
     "on-deep": ("deep",),

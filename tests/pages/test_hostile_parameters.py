@@ -16,6 +16,8 @@ PAGES = [
     "/jaarplan/2020/acties/straatintimidatie/",
     "/begrippen/",
     "/zoeken/",
+    "/voortgang/",
+    "/voortgang/vergelijk/",
     "/contact/",
     "/toegankelijkheid/",
     "/privacy/",
@@ -44,7 +46,8 @@ def test_every_kind_of_page_is_named_here():
     }
     named = {get_resolver().resolve(page).url_name for page in PAGES}
     assert public - named == {
-        *("current_plan", "media", "robots", "sitemap", "security_txt", "opensearch"),
+        *("current_plan", "media", "progress_report", "robots", "sitemap", "security_txt"),
+        *("opensearch", "alive", "ready", "preview", "shared_preview"),
     }
 
 

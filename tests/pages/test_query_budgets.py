@@ -7,23 +7,23 @@ from themes.models import Place, Subtopic, Theme, WorkingMethod
 from veiligalmere.editorial.publishing import State
 
 BUDGETS = {
-    "/": 7,
+    "/": 10,
     "/themas/": 6,
-    "/themas/veilige-wijken/": 16,
     "/themas/veilige-wijken/woninginbraken/": 14,
+    "/themas/veilige-wijken/": 19,
     "/werkwijzen/": 7,
     "/werkwijzen/bestuurlijke-aanpak/": 9,
     "/jaarplan/2020/": 8,
     "/jaarplan/2020/volledig/": 6,
     "/jaarplan/2020/acties/": 16,
     "/jaarplan/2020/acties/?thema=veilige-wijken&woorden=overlast": 16,
-    "/jaarplan/2020/acties/straatintimidatie/": 11,
     "/zoeken/?zoek=overlast": 20,
     "/begrippen/": 3,
     "/contact/": 4,
     "/toegankelijkheid/": 4,
     "/privacy/": 4,
     "/colofon/": 6,
+    "/jaarplan/2020/acties/straatintimidatie/": 14,
     "/bestaat-niet/": 6,
     "/sitemap.xml": 12,
 }

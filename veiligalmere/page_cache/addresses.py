@@ -41,6 +41,9 @@ KEPT = {
         known=("thema", "onderwerp", "werkwijze", "plaats", "pagina"), searching=("woorden",)
     ),
     "action": NONE,
+    "progress": NONE,
+    "progress_comparison": Parameters(known=("van", "naar")),
+    "progress_report": NONE,
     "standing": NONE,
     "terms": NONE,
     "opensearch": NONE,

@@ -6,8 +6,10 @@ from django.http import QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from plan.models import Action
+from plan.models import Action, ProgressReport, Status
+from plan.progress.line import line_of, since_last_report
 from themes.models import Place, Subtopic, Theme, WorkingMethod
+from veiligalmere.pages.charts import timeline
 from veiligalmere.pages.errors import BadQuery, NotFound, public_or_gone
 from veiligalmere.pages.plan import plan_or_404
 
@@ -201,11 +203,17 @@ def action(request, year, slug):
             [(f"Alle acties van {plan.year}", plan.actions_url)],
             "U kunt hier verder:",
         )
+    steps = line_of(found)
     around = everything.public().select_related("plan")
     context = {
         "action": found,
         "plan": plan,
         "governing": found.governing_passages.public().of_plan(plan),
+        "steps": list(reversed(steps)),
+        "timeline": timeline(steps),
+        "since": since_last_report(steps),
+        "not_reported": Status.NOT_REPORTED,
+        "next_report": ProgressReport.objects.open().filter(plan=plan).oldest_first().first(),
         "previous": around.before(found).first(),
         "next": around.after(found).first(),
         "crumbs": [

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from plan.models import Action, AnnualPlan
 from themes.models import Subtopic, Theme
 from veiligalmere.pages.counts import with_action_counts, with_subtopic_counts
+from veiligalmere.pages.progress_summary import summary
 
 
 @require_safe
@@ -20,6 +21,7 @@ def home(request):
         "plan": plan,
         "themes": themes,
         "action_total": sum(theme.action_count for theme in themes),
+        "progress": summary(plan),
         "subtopics": Subtopic.objects.public().in_order(),
     }
     return render(request, "pages/home.html", context)

@@ -10,6 +10,7 @@ from plan.models import Action, AnnualPlan, Passage
 from themes.models import Subtopic, Theme, WorkingMethod
 from veiligalmere.pages.counts import subtopic_tree, with_action_counts, with_subtopic_counts
 from veiligalmere.pages.errors import NotFound, public_or_gone
+from veiligalmere.pages.progress_summary import summary
 
 
 @require_safe
@@ -50,6 +51,7 @@ def theme(request, theme_slug):
         "subtopics": subtopics,
         "groups": _by_subtopic(actions, running_text, subtopics),
         "action_total": len(actions),
+        "progress": summary(plan, theme=found),
         "methods": methods,
         "crumbs": [("Home", "/"), ("Thema’s", reverse("themes")), (found.name, None)],
     }

@@ -1,0 +1,145 @@
+"""Admin of updates and reports; the round itself has a screen of its own."""
+
+from django.contrib import admin
+from django.db import models, transaction
+
+from plan.models import Erratum, ProgressReport, ProgressUpdate
+from plan.progress.adoption import add_erratum, open_round
+from veiligalmere.editorial.admin import ContentAdmin
+from veiligalmere.editorial.content_version import raise_content_version
+
+FILLED_IN_LATER = ("council_document", "offered_on")
+
+
+@admin.register(ProgressUpdate)
+class ProgressUpdateAdmin(ContentAdmin):
+    """Updates in between; those of a round are made on the round's own screen."""
+
+    list_display = ["action", "status", "reported_on", "report", "state"]
+    list_filter = ["status", "state", "report", "action__theme"]
+    list_select_related = ["action__plan", "report__plan"]
+    search_fields = ["action__title", "explanation"]
+    ordering = ["-reported_on", "-pk"]
+    autocomplete_fields = ["action"]
+    readonly_fields = ["report", *ContentAdmin.readonly_fields]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["action", "report", "reported_on", "status", "explanation"],
+                "description": "Meldingen voor een voortgangsrapportage maakt u in de ronde. Hier "
+                "maakt u een melding tussendoor; die staat na publicatie meteen op de site.",
+            },
+        ),
+        (
+            "Vertraagd of vastgelopen",
+            {
+                "fields": ["cause", "consequence", "correction"],
+                "description": "Bij “vertraagd” en “loopt vast” zijn deze drie nodig.",
+            },
+        ),
+        ("Publicatie", {"fields": ["state", "published_at", "changed_at"]}),
+    ]
+
+    def get_queryset(self, request):
+        """Return updates with their report at hand, on which the permissions below lean."""
+        return super().get_queryset(request).select_related("report__plan")
+
+    def has_change_permission(self, request, obj=None):
+        """Refuse for an update of a round: the round's screen, and then the report, has it."""
+        return (obj is None or obj.report_id is None) and super().has_change_permission(
+            request, obj
+        )
+
+    def has_delete_permission(self, request, obj=None):
+        """Refuse for an update of a round."""
+        return (obj is None or obj.report_id is None) and super().has_delete_permission(
+            request, obj
+        )
+
+
+class ErratumInline(admin.StackedInline):
+    """Corrections of an adopted report: they can be added and nothing else."""
+
+    model = Erratum
+    extra = 0
+    fields = ["text", "made_at"]
+    readonly_fields = ["made_at"]
+
+    def has_add_permission(self, request, obj=None):
+        """Allow for an adopted report."""
+        return bool(obj and not obj.is_open) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        """Refuse: an erratum is public at once and stays."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """Refuse: an erratum is public at once and stays."""
+        return False
+
+
+@admin.register(ProgressReport)
+class ProgressReportAdmin(admin.ModelAdmin):
+    """Reports: to open a round, and to see and correct what was adopted."""
+
+    list_display = ["__str__", "deadline", "offered_on", "adopted_at"]
+    list_filter = ["plan"]
+    list_select_related = ["plan"]
+    search_fields = ["=plan__year", "summary"]
+    ordering = ["-plan__year", "-half"]
+    inlines = [ErratumInline]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["plan", "half", "deadline", "summary"],
+                "description": "Als u dit opslaat, begint de ronde. De datum staat dan op de site. "
+                "Vaststellen doet u op het scherm van de ronde; daarna verandert er niets meer.",
+            },
+        ),
+        (
+            "Naar de raad",
+            {
+                "fields": ["offered_on", "council_document", "adopted_at", "adopted_by"],
+                "description": "Adres en datum van het raadsstuk kunt u ook na het vaststellen nog "
+                "invullen, zolang ze leeg zijn.",
+            },
+        ),
+    ]
+
+    def view_on_site(self, obj):
+        """Return the public address of a report that is adopted."""
+        return None if obj.is_open else obj.get_absolute_url()
+
+    def get_readonly_fields(self, request, obj=None):
+        """Return all that can't be filled in (any more)."""
+        fixed = ["adopted_at", "adopted_by"]
+        if obj is None:
+            return fixed
+        fixed += ["plan", "half"]
+        if obj.is_open:
+            return fixed
+        filled_in = [name for name in FILLED_IN_LATER if getattr(obj, name)]
+        return [*fixed, "deadline", "summary", *filled_in]
+
+    def has_delete_permission(self, request, obj=None):
+        """Refuse for an adopted report, and for a round in which something was saved."""
+        free = obj is None or (obj.is_open and not obj.updates.exists())
+        return free and super().has_delete_permission(request, obj)
+
+    def save_model(self, request, obj, form, change):
+        """Open the round, or keep what was changed; both are public."""
+        if not change:
+            open_round(obj)
+            return
+        with transaction.atomic():
+            obj.save(update_fields=[name for name in form.changed_data if name in form.fields])
+            raise_content_version()
+
+    def save_formset(self, request, form, formset, change):
+        """Add the new errata, each through the one function that makes them public."""
+        for erratum in formset.save(commit=False):
+            add_erratum(form.instance, erratum.text, by=request.user)
+        formset.save_m2m()

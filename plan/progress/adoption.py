@@ -1,0 +1,172 @@
+"""Adopting a report: the round ends, its updates become public and every action is frozen."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from plan.models import Action, Erratum, ProgressReport, ProgressUpdate, ReportEntry, Status
+from plan.progress.signals import report_adopted
+from veiligalmere.editorial.content_version import raise_content_version
+from veiligalmere.editorial.publish import publish
+from veiligalmere.editorial.publishing import State
+from veiligalmere.editorial.snapshot import take
+from veiligalmere.editorial.versions import Version, keep_version
+
+
+class AlreadyAdopted(Exception):
+    """The report was adopted before; nothing was done."""
+
+    def __init__(self, report):
+        super().__init__(f"{report} is al vastgesteld.")
+        self.report = report
+
+
+class NotReady(Exception):
+    """The report can't be adopted yet; `problems` are Dutch sentences that say why."""
+
+    def __init__(self, problems):
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+def lock_open(report):
+    """Return the row of `report`, locked; raise AlreadyAdopted if its round is over.
+
+    Every write of a round locks this row first. So an adoption has all that was saved before it,
+    and what comes after it is refused.
+    """
+    locked = ProgressReport.objects.select_for_update(of=("self",)).select_related("plan")
+    locked = locked.get(pk=report.pk)
+    if not locked.is_open:
+        raise AlreadyAdopted(locked)
+    return locked
+
+
+def open_round(report):
+    """Store a new report, with which its round begins and its date is public; return it."""
+    with transaction.atomic():
+        report.full_clean()
+        report.save()
+        raise_content_version()
+    return report
+
+
+def adopt(report, *, by=None):
+    """Adopt `report` for good, in one transaction; return it as it then is.
+
+    The updates of its round are published, and every published action of its plan gets an entry.
+    An action of which nothing was reported in this round keeps what was published of it before,
+    with that day; without any update it is "nog niet gemeld". Raises NotReady or AlreadyAdopted.
+    """
+    with transaction.atomic():
+        locked = lock_open(report)
+        problems = problems_of(locked)
+        if problems:
+            raise NotReady(problems)
+        locked.adopted_at = timezone.now()
+        locked.adopted_by = by
+        locked.save(update_fields=["adopted_at", "adopted_by"])
+        _publish_updates(locked, by)
+        ReportEntry.objects.bulk_create(_entries(locked))
+        raise_content_version()
+        transaction.on_commit(
+            lambda: report_adopted.send_robust(sender=ProgressReport, report=locked)
+        )
+    return locked
+
+
+def add_erratum(report, text, *, by=None):
+    """Add a public correction to an adopted report; return it."""
+    with transaction.atomic():
+        if report.is_open:
+            raise ValidationError(
+                "Deze rapportage is nog niet vastgesteld: u kunt hem nog wijzigen."
+            )
+        erratum = Erratum(report=report, text=text, made_by=by)
+        erratum.full_clean()
+        erratum.save()
+        raise_content_version()
+        transaction.on_commit(
+            lambda: report_adopted.send_robust(sender=ProgressReport, report=report)
+        )
+    return erratum
+
+
+def problems_of(report):
+    """Return what keeps an open report from being adopted, as Dutch sentences."""
+    problems = []
+    if not report.summary.strip():
+        problems.append("Er is nog geen samenvatting.")
+    if report.plan.state != State.PUBLISHED:
+        problems.append("Het jaarplan is niet gepubliceerd.")
+    for update in _updates_to_publish(report):
+        missing = update.missing()
+        if missing:
+            problems.append(f"{update.action}: {' '.join(missing.values())}")
+    return problems
+
+
+def _updates_to_publish(report):
+    """Updates of the round about actions that are in the report."""
+    return (
+        ProgressUpdate.objects.of_round(report)
+        .filter(action__in=Action.objects.public().of_plan(report.plan))
+        .exclude(state=State.WITHDRAWN)
+        .select_related("action__plan", "report__plan")
+        .order_by("action__position", "pk")
+    )
+
+
+def _publish_updates(report, by):
+    refused = []
+    for update in _updates_to_publish(report):
+        try:
+            publish(update, by=by, note=f"Gemeld in {report}", minor=True)
+        except ValidationError as error:
+            refused.append(f"{update.action}: {' '.join(error.messages)}")
+    if refused:
+        raise NotReady(refused)
+
+
+def _entries(report):
+    """Yield an unsaved entry for every published action of the report's plan."""
+    actions = Action.objects.public().of_plan(report.plan).select_related("plan", "theme")
+    versions = _published_versions(actions)
+    updates = ProgressUpdate.objects.latest_by_action(actions)
+    for action in actions:
+        update = updates.get(action.pk)
+        entry = ReportEntry(
+            report=report,
+            version=versions.get(action.pk) or _version_now(action),
+            action=action,
+            update=update,
+            theme=action.theme,
+            theme_number=action.theme.number,
+            theme_name=action.theme.name,
+            action_key=action.pk,
+            predecessor_key=action.predecessor_id,
+            title=action.title,
+            address=action.get_absolute_url(),
+            position=action.position,
+            status=update.status if update else Status.NOT_REPORTED,
+            reported_on=update and update.reported_on,
+            in_round=bool(update and update.report_id == report.pk),
+        )
+        if update:
+            for name in ("explanation", *ProgressUpdate.ACCOUNT):
+                setattr(entry, name, getattr(update, name))
+        yield entry
+
+
+def _published_versions(actions):
+    """Return {action pk: its last published version}; two queries, whatever the number."""
+    published = Version.objects.of_model(Action).published()
+    newest = published.filter(object_id__in=actions.order_by().values("pk")).order_by()
+    keys = newest.values("object_id").annotate(newest=Max("pk")).values("newest")
+    return {version.object_id: version for version in published.filter(pk__in=keys)}
+
+
+def _version_now(action):
+    """Keep a version of an action that was made public without one, as in a restored database."""
+    return keep_version(action, take(action), kind=Version.Kind.PUBLISHED, by=None, minor=True)

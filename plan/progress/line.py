@@ -1,0 +1,87 @@
+"""The line of one action: every report and update about it, in order."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from django.utils import timezone
+
+from plan.models import ProgressReport, ProgressUpdate, ReportEntry, Status
+
+
+@dataclass(frozen=True)
+class Step:
+    """How the action stood on `day`, as `said` (an entry or an update) has it.
+
+    `report` is the adopted report that it stands in, or None for an update in between.
+    `is_news` is False for a report to which nothing new was reported.
+    """
+
+    day: date
+    said: ReportEntry | ProgressUpdate
+    report: ProgressReport | None
+    is_news: bool
+
+    @property
+    def status(self):
+        """The status, with its label and icon."""
+        return Status(self.said.status)
+
+    @property
+    def public_since(self):
+        """The moment from which the public could read it; it orders what is of one day."""
+        return self.report.adopted_at if self.report else self.said.published_at
+
+
+@dataclass(frozen=True)
+class Since:
+    """What changed between the last report before, and now or the report after it."""
+
+    report: ProgressReport
+    before: Status
+    after: Status
+    words_changed: bool
+
+    @property
+    def status_changed(self):
+        """Whether the action got another status."""
+        return self.before != self.after
+
+
+def line_of(action):
+    """Return the steps of `action`, the oldest first; two queries."""
+    steps = [
+        _step_of_entry(entry) for entry in ReportEntry.objects.of_public_reports().of_action(action)
+    ]
+    in_between = ProgressUpdate.objects.public().between_reports().filter(action=action)
+    steps += [Step(update.reported_on, update, None, True) for update in in_between]
+    return sorted(steps, key=lambda step: (step.day, step.public_since))
+
+
+def since_last_report(steps):
+    """Return what changed since the report before, as a `Since`; None without such a report."""
+    for before, after in reversed(list(pairwise(_with_news_after(steps)))):
+        return Since(
+            before.report,
+            before.status,
+            after.status,
+            _words(before.said) != _words(after.said),
+        )
+    return None
+
+
+def _with_news_after(steps):
+    """The steps that are reports, and the very last step if it came after them."""
+    reports = [step for step in steps if step.report]
+    if reports and steps[-1] is not reports[-1]:
+        return [*reports, steps[-1]]
+    return reports
+
+
+def _step_of_entry(entry):
+    day = entry.reported_on if entry.in_round else timezone.localdate(entry.report.adopted_at)
+    return Step(day, entry, entry.report, entry.in_round)
+
+
+def _words(said):
+    return [getattr(said, name) for name in ("explanation", *ProgressUpdate.ACCOUNT)]

@@ -1,0 +1,6 @@
+"""What the plan floor tells whoever listens about progress."""
+
+from django.dispatch import Signal
+
+# Sent after the commit in which a report was adopted or got an erratum. Argument: `report`.
+report_adopted = Signal()

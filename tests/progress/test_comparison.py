@@ -1,0 +1,98 @@
+"""Comparing two reports, action by action."""
+
+import pytest
+
+from plan.models import Status
+from plan.progress.adoption import adopt
+from tests.progress.conftest import main_of, make_round, publish_update, report_row
+from veiligalmere.editorial.publish import withdraw
+
+ADDRESS = "/voortgang/vergelijk/?van=2020-1&naar=2020-2"
+
+
+@pytest.fixture
+def two_reports(jaarplan, first_report, actions):
+    """A second report: one action gone on, one with other words, one withdrawn."""
+    second = make_round(jaarplan, half=2)
+    report_row(second, actions[1], Status.DELAYED, f"Over {actions[1].title}, opnieuw.")
+    report_row(second, actions[4], Status.DONE, "Gestart en afgerond.")
+    withdraw(actions[20])
+    adopt(second)
+    return actions
+
+
+def part(text, title):
+    """Return the article about the action with this title."""
+    start = text.index(f">{title}</a></h3>")
+    return text[start : text.index("</article>", start)]
+
+
+def test_comparison_shows_status_words_and_what_ended(bezoeker, two_reports):
+    text = main_of(bezoeker.get(ADDRESS))
+    changed = part(text, two_reports[1].title)
+    assert changed.index("Op schema") < changed.index("Vertraagd")
+    assert "<ins>" in changed
+    assert "opnieuw" in changed
+    assert "Afgesloten" in part(text, two_reports[4].title)
+    assert "Staat niet meer in deze rapportage" in part(text, two_reports[20].title)
+    assert "bij 3 acties is iets veranderd, bij 26 niet" in " ".join(text.split())
+
+
+def test_new_action_is_marked(bezoeker, jaarplan, first_round, actions):
+    withdraw(actions[20])
+    adopt(first_round)
+    actions[20].refresh_from_db()
+    from_withdrawn = actions[20]
+    from_withdrawn.state = "gepubliceerd"
+    from_withdrawn.save()
+    adopt(make_round(jaarplan, half=2))
+    text = main_of(bezoeker.get(ADDRESS))
+    assert "Nieuw in deze rapportage" in part(text, actions[20].title)
+
+
+def test_each_report_leads_to_the_comparison_with_the_one_before(bezoeker, two_reports):
+    link = "/voortgang/vergelijk/?van=2020-1&amp;naar=2020-2"
+    assert link in main_of(bezoeker.get("/voortgang/2020-2/"))
+    assert link in main_of(bezoeker.get("/voortgang/"))
+    assert "vergelijk" not in main_of(bezoeker.get("/voortgang/2020-1/"))
+
+
+def test_without_choice_the_last_two_are_compared(bezoeker, two_reports):
+    answer = bezoeker.get("/voortgang/vergelijk/")
+    assert main_of(answer) == main_of(bezoeker.get(ADDRESS))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "van=2020-1",
+        "naar=2020-2",
+        "van=2020-1&naar=2021-1",
+        "van=2020-2&naar=2020-1",
+        "van=2020-1&naar=2020-1",
+        "van=%00&naar=<script>",
+        "van=2020-1&naar=" + "9" * 500,
+    ],
+)
+def test_bad_choice_is_a_404_with_the_choices(query, bezoeker, two_reports):
+    answer = bezoeker.get(f"/voortgang/vergelijk/?{query}")
+    assert answer.status_code == 404
+    assert "?van=2020-1&amp;naar=2020-2" in answer.content.decode()
+
+
+def test_nothing_to_compare_yet_is_said(bezoeker, jaarplan):
+    text = main_of(bezoeker.get("/voortgang/vergelijk/"))
+    assert "Er is nog geen voortgangsrapportage vastgesteld." in text
+
+
+def test_one_report_is_nothing_to_compare(bezoeker, first_report):
+    text = main_of(bezoeker.get("/voortgang/vergelijk/"))
+    assert "Er is nog maar één voortgangsrapportage." in text
+
+
+def test_markup_in_what_was_reported_is_shown_as_words(bezoeker, jaarplan, first_report, actions):
+    second = make_round(jaarplan, half=2)
+    report_row(second, actions[1], Status.ON_TRACK, "<script>alert(1)</script> klaar")
+    adopt(second)
+    publish_update(actions[1], Status.ON_TRACK)
+    assert "<script>alert" not in bezoeker.get(ADDRESS).content.decode()

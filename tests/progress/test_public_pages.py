@@ -1,0 +1,93 @@
+"""What visitors see of progress: before anything is reported, and after."""
+
+from datetime import date
+from itertools import pairwise
+
+import pytest
+
+from plan.models import AnnualPlan, Status
+from plan.progress.adoption import adopt
+from tests.progress.conftest import main_of, make_round, publish_update, report_row
+
+HOME, OVERVIEW, THEME = "/", "/voortgang/", "/themas/veilige-wijken/"
+
+
+@pytest.mark.parametrize(("page", "count"), [(HOME, 29), (OVERVIEW, 29), (THEME, 8)])
+def test_plan_as_loaded_says_plainly_that_nothing_is_reported(page, count, bezoeker, jaarplan):
+    text = main_of(bezoeker.get(page))
+    assert f"Over {count} acties is nog niets gemeld." in text
+    assert "De datum van de volgende voortgangsrapportage is nog niet bekend." in text
+    assert "status-bar" not in text
+
+
+def test_action_without_update_says_so(bezoeker, actions):
+    text = main_of(bezoeker.get(actions[0].get_absolute_url()))
+    assert "Nog niet gemeld" in text
+    assert "Over deze actie is op deze site nog niets gemeld." in text
+
+
+def test_overview_quotes_the_promise_of_the_plan(bezoeker, jaarplan):
+    text = main_of(bezoeker.get(OVERVIEW))
+    assert "Halfjaarlijks rapporteren wij via een voortgangsrapportage aan de raad." in text
+    assert "Er is op deze site nog geen voortgangsrapportage vastgesteld." in text
+
+
+def test_overview_stands_an_empty_database(bezoeker, db):
+    AnnualPlan.objects.update(state="concept")
+    assert "Er is nog geen jaarplan" in bezoeker.get(OVERVIEW).content.decode()
+
+
+def test_state_of_the_plan_counts_what_was_published_last(bezoeker, actions):
+    publish_update(actions[0], Status.ON_TRACK)
+    publish_update(actions[-1], Status.DONE)
+    for page in (HOME, OVERVIEW):
+        text = main_of(bezoeker.get(page))
+        assert "Van 29 acties: 1 gereed, 1 op schema en 27 nog niet gemeld." in text
+        assert actions[-1].title in text
+    text = main_of(bezoeker.get(THEME))
+    assert "Van 8 acties: 1 op schema en 7 nog niet gemeld." in text
+
+
+def test_line_of_an_action_has_every_report_and_update_in_order(
+    bezoeker, jaarplan, first_report, actions
+):
+    action = actions[1]
+    publish_update(action, Status.DELAYED, "Tussenbericht.")
+    second = make_round(jaarplan, half=2)
+    report_row(second, action, Status.STUCK, "Nu loopt het vast.")
+    adopt(second)
+    text = main_of(bezoeker.get(action.get_absolute_url()))
+    steps = [f"Over {action.title}.", "Tussenbericht.", "Nu loopt het vast."]
+    places = [text.index(step) for step in steps]
+    assert places == sorted(places, reverse=True)
+    assert '<svg class="timeline__drawing"' in text
+    assert "/voortgang/2020-1/" in text
+    assert "/voortgang/2020-2/" in text
+
+
+def test_action_tells_what_changed_since_the_report_before(bezoeker, first_report, actions):
+    publish_update(actions[1], Status.DELAYED)
+    text = " ".join(main_of(bezoeker.get(actions[1].get_absolute_url())).split())
+    since = text[text.index("Sinds de vorige rapportage (2020-1)") :]
+    assert since.index("Op schema") < since.index("Vertraagd")
+
+
+def test_report_in_which_an_action_was_not_reported_again_is_in_its_line(
+    bezoeker, jaarplan, first_report, actions
+):
+    adopt(make_round(jaarplan, half=2))
+    text = main_of(bezoeker.get(actions[1].get_absolute_url()))
+    assert "Voor deze rapportage is niets nieuws gemeld." in text
+    assert "er is niets veranderd" in text
+    silent = main_of(bezoeker.get(actions[10].get_absolute_url()))
+    assert "Over deze actie is voor deze rapportage niets gemeld" in silent
+
+
+def test_drawing_keeps_the_marks_apart(bezoeker, actions):
+    for day in (1, 1, 2, 28):
+        publish_update(actions[0], Status.ON_TRACK, reported_on=date(2020, 3, day))
+    context = bezoeker.get(actions[0].get_absolute_url()).context
+    places = [mark.x for mark in context["timeline"]["marks"]]
+    assert places[0] >= 16
+    assert places[-1] <= 640 - 16
+    assert all(later - earlier >= 34 for earlier, later in pairwise(places))

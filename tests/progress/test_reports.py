@@ -1,0 +1,183 @@
+"""Reports: what adopting freezes, and what the public reads in them."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from plan.models import Action, ProgressReport, ProgressUpdate, ReportEntry, Status
+from plan.progress.adoption import AlreadyAdopted, NotReady, add_erratum, adopt
+from plan.progress.round import save_row
+from tests.progress.conftest import (
+    main_of,
+    make_round,
+    publish_update,
+    report_row,
+    values,
+)
+from themes.models import Theme
+from veiligalmere.editorial.content_version import current_content_version
+from veiligalmere.editorial.publish import publish, withdraw
+from veiligalmere.editorial.publishing import State
+
+ADDRESS = "/voortgang/2020-1/"
+
+
+def test_open_round_is_not_public_but_its_date_is(bezoeker, jaarplan):
+    make_round(jaarplan, offered_on=date(2020, 7, 9))
+    answer = bezoeker.get(ADDRESS)
+    assert answer.status_code == 404
+    assert "nog niet vastgesteld" in answer.content.decode()
+    for page in ("/", "/themas/veilige-wijken/", "/voortgang/"):
+        assert "9 juli 2020" in bezoeker.get(page).content.decode()
+
+
+def test_row_of_a_round_is_public_only_after_adopting(bezoeker, first_round, actions):
+    report_row(first_round, actions[0], Status.DONE, "Klaar met het onderzoek.")
+    page = actions[0].get_absolute_url()
+    assert "Klaar met het onderzoek." not in bezoeker.get(page).content.decode()
+    adopt(first_round)
+    assert "Klaar met het onderzoek." in bezoeker.get(page).content.decode()
+    assert "Klaar met het onderzoek." in bezoeker.get(ADDRESS).content.decode()
+
+
+def test_every_published_action_gets_an_entry_and_none_reported_is_its_own_status(
+    first_report, actions
+):
+    assert first_report.entries.count() == len(actions) == 29
+    statuses = {entry.action_id: entry.status for entry in first_report.entries.all()}
+    assert [statuses[action.pk] for action in actions[:6]] == list(Status)[:6]
+    assert {statuses[action.pk] for action in actions[6:]} == {Status.NOT_REPORTED}
+
+
+def test_counts_are_in_words_and_in_a_table(bezoeker, first_report):
+    page = main_of(bezoeker.get(ADDRESS))
+    assert (
+        "Van 29 acties: 1 gereed, 1 op schema, 1 vertraagd, 1 loopt vast, "
+        "1 nog niet gestart, 1 vervallen en 23 nog niet gemeld." in page
+    )
+    assert page.count("<table") == 2
+
+
+def test_red_and_orange_come_first_with_cause_consequence_and_correction(bezoeker, first_report):
+    page = main_of(bezoeker.get(ADDRESS))
+    titles = list(
+        first_report.entries.filter(theme_number=1).urgent_first().values_list("title", "status")
+    )
+    assert [status for _title, status in titles[:2]] == [Status.STUCK, Status.DELAYED]
+    places = [page.index(f">{title}</a>") for title, _status in titles]
+    assert places == sorted(places)
+    assert page.count("De onderzoeker viel uit.") == 2
+
+
+def test_report_stays_as_it_was_whatever_happens_to_its_actions(bezoeker, first_report, actions):
+    before = main_of(bezoeker.get(ADDRESS))
+    edited, withdrawn, deleted = actions[1], actions[2], actions[3]
+    edited.title, edited.body, edited.slug = "Anders", "Andere tekst", "anders"
+    edited.save()
+    publish(edited)
+    publish_update(edited, Status.STUCK)
+    withdraw(withdrawn)
+    update = ProgressUpdate.objects.get(action=actions[0])
+    update.explanation = "Verbeterd."
+    update.save()
+    publish(update)
+    # Nothing in the back-office deletes what was published; the database can.
+    models.QuerySet(Action).filter(pk=deleted.pk).delete()
+    theme = Theme.objects.get(number=1)
+    theme.name = "Nieuwe naam"
+    theme.save()
+    publish(theme)
+    assert main_of(bezoeker.get(ADDRESS)) == before
+    assert first_report.entries.filter(action__isnull=True).count() == 1
+
+
+def test_adopted_report_takes_no_more_rows_and_is_adopted_once(first_report, actions):
+    with pytest.raises(AlreadyAdopted):
+        save_row(first_report, actions[7], values(Status.DONE), revision=0, by=None)
+    with pytest.raises(AlreadyAdopted):
+        adopt(first_report)
+    assert first_report.entries.count() == 29
+
+
+def test_report_is_not_adopted_without_summary_or_with_incomplete_rows(jaarplan, actions):
+    report = make_round(jaarplan, summary="")
+    save_row(report, actions[0], {"status": "loopt-vast"}, revision=0, by=None)
+    with pytest.raises(NotReady) as refused:
+        adopt(report)
+    assert "Er is nog geen samenvatting." in refused.value.problems
+    assert any(actions[0].title in problem for problem in refused.value.problems)
+    report.refresh_from_db()
+    assert report.is_open
+    assert not ReportEntry.objects.exists()
+    assert not ProgressUpdate.objects.filter(state=State.PUBLISHED).exists()
+
+
+def test_action_that_was_not_reported_again_keeps_its_status_with_its_day(
+    bezoeker, jaarplan, first_report, actions
+):
+    second = adopt(make_round(jaarplan, half=2))
+    entry = second.entries.get(action=actions[0])
+    assert entry.status == Status.DONE
+    assert not entry.in_round
+    assert "niet opnieuw gemeld" in main_of(bezoeker.get("/voortgang/2020-2/"))
+
+
+def test_adopting_raises_the_content_version(first_round):
+    before = current_content_version()
+    adopt(first_round)
+    assert current_content_version() > before
+
+
+def test_erratum_is_public_and_the_report_itself_does_not_change(beheerder, bezoeker, first_report):
+    page = f"/beheer/plan/progressreport/{first_report.pk}/change/"
+    form = {
+        "errata-TOTAL_FORMS": "1",
+        "errata-INITIAL_FORMS": "0",
+        "errata-0-report": first_report.pk,
+        "errata-0-text": "Er stond gereed; dat moest op schema zijn.",
+        "summary": "Stiekem een andere samenvatting.",
+        "council_document": "https://almere.example/raadsstuk",
+        "offered_on": "2020-07-09",
+    }
+    assert beheerder.post(page, form).status_code == 302
+    text = main_of(bezoeker.get(ADDRESS))
+    assert "dat moest op schema zijn" in text
+    assert "Samenvatting 1." in text
+    assert "https://almere.example/raadsstuk" in text
+    assert "9 juli 2020" in text
+    later = {**form, "errata-TOTAL_FORMS": "0", "council_document": "https://elders.example/"}
+    beheerder.post(page, later)
+    assert "elders.example" not in main_of(bezoeker.get(ADDRESS))
+
+
+def test_open_report_takes_no_erratum(first_round):
+    with pytest.raises(ValidationError):
+        add_erratum(first_round, "Te vroeg.")
+
+
+def test_adopted_report_and_rows_of_a_round_can_not_be_deleted_or_edited_in_the_admin(
+    beheerder, first_report
+):
+    page = f"/beheer/plan/progressreport/{first_report.pk}/delete/"
+    assert beheerder.post(page, {"post": "yes"}).status_code == 403
+    update = first_report.updates.first()
+    answer = beheerder.post(f"/beheer/plan/progressupdate/{update.pk}/change/", {})
+    assert answer.status_code == 403
+    assert ProgressReport.objects.filter(pk=first_report.pk).exists()
+
+
+def test_half_year_has_one_report(beheerder, jaarplan, first_round):
+    form = {"plan": jaarplan.pk, "half": 1, "deadline": "2020-06-30"}
+    form |= {"errata-TOTAL_FORMS": "0", "errata-INITIAL_FORMS": "0"}
+    answer = beheerder.post("/beheer/plan/progressreport/add/", form)
+    assert "Van dit halfjaar is er al een voortgangsrapportage." in answer.content.decode()
+    assert ProgressReport.objects.count() == 1
+
+
+@pytest.mark.parametrize("number", ["2020-3", "2019-1", "x", "2020-1x", "²020-1", "9" * 400])
+def test_unknown_report_is_a_404_with_the_reports_there_are(number, bezoeker, first_report):
+    answer = bezoeker.get(f"/voortgang/{number}/")
+    assert answer.status_code == 404
+    assert ADDRESS in answer.content.decode()

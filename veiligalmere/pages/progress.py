@@ -1,0 +1,182 @@
+"""Progress: how the plan stands, the reports to the council, and what changed between them."""
+
+from collections import Counter
+from itertools import groupby, pairwise, zip_longest
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from plan.models import AnnualPlan, Passage, ProgressReport, ReportEntry, Status
+from plan.progress.comparison import compare
+from plan.progress.tally import Tally
+from themes.models import Theme
+from veiligalmere.pages.charts import status_chart, status_table
+from veiligalmere.pages.errors import NotFound
+from veiligalmere.pages.progress_summary import summary
+
+HOME = ("Home", "/")
+
+
+@require_safe
+def progress(request):
+    """How the current plan stands now, its reports and those of earlier plans."""
+    plan = AnnualPlan.objects.current()
+    tally = Tally.of_plan(plan) if plan else Tally([])
+    themes = [(one.pk, one.name, one.colour) for one in Theme.objects.public()]
+    context = {
+        "plan": plan,
+        "summary": summary(plan, tally=tally),
+        "by_theme": status_table(
+            tally, themes, key="themas", title="Stand van de acties per thema"
+        ),
+        "reports": _with_previous(ProgressReport.objects.adopted().latest_first()),
+        "promise": _promise(plan),
+        "statuses": list(Status),
+        "crumbs": [HOME, ("Voortgang", None)],
+    }
+    return render(request, "pages/progress.html", context)
+
+
+@require_safe
+def report(request, number):
+    """One adopted report, as it was frozen."""
+    found = _report_or_404(number)
+    entries = list(found.entries.urgent_first().select_related("version", "theme"))
+    tally = Tally.of_entries(found.entries.all())
+    themes = [
+        {"theme": theme, "name": theme_entries[0].theme_name, "entries": theme_entries}
+        for theme, theme_entries in _by_theme(entries)
+    ]
+    rows = [(one["theme"].pk, one["name"], one["theme"].colour) for one in themes]
+    adopted = ProgressReport.objects.adopted()
+    previous = adopted.before(found).first()
+    context = {
+        "report": found,
+        "errata": found.errata.all(),
+        "chart": status_chart(tally, key="stand", title="Stand van alle acties"),
+        "by_theme": status_table(tally, rows, key="themas", title="Stand van de acties per thema"),
+        "themes": themes,
+        "previous": previous,
+        "compare_url": compare_url(previous, found) if previous else None,
+        "crumbs": [HOME, ("Voortgang", reverse("progress")), (found.title, None)],
+    }
+    return render(request, "pages/progress_report.html", context)
+
+
+@require_safe
+def comparison(request):
+    """What changed by action between two adopted reports, named in the query string."""
+    reports = list(ProgressReport.objects.adopted().oldest_first())
+    before, after = _chosen(request.GET, reports)
+    entries = ReportEntry.objects.order_by("theme_number", "position", "pk").select_related("theme")
+    changes = compare(entries.filter(report=before), entries.filter(report=after))
+    changed = [change for change in changes if change.any]
+    context = {
+        "before": before,
+        "after": after,
+        "reports": reports,
+        "themes": [
+            {"theme": theme, "name": part[0].entry.theme_name, "changes": part}
+            for theme, part in _by_theme(changed, of=lambda change: change.entry)
+        ],
+        "unchanged": [change for change in changes if not change.any],
+        "moves": _moves(changed),
+        "total": len(changed),
+        "crumbs": [HOME, ("Voortgang", reverse("progress")), ("Vergelijken", None)],
+    }
+    return render(request, "pages/progress_comparison.html", context)
+
+
+def compare_url(before, after):
+    """Return the address of the comparison of two reports."""
+    return f"{reverse('progress_comparison')}?van={before.number}&naar={after.number}"
+
+
+def _promise(plan):
+    """Return the paragraphs in which the plan promises reports, with their address; or None."""
+    passage = Passage.objects.public().of_plan(plan).about_progress().first()
+    if passage is None:
+        return None
+    paragraphs = passage.body.split("\n\n")
+    words = [one for one in paragraphs if Passage.ABOUT_PROGRESS in one]
+    return {"words": "\n\n".join(words), "url": passage.get_absolute_url()}
+
+
+def _report_or_404(number):
+    """Return the adopted report with this number; raise NotFound with the reports there are."""
+    adopted = ProgressReport.objects.adopted().latest_first()
+    found = adopted.numbered(number).first()
+    if found is not None:
+        return found
+    reports = [(one.title, one.get_absolute_url()) for one in adopted]
+    choices = [*reports, ("Hoe het plan er nu voor staat", reverse("progress"))]
+    if ProgressReport.objects.open().numbered(number).exists():
+        reason = f"Voortgangsrapportage {number} is nog niet vastgesteld."
+    else:
+        reason = f"Er is geen voortgangsrapportage “{number[:20]}”."
+    raise NotFound(reason, choices, "U kunt hier verder:")
+
+
+def _chosen(query, reports):
+    """Return the two reports that the query names; without any, the last two.
+
+    Both are None if there are no two reports yet and none was asked for. Raises NotFound with the
+    choices for a number that is unknown and for two reports in the wrong order.
+    """
+    numbers = query.get("van", ""), query.get("naar", "")
+    if not any(numbers):
+        return tuple(reports[-2:]) if len(reports) > 1 else (None, None)
+    by_number = {report.number: report for report in reports}
+    before, after = (by_number.get(number) for number in numbers)
+    if before and after and reports.index(before) < reports.index(after):
+        return before, after
+    if before and after and before != after:
+        reason = "Kies bij “van” de eerste van de twee rapportages, en bij “naar” de latere."
+    elif before and after:
+        reason = "Kies twee verschillende rapportages om te vergelijken."
+    else:
+        unknown = next(n for n, one in zip(numbers, (before, after), strict=True) if one is None)
+        reason = (
+            f"Er is geen vastgestelde voortgangsrapportage “{unknown[:20]}”."
+            if unknown
+            else "Kies twee rapportages om te vergelijken."
+        )
+    raise NotFound(reason, _comparisons(reports), "Wat u kunt vergelijken:")
+
+
+def _comparisons(reports):
+    """The choices that there are: each report with the one before it."""
+    pairs = [
+        (f"{after.title} met {before.title}", compare_url(before, after))
+        for before, after in reversed(list(pairwise(reports)))
+    ]
+    return pairs or [("Hoe het plan er nu voor staat", reverse("progress"))]
+
+
+def _with_previous(reports):
+    """Return reports, the latest first, each with the `compare_url` to the one before it."""
+    reports = list(reports)
+    for report, previous in zip_longest(reports, reports[1:]):
+        report.compare_url = compare_url(previous, report) if previous else None
+    return reports
+
+
+def _by_theme(items, of=lambda entry: entry):
+    """Group items by the theme of their entry, in the order of the themes' numbers."""
+    ordered = sorted(items, key=lambda item: of(item).theme_number)
+    return [
+        (of(part[0]).theme, part)
+        for _number, group in groupby(ordered, key=lambda item: of(item).theme_number)
+        for part in [list(group)]
+    ]
+
+
+def _moves(changes):
+    """Return (from, to, count) of each change of status, the most frequent first."""
+    moves = Counter(
+        (change.before.status_word, change.after.status_word)
+        for change in changes
+        if change.status_changed
+    )
+    return [(before, after, count) for (before, after), count in moves.most_common()]
