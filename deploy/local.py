@@ -6,6 +6,7 @@ machine once, and hands over to the command that was asked for. It imports the s
 library alone, because nothing else is there yet.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -17,21 +18,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+VENV_PYTHON = VENV / "bin/python"
 STAMP = VENV / "installed.json"
 VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var")
 
-# What pip prints when it got no answer at all, as opposed to an answer that it did not like.
+# What pip prints when it got no answer, as opposed to an answer that it did not like.
 UNREACHABLE = (
-    "NewConnectionError",
+    "Retrying (Retry(",
     "ConnectTimeoutError",
-    "ConnectionResetError",
-    "Connection refused",
-    "Failed to establish a new connection",
-    "Name or service not known",
+    "NewConnectionError",
+    "ProxyError",
+    "SSLError",
     "Temporary failure in name resolution",
-    "Read timed out",
-    "Cannot connect to proxy",
 )
 
 
@@ -56,16 +54,25 @@ def install_packages(name: str) -> None:
 
     `test.txt` contains all of `base.txt`, so installing it settles both.
     """
+    locks = {lock: ROOT / f"requirements/{lock}.txt" for lock in ("base", "test")}
     wanted = {"base": ["base"], "test": ["base", "test"]}[name]
-    digests = {lock: file_digest(ROOT / "requirements" / f"{lock}.txt") for lock in wanted}
+    digests = {lock: file_digest(locks[lock]) for lock in wanted}
+    with locks["base"].open() as turn:
+        # One at a time, should `make run` and `make test` be started together.
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        fill_virtual_environment(locks[name], digests)
+
+
+def fill_virtual_environment(lock: Path, digests: dict[str, str]) -> None:
+    """Make `.venv` if need be, and install `lock` unless its stamp holds `digests` already."""
     if not virtual_environment_works():
         print(f"Making .venv with Python {sys.version.split()[0]} …", flush=True)
         venv.create(VENV, with_pip=True, clear=True)
     installed = json.loads(STAMP.read_text("utf-8")) if STAMP.exists() else {}
     if digests.items() <= installed.items():
         return
-    print(f"Installing the packages of requirements/{name}.txt …", flush=True)
-    pip_install(ROOT / "requirements" / f"{name}.txt")
+    print(f"Installing the packages of {lock.relative_to(ROOT)} …", flush=True)
+    pip_install(lock)
     STAMP.write_text(json.dumps({**installed, **digests}), "utf-8")
 
 
@@ -129,3 +136,5 @@ if __name__ == "__main__":
         main()
     except OSError as error:
         sys.exit(f"Could not get ready: {error}")
+    except KeyboardInterrupt:
+        sys.exit("Interrupted; the next run goes on from here.")

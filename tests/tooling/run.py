@@ -59,6 +59,7 @@ def run(arguments, for_pytest):
         if address:
             name = f"PostgreSQL {postgres.server_version(address)}"
             suites.append(Suite(name, folder, for_pytest, TEST_DATABASE_URL=address))
+        print(f"\nTesting on {' and '.join(suite.name for suite in suites)} …", flush=True)
         for suite in suites:
             stack.enter_context(suite)
         failed = [suite.name for suite in suites if suite.show() != 0]
