@@ -135,11 +135,19 @@ window.markdownEditor = window.markdownEditor || {};
     return glued ? `${lead}${mark}${glued[1]}${mark}${glued[2]}` : `${lead}${mark}${middle}${mark}${tail}`;
   }
 
+  /** Return `text` as the words of a link, with its spaces outside. */
+  function linked(text, href) {
+    const [, lead, label, tail] = text.match(/^(\s*)([^]*?)(\s*)$/);
+    return href && label ? `${lead}[${label.replace(/\n/g, " ")}](${href})${tail}` : text;
+  }
+
   function inMarkdown(runs, plain) {
     const pieces = joined(runs);
     let result = "";
+    let label = "";
     pieces.forEach((run, index) => {
-      const next = pieces[index + 1] ? pieces[index + 1].text : "";
+      const following = pieces[index + 1];
+      const next = following ? following.text : "";
       let text = escaped(run.text);
       if (!plain && run.italic) {
         text = marked(text, "*", next);
@@ -147,11 +155,12 @@ window.markdownEditor = window.markdownEditor || {};
       if (!plain && run.bold) {
         text = marked(text, "**", next);
       }
-      if (run.href && text.trim()) {
-        const [, lead, label, tail] = text.match(/^(\s*)([^]*?)(\s*)$/);
-        text = `${lead}[${label.replace(/\n/g, " ")}](${run.href})${tail}`;
+      label += text;
+      // A link may hold pieces of different looks.
+      if (!following || following.href !== run.href) {
+        result += linked(label, run.href);
+        label = "";
       }
-      result += text;
     });
     return result
       .replace(/ *\n */g, "\n")
@@ -348,7 +357,9 @@ window.markdownEditor = window.markdownEditor || {};
     const merged = [];
     blocks.forEach((block) => {
       const last = merged[merged.length - 1];
-      if (block.kind === "list" && last && last.kind === "list") {
+      const [item] = block.items || [];
+      if (item && last && last.kind === "list" && (item.level > 1 || item.ordered === last.items[0].ordered)) {
+        // Some programs make a list of its own of every item.
         last.items.push(...block.items);
       } else {
         merged.push(block.kind === "list" ? { kind: "list", items: [...block.items] } : block);
