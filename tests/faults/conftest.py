@@ -1,0 +1,79 @@
+"""A whole installation for the tests of faults: nginx, processes of the site, a database."""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+from tests.tooling.environment import ROOT
+from tests.tooling.nginx import SITE_URL, Nginx, find_nginx
+from tests.tooling.site import Site, free_port
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nginx_program():
+    """Fail once, and clearly, where there is no nginx."""
+    assert find_nginx(), "No nginx found, and none could be installed (Debian: nginx-light)."
+
+
+@contextmanager
+def installation(*, machines=1, **settings):
+    """Yield a site with nginx before it; `machines` stand beside each other on one database."""
+    with ExitStack() as stack:
+        site = stack.enter_context(
+            Site(
+                SITE_URL=SITE_URL,
+                TRUSTED_PROXIES="127.0.0.1",
+                LOG_FORMAT="json",
+                ALLOWED_HOSTS="www.veiligalmere.nl 127.0.0.1",
+                **settings,
+            )
+        )
+        others = [stack.enter_context(another_process(site)) for _ in range(machines - 1)]
+        ports = [site.port, *others]
+        site.nginx = stack.enter_context(Nginx(ports, site.var_dir / "static"))
+        site.ports = ports
+        yield site
+
+
+@contextmanager
+def another_process(site):
+    """Run a second gunicorn over the database of `site`; yield its port."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
+    with (site.var_dir / f"log-{port}").open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**site.environment, "PORT": str(port)},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield port
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def stack():
+    """Two machines behind nginx, shared by all tests that leave it as they found it."""
+    with installation(machines=2) as site:
+        yield site
+
+
+def workers_of(site):
+    """Return the process ids of gunicorn's workers."""
+    children = f"/proc/{site._process.pid}/task/{site._process.pid}/children"
+    with open(children, encoding="ascii") as stream:  # noqa: PTH123 -- no file of ours
+        return [int(number) for number in stream.read().split()]
+
+
+def on_postgresql():
+    """Whether the tests run on PostgreSQL."""
+    return bool(os.environ.get("TEST_DATABASE_URL"))

@@ -1,0 +1,203 @@
+"""The real nginx with the configuration of deploy/: headers, cache, TLS, slow clients."""
+
+import gzip
+import json
+import socket
+import ssl
+import threading
+import time
+from contextlib import closing
+
+import pytest
+
+from tests.faults.conftest import installation
+from tests.tooling.nginx import NAME
+
+pytestmark = pytest.mark.slow
+
+
+def header(headers, name):
+    """Return one header, whatever its capitals; None if it is absent."""
+    return next((value for key, value in headers.items() if key.lower() == name.lower()), None)
+
+
+def test_plain_http_leads_to_https_on_the_same_name(stack):
+    with closing(stack.nginx.connect_without_tls()) as connection:
+        connection.request("GET", "/themas/?a=b", headers={"Host": NAME})
+        response = connection.getresponse()
+        assert response.status == 301
+        assert response.getheader("Location") == f"https://{NAME}/themas/?a=b"
+
+
+def test_a_page_has_all_security_headers_and_says_nothing_of_versions(stack):
+    status, headers, body = stack.nginx.get("/")
+    assert status == 200
+    assert b"<h1" in body
+    assert header(headers, "Strict-Transport-Security").startswith("max-age=63072000")
+    assert "default-src 'none'" in header(headers, "Content-Security-Policy")
+    assert header(headers, "X-Content-Type-Options") == "nosniff"
+    assert header(headers, "Referrer-Policy") == "same-origin"
+    assert header(headers, "Server") == "nginx"
+    assert header(headers, "Set-Cookie") is None
+    assert len([key for key in headers if key.lower() == "strict-transport-security"]) == 1
+
+
+def test_each_encoding_is_what_was_asked_for(stack):
+    plain = stack.nginx.get("/themas/")
+    zipped = stack.nginx.get("/themas/", **{"Accept-Encoding": "br, gzip;q=0.8"})
+    refused = stack.nginx.get("/themas/", **{"Accept-Encoding": "gzip;q=0"})
+    assert header(plain[1], "Content-Encoding") is header(refused[1], "Content-Encoding") is None
+    assert header(zipped[1], "Content-Encoding") == "gzip"
+    assert gzip.decompress(zipped[2]) == plain[2] == refused[2]
+    assert header(plain[1], "ETag") != header(zipped[1], "ETag")
+    assert not header(zipped[1], "ETag").startswith("W/")
+
+
+def test_who_has_the_page_gets_a_304_with_the_same_tag(stack):
+    tag = header(stack.nginx.get("/werkwijzen/")[1], "ETag")
+    status, headers, body = stack.nginx.get("/werkwijzen/", **{"If-None-Match": tag})
+    assert (status, body) == (304, b"")
+    assert header(headers, "ETag") == tag
+
+
+def test_the_back_office_is_never_kept_and_its_cookies_are_safe(stack):
+    for _ in range(2):
+        status, headers, _body = stack.nginx.get("/beheer/login/")
+        assert status in {200, 302}
+        assert header(headers, "s-maxage") is None
+        assert "no-cache" in header(headers, "Cache-Control")
+        cookie = header(headers, "Set-Cookie")
+        if cookie:
+            assert "Secure" in cookie
+            assert "HttpOnly" in cookie
+            assert "SameSite=Lax" in cookie
+    assert "HIT" not in "".join(
+        line for line in stack.nginx.log().splitlines() if "/beheer/" in line
+    )
+
+
+def test_static_files_with_a_digest_are_kept_for_ever(stack):
+    page = stack.nginx.get("/")[2].decode()
+    address = page.split('rel="stylesheet" href="')[1].split('"')[0]
+    status, headers, _body = stack.nginx.get(address, **{"Accept-Encoding": "gzip"})
+    assert status == 200
+    assert "immutable" in header(headers, "Cache-Control")
+    assert header(headers, "Content-Encoding") == "gzip"
+    assert header(headers, "X-Content-Type-Options") == "nosniff"
+    assert header(headers, "Strict-Transport-Security")
+
+
+def test_nobody_steps_out_of_the_static_folder(stack):
+    for path in ("/static/../veiligalmere.sqlite3", "/static/%2e%2e/log", "/static../log"):
+        assert stack.nginx.get(path)[0] in {400, 404}
+
+
+@pytest.mark.parametrize(
+    ("version", "accepted"),
+    [
+        (ssl.TLSVersion.TLSv1_3, True),
+        (ssl.TLSVersion.TLSv1_2, True),
+        (ssl.TLSVersion.TLSv1_1, False),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1 is deprecated")
+def test_only_tls_that_the_ncsc_accepts(stack, version, accepted):
+    context = stack.nginx._trust()
+    context.minimum_version = context.maximum_version = version
+    if not accepted:
+        context.set_ciphers("ALL:@SECLEVEL=0")
+    with socket.create_connection(("127.0.0.1", stack.nginx.https_port), timeout=10) as plain:
+        if not accepted:
+            with pytest.raises(ssl.SSLError):
+                context.wrap_socket(plain, server_hostname=NAME)
+            return
+        with context.wrap_socket(plain, server_hostname=NAME) as secure:
+            cipher = secure.cipher()[0]
+    assert "GCM" in cipher or "CHACHA20" in cipher
+
+
+def test_weak_ciphers_and_other_names_are_refused(stack):
+    context = stack.nginx._trust()
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("ECDHE+AES:!AESGCM:!AESCCM:AES128-SHA:AES256-SHA")
+    for name, trusted in ((NAME, context), ("kwaad.test", stack.nginx._trust())):
+        with (
+            socket.create_connection(("127.0.0.1", stack.nginx.https_port), timeout=10) as plain,
+            pytest.raises(ssl.SSLError),
+        ):
+            trusted.wrap_socket(plain, server_hostname=name)
+
+
+def test_http_2_is_spoken(stack):
+    context = stack.nginx._trust()
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    with (
+        socket.create_connection(("127.0.0.1", stack.nginx.https_port), timeout=10) as plain,
+        context.wrap_socket(plain, server_hostname=NAME) as secure,
+    ):
+        assert secure.selected_alpn_protocol() == "h2"
+
+
+def test_the_log_has_no_address_and_no_token(stack):
+    secret = "MTpuZXd0b2tlbjEyMzQ1Njc4OTA"
+    stack.nginx.get(f"/voorbeeld/{secret}/")
+    stack.nginx.get("/zoeken/?woorden=mijn+naam")
+    time.sleep(0.2)
+    log = stack.nginx.log()
+    assert secret not in log
+    assert "naam" not in log
+    assert "127.0.0.1" not in log
+    lines = [json.loads(line) for line in log.splitlines()]
+    assert any(line["path"] == "/voorbeeld/…" for line in lines)
+
+
+def test_readiness_is_told_to_this_machine(stack):
+    status, _headers, body = stack.nginx.get("/gezond/gereed/")
+    assert status == 200, body
+    assert json.loads(body)["gereed"]
+
+
+def test_two_hundred_slow_and_half_sent_requests_hold_up_nobody(stack):
+    slow = []
+    context = stack.nginx._trust()
+    for number in range(200):
+        plain = socket.create_connection(("127.0.0.1", stack.nginx.https_port), timeout=30)
+        connection = context.wrap_socket(plain, server_hostname=NAME)
+        if number % 2:
+            connection.sendall(f"GET / HTTP/1.1\r\nHost: {NAME}\r\nX-Slow: ".encode())
+        else:
+            head = f"POST /beheer/login/ HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: 100000\r\n\r\n"
+            connection.sendall(head.encode() + b"a=")
+        slow.append(connection)
+    try:
+        answers = []
+
+        def read():
+            paths = ("/", "/themas/", "/zoeken/", "/beheer/login/")
+            answers.extend([stack.nginx.get(path)[0] for path in paths])
+
+        readers = [threading.Thread(target=read) for _ in range(10)]
+        for reader in readers:
+            reader.start()
+        for reader in readers:
+            reader.join(60)
+        assert len(answers) == 40
+        assert set(answers) <= {200, 302}
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_pages_go_on_when_the_site_itself_is_gone_and_the_rest_says_so():
+    with installation() as site:
+        page = site.nginx.get("/themas/")
+        assert page[0] == 200
+        site._stop()
+        time.sleep(1.5)
+        status, _headers, body = site.nginx.get("/themas/")
+        assert (status, body) == (200, page[2])
+        status, headers, body = site.nginx.get("/werkwijzen/")
+        assert status == 503
+        assert "Veilig Almere is even niet bereikbaar" in body.decode()
+        assert header(headers, "Cache-Control") == "no-store"
+        assert header(headers, "Retry-After") == "30"
