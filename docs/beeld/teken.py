@@ -108,7 +108,10 @@ def theme_picture(name, lines):
 
 def site_picture():
     """Return the picture for sharing of every other page: the skyline."""
-    drawing = f'<svg x="-560" y="207" width="2240" height="280" viewBox="0 0 1600 200">{SKYLINE.read_text(encoding="utf-8")}</svg>'
+    skyline = SKYLINE.read_text(encoding="utf-8")
+    drawing = (
+        f'<svg x="-560" y="214" width="2240" height="272" viewBox="0 0 1600 194">{skyline}</svg>'
+    )
     return picture(
         "#e0edf0", "#0f2a33", WATER, drawing, ["Wat Almere doet", "voor veiligheid"], foot=196
     )
