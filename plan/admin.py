@@ -44,7 +44,7 @@ class PassageAdmin(ContentAdmin):
     list_select_related = ["theme", "subtopic"]
     search_fields = ["heading", "body"]
     ordering = ["plan", "position"]
-    autocomplete_fields = ["subtopic", "actions"]
+    tick_boxes = ["actions"]
     fieldsets = [
         (
             None,
@@ -63,6 +63,12 @@ class PassageAdmin(ContentAdmin):
         PUBLICATION,
     ]
 
+    def choices_for(self, name, choices, obj):
+        """Offer the actions of the passage's own plan, of the current plan for a new passage."""
+        if name == "actions":
+            return choices.of_plan(obj.plan if obj else AnnualPlan.objects.current())
+        return choices.in_order() if name == "subtopic" else choices
+
 
 @admin.register(Action)
 class ActionAdmin(ContentAdmin):
@@ -73,8 +79,7 @@ class ActionAdmin(ContentAdmin):
     list_select_related = ["plan", "theme", "owner"]
     search_fields = ["title", "heading", "summary", "body"]
     ordering = ["-plan__year", "position"]
-    autocomplete_fields = ["subtopics", "owner", "predecessor"]
-    filter_horizontal = ["working_methods", "places"]
+    tick_boxes = ["subtopics", "working_methods", "places"]
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
         (
@@ -107,3 +112,12 @@ class ActionAdmin(ContentAdmin):
         ),
         PUBLICATION,
     ]
+
+    def choices_for(self, name, choices, obj):
+        """Offer subtopics in the plan's order, and predecessors from the plan before."""
+        if name == "subtopics":
+            return choices.in_order()
+        if name == "predecessor":
+            year = obj.plan.year if obj else None
+            return choices.that_can_precede(year, chosen=obj and obj.predecessor_id)
+        return choices

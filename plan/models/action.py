@@ -52,6 +52,14 @@ class ActionQuerySet(PublishableQuerySet):
         later = Q(position__gt=action.position) | Q(position=action.position, pk__gt=action.pk)
         return self.filter(later, plan=action.plan_id).order_by("position", "pk")
 
+    def that_can_precede(self, year, chosen=None):
+        """Actions of the last plan before that of `year`, and the one with key `chosen`.
+
+        Without a year, the actions of the latest plan.
+        """
+        plans = AnnualPlan.objects.filter(year__lt=year) if year else AnnualPlan.objects.all()
+        return self.filter(Q(plan=plans.order_by("-year").first()) | Q(pk=chosen))
+
     def containing(self, text):
         """Actions that have every word of `text` somewhere in their own text."""
         selection = self

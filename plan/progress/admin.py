@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.db import models, transaction
 
-from plan.models import Erratum, ProgressReport, ProgressUpdate
+from plan.models import AnnualPlan, Erratum, ProgressReport, ProgressUpdate
 from plan.progress.adoption import add_erratum, open_round
 from veiligalmere.editorial.admin import ContentAdmin
 from veiligalmere.editorial.content_version import raise_content_version
@@ -20,7 +20,6 @@ class ProgressUpdateAdmin(ContentAdmin):
     list_select_related = ["action__plan", "report__plan"]
     search_fields = ["action__title", "explanation"]
     ordering = ["-reported_on", "-pk"]
-    autocomplete_fields = ["action"]
     readonly_fields = ["report", *ContentAdmin.readonly_fields]
     fieldsets = [
         (
@@ -40,6 +39,12 @@ class ProgressUpdateAdmin(ContentAdmin):
         ),
         ("Publicatie", {"fields": ["state", "published_at", "changed_at"]}),
     ]
+
+    def choices_for(self, name, choices, obj):
+        """Offer the actions of the update's own plan, of the current plan for a new update."""
+        if name == "action":
+            return choices.of_plan(obj.action.plan if obj else AnnualPlan.objects.current())
+        return choices
 
     def get_queryset(self, request):
         """Return updates with their report at hand, on which the permissions below lean."""

@@ -44,7 +44,6 @@ class SubtopicAdmin(ContentAdmin):
     search_fields = ["name", "other_names", "introduction"]
     ordering = ["theme__number", "position"]
     prepopulated_fields = {"slug": ["name"]}
-    autocomplete_fields = ["parent"]
     fieldsets = [
         (
             None,
@@ -62,6 +61,12 @@ class SubtopicAdmin(ContentAdmin):
         ),
         PUBLICATION,
     ]
+
+    def choices_for(self, name, choices, obj):
+        """Offer as a parent only what falls under nothing itself."""
+        if name == "parent":
+            return choices.filter(parent=None).exclude(pk=obj and obj.pk).in_order()
+        return choices
 
 
 @admin.register(WorkingMethod)

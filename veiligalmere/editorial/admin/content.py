@@ -13,6 +13,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 
+from veiligalmere.editorial.admin.choices import PlainChoicesMixin
 from veiligalmere.editorial.admin.conflict import Conflict
 from veiligalmere.editorial.admin.form import (
     BASE,
@@ -35,7 +36,7 @@ PUBLICATION = ("Publicatie", {"fields": ["state", "published_at", "changed_at"]}
 HELD_BACK = "Uw collega was eerder. Bekijk het verschil en sla dan nog eens op."
 
 
-class ContentAdmin(StepsMixin, admin.ModelAdmin):
+class ContentAdmin(StepsMixin, PlainChoicesMixin, admin.ModelAdmin):
     """Base of the admin of everything with a state.
 
     The form shows the draft, or what is live if there is no draft, and saving it makes a draft. To
