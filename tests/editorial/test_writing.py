@@ -73,7 +73,7 @@ def test_text_that_is_too_long_is_kept_in_the_form_with_the_reason(beheerder):
     text = "woord " * (MAX_LENGTH // 6 + 1)
     answer = beheerder.post(address, form_of(page, body=text))
     assert answer.status_code == 200
-    assert "hoogstens 200.000 tekens" in answer.content.decode()
+    assert "hoogstens 100.000 tekens" in answer.content.decode()
     assert text.strip() in answer.content.decode()
     page.refresh_from_db()
     assert page.body == before

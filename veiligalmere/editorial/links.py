@@ -14,6 +14,7 @@ from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import WSGIRequest
 from django.urls import Resolver404, resolve
 
+from veiligalmere.editorial.addresses import redirect_for
 from veiligalmere.editorial.content_version import current_content_version
 
 SECONDS = 60  # that an answer is remembered; writing asks the same again and again
@@ -49,8 +50,23 @@ def leads_nowhere(path):
     """
     if len(path) > MAX_LENGTH:
         return True
+    if not _has_route(unquote(urlsplit(path).path)):
+        return redirect_for(unquote(urlsplit(path).path)) is None
     key = f"leads-nowhere:{current_content_version()}:{path.encode().hex()}"
     return cache.get_or_set(key, lambda: _status_of(path) in {400, 404, 410}, SECONDS)
+
+
+def _has_route(path):
+    """Whether the site has an answer of its own for `path`, or for `path` with a final slash."""
+    if path.startswith(settings.STATIC_URL):
+        return True
+    for one in (path, f"{path}/"):
+        try:
+            resolve(one)
+        except Resolver404:
+            continue
+        return True
+    return False
 
 
 def _status_of(path):
