@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from tests.faults.load import ask, wait_for
 from tests.tooling.environment import ROOT
 from tests.tooling.nginx import SITE_URL, Nginx, find_nginx
 from tests.tooling.site import Site, free_port
@@ -36,6 +37,7 @@ def installation(*, machines=1, **settings):
         ports = [site.port, *others]
         site.nginx = stack.enter_context(Nginx(ports, site.var_dir / "static"))
         site.ports = ports
+        site.problems = lambda: problems(site.var_dir)
         yield site
 
 
@@ -54,6 +56,7 @@ def another_process(site):
             stderr=subprocess.STDOUT,
         )
     try:
+        wait_for(lambda: ask(port, "/gezond/")[0] == 200)
         yield port
     finally:
         process.send_signal(signal.SIGTERM)
@@ -77,3 +80,9 @@ def workers_of(site):
 def on_postgresql():
     """Whether the tests run on PostgreSQL."""
     return bool(os.environ.get("TEST_DATABASE_URL"))
+
+
+def problems(folder):
+    """Return what the processes logged beside requests."""
+    lines = [line for log in folder.glob("log*") for line in log.read_text("utf-8").splitlines()]
+    return "\n".join(line for line in lines if "veiligalmere.requests" not in line)[-5000:]

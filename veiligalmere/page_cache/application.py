@@ -78,11 +78,11 @@ class PageCache:
 
     def _make(self, address, known, store, environ, start_response):
         """Make the page, or let another thread that is doing so hand it over."""
-        rendering, page = None, None
+        rendering, page, made = None, None, False
         if not self.versions.database_is_away:
-            rendering, page = self._one_at_a_time(address, known, store, environ)
+            rendering, page, made = self._one_at_a_time(address, known, store, environ)
         if page is not None:
-            return self._send(page, "miss", environ, start_response)
+            return self._send(page, "miss" if made else "hit", environ, start_response)
         if rendering is None or rendering.failed:
             old = store.get(address)
             if old is not None:
@@ -99,18 +99,18 @@ class PageCache:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _one_at_a_time(self, address, known, store, environ):
-        """Return (rendering, page); whoever comes while it is being made gets the same two."""
+        """Return (rendering, page, whether it was made here); who comes meanwhile gets the same."""
         with self._lock:
             page = store.get(address)
             if page is not None and known is not None and page.known.covers(known):
-                return None, page
+                return None, page, False
             flight = self._flights.get((address, known))
             leads = flight is None
             if leads:
                 flight = self._flights[address, known] = _Flight()
         if not leads:
             flight.done.wait(PATIENCE)
-            return flight.rendering, flight.page
+            return flight.rendering, flight.page, False
         try:
             flight.rendering = rendering = Rendering.of(address, environ, self.application)
             if rendering.can_be_kept and known is not None:
@@ -123,7 +123,7 @@ class PageCache:
             with self._lock:
                 del self._flights[address, known]
             flight.done.set()
-        return flight.rendering, flight.page
+        return flight.rendering, flight.page, True
 
     @staticmethod
     def _send(page, outcome, environ, start_response):

@@ -14,7 +14,8 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 INTERVAL = 1.0  # seconds between two questions to the database
-PATIENCE = 0.5  # seconds that a request waits for the answer
+PATIENCE = 0.5  # seconds that a request waits for the answer, if it can go on without
+HANGING = 5.0  # seconds after which a question without an answer counts as unanswered
 
 
 class Known(NamedTuple):
@@ -48,9 +49,9 @@ class Versions:
     def __init__(self, read):
         self._read = read
         self._known = None
-        self._away = False
+        self._failed = False
         self._due = 0.0
-        self._checking = False
+        self._asked_at = None
         self._changed = Condition()
         self._wake = Event()
         self._thread = None
@@ -63,8 +64,9 @@ class Versions:
 
     @property
     def database_is_away(self):
-        """Whether the last question to the database got no answer, or none in time."""
-        return self._away
+        """Whether the last question to the database failed, or has hung for long."""
+        asked_at = self._asked_at
+        return self._failed or (asked_at is not None and monotonic() - asked_at > HANGING)
 
     def check(self):
         """Ask the database now, in this thread, and remember the answer."""
@@ -76,10 +78,10 @@ class Versions:
         except DatabaseError:
             number = None
         with self._changed:
-            self._away = number is None
+            self._failed = number is None
             self._learn(number, today)
             self._due = started + INTERVAL
-            self._checking = False
+            self._asked_at = None
             self._changed.notify_all()
 
     def _learn(self, number, today):
@@ -96,13 +98,13 @@ class Versions:
         with self._changed:
             if monotonic() < self._due:
                 return
-            if not self._checking:
-                self._checking = True
+            if self._asked_at is None:
+                self._asked_at = monotonic()
                 self._start()
                 self._wake.set()
-            if not self._away:
-                answered = self._changed.wait_for(lambda: not self._checking, PATIENCE)
-                self._away = self._away or not answered
+            if not self.database_is_away:
+                patience = PATIENCE if self._known else HANGING
+                self._changed.wait_for(lambda: self._asked_at is None, patience)
 
     def _start(self):
         # Not before the first request: a thread does not survive the fork of a worker.

@@ -1,0 +1,129 @@
+"""Processes that are killed, reloaded, or stormed."""
+
+import itertools
+import json
+import os
+import re
+import signal
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.faults.conftest import installation, workers_of
+from tests.faults.editing import Editor
+from tests.faults.load import Visitors, ask, wait_for
+
+pytestmark = pytest.mark.slow
+
+# Each publication changes two rows, which the page reads by two queries.
+PUBLISH = """
+import sys, time, django
+django.setup()
+from django.db import transaction
+from plan.models import Action, AnnualPlan
+from veiligalmere.editorial.content_version import raise_content_version
+for number in range(1, int(sys.argv[1]) + 1):
+    started = time.monotonic()
+    with transaction.atomic():
+        AnnualPlan.objects.filter(year=2020).update(title=f"Plan nummer {number}")
+        Action.objects.filter(slug="cyber-24").update(title=f"Actie nummer {number}")
+        raise_content_version()
+    time.sleep(max(0, 0.02 - (time.monotonic() - started)))
+"""
+ACTION = "/jaarplan/2020/acties/cyber-24/"
+NUMBERS = re.compile(r"(?:Plan|Actie) nummer (\d+)")
+
+
+def test_no_saved_work_is_lost_when_workers_are_killed():
+    with installation() as site:
+        editor = Editor(site)
+        numbers = itertools.count()
+        acknowledged = []
+
+        def save():
+            path = f"proef-{next(numbers)}"
+            time.sleep(0.3)  # four hasty editors, yet below what nginx allows from one address
+            status, _text = editor.add(path)
+            if status == 302:
+                acknowledged.append(path)
+            return status
+
+        with Visitors(4, save) as writers:
+            for _ in range(5):
+                time.sleep(1)
+                for worker in workers_of(site)[:1]:
+                    os.kill(worker, signal.SIGKILL)
+            enough = len(acknowledged) + 5
+            wait_for(lambda: len(acknowledged) >= enough)
+        assert set(acknowledged) <= editor.saved()
+        assert set(writers.seen) <= {302, 503, 0}, "an editor gets an answer that says what it is"
+        assert site.nginx.get("/")[0] == 200
+
+
+def test_a_reload_under_load_fails_no_request():
+    with installation() as site:
+        search = itertools.count()
+
+        def visit():
+            # Not from any cache.
+            status, _headers, _body = site.nginx.get(f"/zoeken/?woorden=overlast{next(search)}")
+            return status
+
+        before = set(workers_of(site))
+        with Visitors(8, visit) as visitors:
+            for _ in range(3):
+                time.sleep(1)
+                site._process.send_signal(signal.SIGHUP)
+                time.sleep(2)
+        wait_for(lambda: len(workers_of(site)) == 2)
+        assert not before & set(workers_of(site))
+        assert len(visitors.seen) > 20
+        assert set(visitors.seen) == {200}
+
+
+def test_a_stampede_on_a_cold_page_makes_it_once_in_each_worker(stack):
+    path = "/jaarplan/2020/volledig/"
+    with ThreadPoolExecutor(500) as visitors:
+        answers = list(visitors.map(lambda _number: ask(stack.port, path), range(500)))
+    assert {status for status, _text in answers} == {200}
+    assert len({text for _status, text in answers}) == 1
+    lines = [json.loads(line) for line in stack.log().splitlines() if f'"path": "{path}"' in line]
+    made = [line for line in lines if line["cache"] == "miss"]
+    assert len(lines) == 500
+    assert 1 <= len(made) <= 2, "there are two workers"
+
+
+def test_a_publication_storm_shows_nobody_a_mixture_an_error_or_for_long_an_old_page():
+    with installation(machines=2) as site:
+        failures = []
+
+        def visit():
+            through = next(turn) % 3
+            if through < 2:
+                status, text = ask(site.ports[through], ACTION)
+            else:
+                status, _headers, body = site.nginx.get(ACTION)
+                text = body.decode()
+            if status != 200:
+                failures.append(text[:300])
+            return status, set(NUMBERS.findall(text))
+
+        turn = itertools.count()
+        publisher = threading.Thread(target=lambda: site.run("-c", PUBLISH, "250"))
+        with Visitors(64, visit) as readers:
+            publisher.start()
+            publisher.join()
+            time.sleep(3)
+            settled = len(readers.seen)
+            time.sleep(2)
+        assert not failures, site.problems()
+        mixed = [numbers for _status, numbers in readers.seen if len(numbers) > 1]
+        assert not mixed
+        distinct = {number for _status, numbers in readers.seen for number in numbers}
+        assert len(distinct) > 2, "readers saw the storm"
+        # Those who were on their way when it settled don't count.
+        late = [numbers for _status, numbers in readers.seen[settled + 64 :]]
+        assert late
+        assert all(numbers == {"250"} for numbers in late)
