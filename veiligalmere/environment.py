@@ -5,6 +5,7 @@ A value that is not understood stops the start with one clear line, so that a ty
 """
 
 import os
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -50,3 +51,46 @@ def words(name, default=()):
     if value is None:
         return list(default)
     return value.replace(",", " ").split()
+
+
+MAIL_SCHEMES = {
+    "smtp": (25, False, False),
+    "smtp+tls": (587, True, False),
+    "smtps": (465, False, True),
+}
+
+
+def mail(name):
+    """Return Django's mail settings from variable `name`, as a dict; empty if it is unset.
+
+    The value is smtp+tls://user:password@host:port/?from=address (or smtp:, without encryption, or
+    smtps:), or console:?from=address, which prints. Raises ImproperlyConfigured on anything else.
+    """
+    value = text(name)
+    if not value:
+        return {}
+    url = urlsplit(value)
+    query = parse_qs(url.query)
+    sender = query.pop("from", [""])[0]
+    if "@" not in sender or query:
+        raise ImproperlyConfigured(f"{name} must end in ?from= and the address of the sender.")
+    if url.scheme == "console":
+        backend = "django.core.mail.backends.console.EmailBackend"
+        return {"EMAIL_BACKEND": backend, "DEFAULT_FROM_EMAIL": sender}
+    if url.scheme not in MAIL_SCHEMES or not url.hostname or url.path.strip("/"):
+        raise ImproperlyConfigured(f"{name} must be such as smtp+tls://user:password@host:587/.")
+    default_port, start_tls, implicit_tls = MAIL_SCHEMES[url.scheme]
+    try:
+        port = url.port or default_port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} has a port that is no number.") from error
+    return {
+        "EMAIL_HOST": url.hostname,
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_TLS": start_tls,
+        "EMAIL_USE_SSL": implicit_tls,
+        "EMAIL_TIMEOUT": 10,  # seconds
+        "DEFAULT_FROM_EMAIL": sender,
+    }

@@ -167,6 +167,11 @@ MARKDOWNX_MARKDOWNIFY_FUNCTION = "veiligalmere.editorial.markdown.render"
 # Whether who wrote a text needs somebody else to publish it.
 FOUR_EYES = environment.boolean("FOUR_EYES")
 
+# Without EMAIL_URL nothing is sent, and who asks for a mail reads so.
+_mail = environment.mail("EMAIL_URL")
+MAIL_IS_SENT = bool(_mail)
+globals().update(_mail)
+
 # Facts that only the municipality can fill in; empty means that the page says so.
 CONTACT_EMAIL = environment.text("CONTACT_EMAIL")
 # Where weaknesses are reported: a mailto: or https: address; empty means the contact page.

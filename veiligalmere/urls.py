@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import path, re_path, register_converter
+from django.urls import include, path, re_path, register_converter
 
 from veiligalmere.pages import (
     actions,
@@ -69,6 +69,7 @@ urlpatterns = [
     path("voorbeeld/<str:label>/<int:object_id>/", preview.preview, name="preview"),
     path("gezond/", health.alive, name="alive"),
     path("gezond/gereed/", health.ready, name="ready"),
+    path("beheer/voortgang/", include("plan.progress.urls")),
     path("beheer/", admin.site.urls),
 ]
 if settings.DEBUG:

@@ -6,6 +6,7 @@ from plan.models.passage import Passage
 from plan.models.progress_report import Erratum, ProgressReport
 from plan.models.progress_status import Status
 from plan.models.progress_update import ProgressUpdate
+from plan.models.reminder import Reminder
 from plan.models.report_entry import ReportEntry
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Passage",
     "ProgressReport",
     "ProgressUpdate",
+    "Reminder",
     "ReportEntry",
     "Status",
 ]

@@ -2,6 +2,8 @@
 
 from django.contrib import admin
 from django.db import models, transaction
+from django.urls import reverse
+from django.utils.html import format_html
 
 from plan.models import AnnualPlan, Erratum, ProgressReport, ProgressUpdate
 from plan.progress.adoption import add_erratum, open_round
@@ -88,7 +90,7 @@ class ErratumInline(admin.StackedInline):
 class ProgressReportAdmin(admin.ModelAdmin):
     """Reports: to open a round, and to see and correct what was adopted."""
 
-    list_display = ["__str__", "deadline", "offered_on", "adopted_at"]
+    list_display = ["__str__", "deadline", "offered_on", "adopted_at", "to_the_round"]
     list_filter = ["plan"]
     list_select_related = ["plan"]
     search_fields = ["=plan__year", "summary"]
@@ -113,6 +115,15 @@ class ProgressReportAdmin(admin.ModelAdmin):
             },
         ),
     ]
+
+    @admin.display(description="ronde")
+    def to_the_round(self, report):
+        """Return a link to the round, or to the report once it is adopted."""
+        if report.is_open:
+            address, words = reverse("progress_round", args=[report.number]), "naar de ronde"
+        else:
+            address, words = report.get_absolute_url(), "bekijk op de site"
+        return format_html('<a href="{}" aria-label="{}: {}">{}</a>', address, report, words, words)
 
     def view_on_site(self, obj):
         """Return the public address of a report that is adopted."""

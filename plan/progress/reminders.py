@@ -1,0 +1,136 @@
+"""Mails to those who still have something to report."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.mail import send_mail
+from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from plan.models import ProgressReport, Reminder
+from plan.progress.round import rows_of
+
+BEFORE = (14, 7, 1)  # days before the deadline
+AFTER = 7  # from the day after the deadline on, every so many days
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+class NoMail(Exception):
+    """The mail could not be sent; the message is a Dutch sentence."""
+
+
+def due_since(report, today):
+    """Return the day of the last reminder that should have gone out by `today`, or None."""
+    if today > report.deadline:
+        late = (today - report.deadline).days - 1
+        return report.deadline + timedelta(days=1 + late // AFTER * AFTER)
+    days = [report.deadline - timedelta(days=before) for before in BEFORE]
+    return max((day for day in days if day <= today), default=None)
+
+
+def send_due(today=None):
+    """Send every reminder that is due, one mail a person; return (sent, failures).
+
+    `sent` are the recipients, `failures` Dutch sentences. What was sent since the day on which it
+    became due is not sent again: neither on the same day, nor when a timer runs late.
+    """
+    today = today or timezone.localdate()
+    sent, failures = [], []
+    for recipient, parts in _recipients(today).items():
+        try:
+            if remind(recipient, parts, today=today):
+                sent.append(recipient)
+        except NoMail as error:
+            failures.append(str(error))
+    return sent, failures
+
+
+def remind(recipient, parts, *, today=None):
+    """Mail `recipient` what is missing, once a day; return whether a mail went out.
+
+    `parts` are (report, missing rows). The log is written in the same transaction, before the
+    mail: who runs at the same time waits for it, and a mail that fails leaves nothing in it.
+    """
+    today = today or timezone.localdate()
+    if not settings.MAIL_IS_SENT:
+        raise NoMail("Deze site kan nog niet mailen: EMAIL_URL is niet ingesteld.")
+    if not recipient.email:
+        raise NoMail(f"{recipient.get_username()} heeft geen mailadres.")
+    try:
+        with transaction.atomic():
+            for report, rows in parts:
+                Reminder.objects.create(
+                    report=report,
+                    recipient=recipient,
+                    sent_on=today,
+                    address=recipient.email,
+                    missing=len(rows),
+                )
+            _send(recipient, parts, today)
+    except IntegrityError:
+        return False
+    return True
+
+
+def chief_editors():
+    """Return the accounts that get what nobody else can be asked; those with a mail address."""
+    users = get_user_model().objects
+    chiefs = users.with_perm(
+        "plan.adopt_progressreport", backend=BACKEND, include_superusers=False
+    ).exclude(email="")
+    chiefs = chiefs or users.filter(is_superuser=True, is_active=True).exclude(email="")
+    return list(chiefs.order_by("pk"))
+
+
+def _recipients(today):
+    """Return {person: [(report, missing rows)]} of the reminders that are due and not yet sent."""
+    found = {}
+    chiefs = chief_editors()
+    for report in ProgressReport.objects.open().select_related("plan").order_by("deadline", "pk"):
+        since = due_since(report, today)
+        if since is None:
+            continue
+        already = set(
+            report.reminders.filter(sent_on__gte=since).values_list("recipient", flat=True)
+        )
+        missing = {}
+        for row in rows_of(report):
+            if not row.is_ready:
+                for person in _asked(row.action.owner, chiefs):
+                    missing.setdefault(person, []).append(row)
+        for person, rows in missing.items():
+            if person.pk not in already:
+                found.setdefault(person, []).append((report, rows))
+    return found
+
+
+def _asked(owner, chiefs):
+    """Who is asked for an action: its owner, or the chief editors if that one can't be mailed."""
+    return [owner] if owner and owner.is_active and owner.email else chiefs
+
+
+def _send(recipient, parts, today):
+    total = sum(len(rows) for _report, rows in parts)
+    noun = "actie" if total == 1 else "acties"
+    subject = f"Voortgang: nog {total} {noun} te melden"
+    context = {
+        "name": recipient.get_full_name() or recipient.get_username(),
+        "parts": [
+            {
+                "report": one,
+                "url": settings.SITE_URL + reverse("progress_round", args=[one.number]),
+                "rows": rows,
+                "late": one.deadline < today,
+            }
+            for one, rows in parts
+        ],
+        "recipient": recipient,
+    }
+    text = render_to_string("mail/reminder.txt", context)
+    try:
+        send_mail(subject, text, None, [recipient.email])
+    except OSError as error:  # smtplib's errors are OSErrors too
+        raise NoMail(f"De mail aan {recipient.email} is niet verzonden: {error}") from error

@@ -1,0 +1,259 @@
+"""The screen of the round, at /beheer/voortgang/ronde/; saves per row, with and without script."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from plan.models import Action, ProgressReport, ProgressUpdate
+from plan.models.progress_status import NEED_ACCOUNT, REPORTABLE
+from plan.progress.adoption import AlreadyAdopted, NotReady, adopt, problems_of
+from plan.progress.reminders import NoMail, remind
+from plan.progress.round import Overtaken, Row, row_of, rows_of, save_row, unchanged_values
+
+MAY_ADOPT = "plan.adopt_progressreport"
+BY_SCRIPT = "X-Row-Only"  # the header by which the script asks for the row instead of the page
+OVER = "De ronde is gesloten: de rapportage is al vastgesteld. Uw tekst is niet opgeslagen."
+
+
+class RowForm(forms.ModelForm):
+    """What an editor fills in on one row; it may be incomplete, the row then says what lacks."""
+
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    status = forms.ChoiceField(label="Stand", choices=REPORTABLE, widget=forms.RadioSelect)
+
+    # A plain field: the editor of texts, twelve times on a page, would be in the way.
+    explanation = forms.CharField(
+        label="Toelichting", required=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+    class Meta:
+        model = ProgressUpdate
+        fields = ["status", "explanation", *ProgressUpdate.ACCOUNT]
+        widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ProgressUpdate.ACCOUNT}
+
+    def __init__(self, row, data=None):
+        super().__init__(
+            data,
+            instance=row.update,
+            initial={"revision": row.revision},
+            prefix=f"rij{row.action.pk}",
+            use_required_attribute=False,
+        )
+
+    @property
+    def values(self):
+        """The fields to save, once the form is valid."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+@dataclass
+class ShownRow:
+    """A row as the screen shows it: with its form, and what has just happened to it."""
+
+    row: Row
+    form: RowForm
+    report: ProgressReport
+    saved: bool = False
+    overtaken_by: ProgressUpdate | None = None
+    problem: str = ""
+
+    @property
+    def account_is_open(self):
+        """Whether cause, consequence and correction are to be seen at once."""
+        return self.form["status"].value() in NEED_ACCOUNT
+
+
+@require_safe
+def current_round(request):
+    """Lead to the round whose deadline comes first; without one, say so."""
+    found = ProgressReport.objects.open().select_related("plan").order_by("deadline", "pk").first()
+    if found is None:
+        return _page(
+            request, "no-round", {"title": "Voortgangsronde", "may_adopt": _chief(request)}
+        )
+    return redirect("progress_round", found.number)
+
+
+@require_safe
+def whole_round(request, number):
+    """My rows, and for the chief editor the round as a whole."""
+    return _round(request, _report(number))
+
+
+@require_POST
+def row(request, number, action):
+    """Save one row. Answers the row itself to the script, and else the page."""
+    report = _report(number)
+    found = get_object_or_404(Action.objects.public().of_plan(report.plan), pk=action)
+    if not (_chief(request) or found.owner_id == request.user.pk):
+        raise PermissionDenied
+    shown, status = _save(request, report, found)
+    if BY_SCRIPT in request.headers:
+        context = {"shown": shown, "script": True}
+        return TemplateResponse(request, "admin/progress/row.html", context, status=status)
+    if shown.saved:
+        messages.success(request, f"Opgeslagen: {found.title}")
+        query = "?alles=1" if found.owner_id != request.user.pk else ""
+        return redirect(f"{reverse('progress_round', args=[number])}{query}#actie-{found.pk}")
+    return _round(request, report, shown=shown, status=status)
+
+
+@require_POST
+def remind_owner(request, number):
+    """Send one person a mail about what is missing, at the chief editor's wish."""
+    report = _report(number)
+    if not _chief(request):
+        raise PermissionDenied
+    missing = [one for one in rows_of(report) if not one.is_ready]
+    owners = {str(one.action.owner_id): one.action.owner for one in missing if one.action.owner_id}
+    owner = owners.get(request.POST.get("eigenaar", ""))
+    try:
+        if owner is None:
+            messages.info(request, "Van deze collega ontbreekt niets meer.")
+        elif remind(owner, [(report, [one for one in missing if one.action.owner_id == owner.pk])]):
+            messages.success(request, f"{_name(owner)} krijgt een mail.")
+        else:
+            messages.info(request, f"{_name(owner)} kreeg vandaag al een mail.")
+    except NoMail as error:
+        messages.error(request, str(error))
+    return redirect("progress_round", number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def adopt_report(request, number):
+    """Ask whether the report is to be adopted, with what speaks against it; then adopt it."""
+    report = _report(number)
+    if not _chief(request):
+        raise PermissionDenied
+    problems = []
+    if request.method == "POST":
+        try:
+            adopted = adopt(report, by=request.user)
+        except NotReady as error:
+            problems = error.problems
+        except AlreadyAdopted as error:
+            messages.info(request, f"{error.report} was al vastgesteld.")
+            return redirect(error.report)
+        else:
+            messages.success(request, f"{adopted} is vastgesteld en staat op de site.")
+            return redirect("admin:plan_progressreport_change", adopted.pk)
+    rows = rows_of(report)
+    context = {
+        "title": f"{report} vaststellen",
+        "report": report,
+        "problems": problems or problems_of(report),
+        "total": len(rows),
+        "silent": [one for one in rows if not one.is_reported],
+    }
+    return _page(request, "adopt", context, status=409 if problems else 200)
+
+
+def _round(request, report, *, shown=None, status=200):
+    chief = _chief(request)
+    rows = rows_of(report)
+    mine = [one for one in rows if one.action.owner_id == request.user.pk]
+    everything = chief and ("alles" in request.GET or (shown and shown.row not in mine))
+    listed = rows if everything else mine
+    showing = [
+        shown if shown and shown.row.action == one.action else ShownRow(one, RowForm(one), report)
+        for one in listed
+    ]
+    context = {
+        "title": report.title,
+        "report": report,
+        "days_left": (report.deadline - timezone.localdate()).days,
+        "rows": showing,
+        "everything": everything,
+        "done": sum(one.is_ready for one in mine),
+        "mine": len(mine),
+        "total_done": sum(one.is_ready for one in rows),
+        "total": len(rows),
+        "colleagues": _by_owner(rows),
+        "may_adopt": chief,
+        "change_url": reverse("admin:plan_progressreport_change", args=[report.pk])
+        if request.user.has_perm("plan.change_progressreport")
+        else "",
+    }
+    return _page(request, "round", context, status=status)
+
+
+def _save(request, report, action):
+    """Save what was posted of one row; return the row to show, and the status of the answer."""
+    before = row_of(report, action)
+    form = RowForm(before, request.POST)
+    if "ongewijzigd" in request.POST and before.previous:
+        revision = form["revision"].value()
+        values = unchanged_values(before.previous)
+        valid = str(revision).isdigit()
+        revision = int(revision) if valid else 0
+    else:
+        valid = form.is_valid()
+        values, revision = (form.values, form.cleaned_data["revision"]) if valid else ({}, 0)
+    if not valid:
+        return ShownRow(before, form, report), 422
+    try:
+        save_row(report, action, values, revision=revision, by=request.user)
+    except Overtaken as error:
+        return _overtaken(request, before, report, error.update), 409
+    except AlreadyAdopted:
+        return ShownRow(before, form, report, problem=OVER), 409
+    after = row_of(report, action)
+    return ShownRow(after, RowForm(after), report, saved=True), 200
+
+
+def _overtaken(request, before, report, theirs):
+    """Show what the colleague saved beside the text of this editor, which stays in the form."""
+    data = request.POST.copy()
+    form = RowForm(before, data)
+    data[form.add_prefix("revision")] = str(theirs.revision if theirs else 0)
+    return ShownRow(before, RowForm(before, data), report, overtaken_by=theirs)
+
+
+def _by_owner(rows):
+    """Return who still has to report what: (owner or None, name, ready, rows, missing rows)."""
+    groups = {}
+    for one in rows:
+        groups.setdefault(one.action.owner_id, []).append(one)
+    return [
+        {
+            "owner": theirs[0].action.owner,
+            "name": _name(theirs[0].action.owner),
+            "total": len(theirs),
+            "ready": sum(one.is_ready for one in theirs),
+            "missing": [one for one in theirs if not one.is_ready],
+        }
+        for theirs in groups.values()
+    ]
+
+
+def _name(user):
+    return (user.get_full_name() or user.get_username()) if user else "Zonder eigenaar"
+
+
+def _chief(request):
+    return request.user.has_perm(MAY_ADOPT)
+
+
+def _report(number):
+    found = ProgressReport.objects.numbered(number).select_related("plan").first()
+    if found is None:
+        raise Http404(f"Er is geen voortgangsrapportage {number}.")
+    return found
+
+
+def _page(request, name, context, status=200):
+    request.current_app = admin.site.name
+    return TemplateResponse(
+        request,
+        f"admin/progress/{name}.html",
+        {**admin.site.each_context(request), **context},
+        status=status,
+    )

@@ -1,0 +1,225 @@
+"""The screen of the round: what an editor does there, and what the chief editor does."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core import mail
+
+from plan.models import Action, ProgressReport, ProgressUpdate, Status
+from plan.progress.adoption import adopt
+from tests.progress.conftest import main_of, make_round, report_row, values
+from tests.tooling.forms import posted
+from veiligalmere.editorial.versions import Version
+
+ROUND = "/beheer/voortgang/ronde/2020-1/"
+BY_SCRIPT = {"X-Row-Only": "1"}
+
+
+@pytest.fixture(autouse=True)
+def rights(eindredacteur, settings):
+    """Let the chief editor adopt, and let the site send mails."""
+    settings.MAIL_IS_SENT = True
+    permission = Permission.objects.get(codename="adopt_progressreport")
+    eindredacteur.user.user_permissions.add(permission)
+
+
+@pytest.fixture
+def mine(redacteur, actions):
+    """The twelve actions of the editor."""
+    Action.objects.filter(pk__in=[action.pk for action in actions[:12]]).update(
+        owner=redacteur.user
+    )
+    return list(Action.objects.filter(owner=redacteur.user).order_by("position"))
+
+
+def row_form(client, action, *, page=ROUND, button="opslaan", **changes):
+    """Return what a browser sends of the row of `action`, with `changes` of an update's fields."""
+    prefix = f"rij{action.pk}-"
+    fields = {f"{prefix}{name}": value for name, value in changes.items()}
+    return posted(client.get(page), form=f"{prefix}revision", button=button, **fields)
+
+
+def save(client, action, *, page=ROUND, button="opslaan", headers=None, **changes):
+    """Fill in and send the row of `action`; return the answer."""
+    form = row_form(client, action, page=page, button=button, **changes)
+    return client.post(f"{ROUND}{action.pk}/", form, headers=headers)
+
+
+def test_address_of_the_round_leads_to_the_open_one(redacteur, first_round):
+    assert redacteur.get("/beheer/voortgang/ronde/")["Location"] == ROUND
+
+
+def test_without_a_round_the_page_says_so(redacteur, db):
+    assert "Er loopt nu geen ronde." in redacteur.get("/beheer/voortgang/ronde/").content.decode()
+
+
+def test_visitor_has_to_log_in(bezoeker, first_round):
+    assert bezoeker.get(ROUND).status_code == 302
+
+
+def test_editor_sees_only_own_actions_the_deadline_and_who_is_missing(
+    redacteur, first_round, mine, actions
+):
+    text = main_of_admin(redacteur.get(ROUND))
+    assert text.count("data-row") == 12
+    assert "30 juni 2020" in text
+    assert "redacteur (12)" in text
+    assert "Zonder eigenaar (17)" in text
+    assert actions[20].title not in text
+
+
+def test_saving_a_row_keeps_it_and_comes_back_to_it(redacteur, first_round, mine):
+    answer = save(redacteur, mine[2], **values(Status.ON_TRACK))
+    assert answer["Location"].endswith(f"#actie-{mine[2].pk}")
+    update = ProgressUpdate.objects.get(action=mine[2])
+    assert (update.status, update.explanation) == (Status.ON_TRACK, "De eerste stap is gezet.")
+    assert Version.objects.of(update).first().author == redacteur.user
+    assert "1 van 12 klaar" in main_of_admin(redacteur.get(ROUND))
+
+
+def test_script_gets_only_the_row(redacteur, first_round, mine):
+    answer = save(redacteur, mine[0], headers=BY_SCRIPT, **values(Status.DONE))
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert text.count("data-row") == 1
+    assert "Klaar: opgeslagen" in text
+
+
+def test_incomplete_row_is_kept_and_says_what_lacks(redacteur, first_round, mine):
+    answer = save(redacteur, mine[0], headers=BY_SCRIPT, status="vertraagd", explanation="Later.")
+    text = answer.content.decode()
+    assert "nog niet klaar" in text
+    assert "is ook oorzaak nodig" in text
+    assert ProgressUpdate.objects.get().explanation == "Later."
+
+
+def test_row_without_status_is_refused_with_its_text_kept(redacteur, first_round, mine):
+    answer = save(redacteur, mine[0], explanation="Al veel gedaan.")
+    assert answer.status_code == 422
+    assert "Al veel gedaan." in answer.content.decode()
+    assert "Niet opgeslagen." in answer.content.decode()
+
+
+def test_unchanged_repeats_the_previous_words(redacteur, jaarplan, first_round, mine):
+    report_row(first_round, mine[0], Status.STUCK, "Het zit vast.")
+    adopt(first_round)
+    make_round(jaarplan, half=2)
+    page = "/beheer/voortgang/ronde/2020-2/"
+    form = row_form(redacteur, mine[0], page=page, button="ongewijzigd")
+    assert redacteur.post(f"{page}{mine[0].pk}/", form).status_code == 302
+    update = ProgressUpdate.objects.get(report__half=2)
+    assert (update.status, update.explanation) == (Status.STUCK, "Het zit vast.")
+    assert update.cause
+
+
+def test_last_text_stands_beside_the_new_field(redacteur, jaarplan, first_round, mine):
+    report_row(first_round, mine[0], Status.ON_TRACK, "Wat er toen was.")
+    adopt(first_round)
+    make_round(jaarplan, half=2)
+    text = main_of_admin(redacteur.get("/beheer/voortgang/ronde/2020-2/"))
+    assert "Wat er toen was." in text
+
+
+def test_editor_can_not_save_the_row_of_another(redacteur, first_round, mine, actions):
+    prefix = f"rij{actions[20].pk}-"
+    form = {f"{prefix}revision": 0, f"{prefix}status": "gereed", f"{prefix}explanation": "x"}
+    assert redacteur.post(f"{ROUND}{actions[20].pk}/", form).status_code == 403
+    assert redacteur.get(f"{ROUND}vaststellen/").status_code == 403
+    assert redacteur.post(f"{ROUND}herinneren/").status_code == 403
+    assert not ProgressUpdate.objects.exists()
+
+
+def test_second_of_two_editors_sees_the_first_and_loses_nothing(
+    redacteur, eindredacteur, first_round, mine
+):
+    late = row_form(redacteur, mine[0], **values(Status.ON_TRACK, "Mijn tekst."))
+    page = f"{ROUND}?alles=1"
+    save(eindredacteur, mine[0], page=page, **values(Status.DONE, "Van de chef."))
+    answer = redacteur.post(f"{ROUND}{mine[0].pk}/", late)
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Mijn tekst." in text
+    assert "Van de chef." in text
+    assert ProgressUpdate.objects.get().explanation == "Van de chef."
+    again = posted(answer, form=f"rij{mine[0].pk}-revision", button="opslaan")
+    assert redacteur.post(f"{ROUND}{mine[0].pk}/", again).status_code == 302
+    assert ProgressUpdate.objects.get().explanation == "Mijn tekst."
+
+
+def test_saving_after_adoption_keeps_the_text_on_the_screen(redacteur, first_round, mine):
+    late = row_form(redacteur, mine[0], **values(Status.ON_TRACK, "Te laat."))
+    adopt(first_round)
+    answer = redacteur.post(f"{ROUND}{mine[0].pk}/", late, headers=BY_SCRIPT)
+    assert answer.status_code == 409
+    assert "Te laat." in answer.content.decode()
+    assert "al vastgesteld" in answer.content.decode()
+    assert not ProgressUpdate.objects.exists()
+
+
+def test_chief_editor_sees_the_whole_and_takes_over(eindredacteur, first_round, mine, actions):
+    text = main_of_admin(eindredacteur.get(ROUND))
+    assert "0 van 29 klaar" in text
+    assert "0 van 12" in text
+    everything = f"{ROUND}?alles=1"
+    assert main_of_admin(eindredacteur.get(everything)).count("data-row") == 29
+    save(eindredacteur, actions[20], page=everything, **values(Status.DONE))
+    assert ProgressUpdate.objects.get().action == actions[20]
+
+
+def test_chief_editor_reminds_once_a_day(eindredacteur, redacteur, first_round, mine):
+    redacteur.user.email = "redacteur@almere.example"
+    redacteur.user.save()
+    for _press in range(2):
+        answer = eindredacteur.post(
+            f"{ROUND}herinneren/", {"eigenaar": redacteur.user.pk}, follow=True
+        )
+    assert "kreeg vandaag al een mail" in answer.content.decode()
+    assert len(mail.outbox) == 1
+    assert mine[0].title in mail.outbox[0].body
+
+
+def test_reminding_someone_without_address_says_so(eindredacteur, redacteur, first_round, mine):
+    answer = eindredacteur.post(f"{ROUND}herinneren/", {"eigenaar": redacteur.user.pk}, follow=True)
+    assert "heeft geen mailadres" in answer.content.decode()
+
+
+def test_chief_editor_adopts_from_the_screen(eindredacteur, bezoeker, first_round, mine):
+    report_row(first_round, mine[0], Status.DONE, "Afgerond.")
+    page = f"{ROUND}vaststellen/"
+    asked = eindredacteur.get(page)
+    assert "Zonder melding in deze ronde: 28" in asked.content.decode()
+    eindredacteur.post(page, posted(asked))
+    assert "Afgerond." in main_of(bezoeker.get("/voortgang/2020-1/"))
+    assert ProgressReport.objects.get().adopted_by == eindredacteur.user
+    again = eindredacteur.post(page)
+    assert again["Location"] == "/voortgang/2020-1/"
+
+
+def test_adopting_is_refused_with_the_reasons(eindredacteur, jaarplan, actions):
+    report = make_round(jaarplan, summary="")
+    report_row(report, actions[0], Status.ON_TRACK, "")
+    answer = eindredacteur.post(f"{ROUND}vaststellen/")
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Er is nog geen samenvatting." in text
+    assert f"{actions[0].title}: Vul een toelichting in." in text
+
+
+@pytest.mark.parametrize("number", ["2031-1", "x", "2020-9"])
+def test_unknown_round_is_a_404(number, eindredacteur, first_round):
+    assert eindredacteur.get(f"/beheer/voortgang/ronde/{number}/").status_code == 404
+
+
+def test_queries_do_not_grow_with_the_rows(
+    eindredacteur, first_round, mine, actions, django_assert_max_num_queries
+):
+    for address in (ROUND, f"{ROUND}?alles=1"):
+        with django_assert_max_num_queries(14):
+            eindredacteur.get(address)
+    Action.objects.filter(pk__in=[one.pk for one in actions]).update(owner=eindredacteur.user)
+    with django_assert_max_num_queries(14):
+        eindredacteur.get(ROUND)
+
+
+def main_of_admin(answer):
+    html = answer.content.decode()
+    return html[html.index('id="content-main"') :]

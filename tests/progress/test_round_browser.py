@@ -1,0 +1,73 @@
+"""The round in a browser: rows are saved without leaving the page, by keyboard."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+OPEN = """
+import django; django.setup()
+from datetime import date
+from django.contrib.auth.models import User
+from plan.models import Action, AnnualPlan, ProgressReport
+from plan.progress.adoption import open_round
+plan = AnnualPlan.objects.get(year=2020)
+open_round(ProgressReport(plan=plan, half=2, deadline=date(2020, 12, 31), summary="x"))
+owner = User.objects.get(username="beheerder")
+keys = list(Action.objects.public().of_plan(plan).values_list("pk", flat=True)[:2])
+Action.objects.filter(pk__in=keys).update(owner=owner)
+"""
+CLOSE = """
+import django; django.setup()
+from plan.models import Action, ProgressReport, ProgressUpdate
+ProgressUpdate.objects.all().delete()
+ProgressReport.objects.all().delete()
+Action.objects.update(owner=None)
+"""
+ROUND = "/beheer/voortgang/ronde/2020-2/"
+
+
+@pytest.fixture
+def editor(site, page):
+    """A page with the round open, for someone with two actions."""
+    site.run("-c", OPEN)
+    account = site.accounts["beheerder"]
+    page.goto(f"/beheer/login/?next={ROUND}")
+    page.get_by_label("Gebruikersnaam").fill(account.username)
+    page.get_by_label("Wachtwoord").fill(account.password)
+    page.get_by_role("button", name="Aanmelden").click()
+    yield page
+    site.run("-c", CLOSE)
+
+
+def test_row_is_saved_by_keyboard_and_the_page_stays(editor):
+    row = editor.locator("[data-row]").first
+    row.get_by_label("Loopt vast").focus()
+    editor.keyboard.press("Space")
+    assert row.locator("details").get_attribute("open") is not None
+    row.get_by_label("Toelichting").focus()
+    editor.keyboard.type("Het ligt stil.")
+    editor.keyboard.press("Control+Enter")
+    state = row.locator("[data-state]")
+    state.get_by_text("nog niet klaar").wait_for()
+    assert "is ook oorzaak nodig" in state.inner_text()
+    assert state.evaluate("it => it === document.activeElement")
+    for name in ("Oorzaak", "Gevolg", "Bijsturing"):
+        row.get_by_label(name, exact=True).fill(f"{name}.")
+    row.get_by_role("button", name="Opslaan").press("Enter")
+    state.get_by_text("Klaar").wait_for()
+    assert editor.url.endswith(ROUND)
+    editor.reload()
+    assert row.get_by_label("Toelichting").input_value() == "Het ligt stil."
+
+
+def test_lost_connection_keeps_the_text(editor, page_problems):
+    row = editor.locator("[data-row]").first
+    row.get_by_label("Gereed").check()
+    row.get_by_label("Toelichting").fill("Bijna verloren.")
+    editor.context.set_offline(True)
+    row.get_by_role("button", name="Opslaan").click()
+    row.get_by_text("er is geen verbinding").wait_for()
+    assert row.get_by_label("Toelichting").input_value() == "Bijna verloren."
+    editor.context.set_offline(False)
+    row.get_by_role("button", name="Opslaan").click()
+    row.get_by_text("Klaar").first.wait_for()
