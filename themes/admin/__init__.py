@@ -1,5 +1,5 @@
 """Admin of the themes floor; each family of concepts has a module of its own."""
 
-from themes.admin import subjects, words
+from themes.admin import accounts, subjects, words
 
-__all__ = ["subjects", "words"]
+__all__ = ["accounts", "subjects", "words"]

@@ -6,8 +6,10 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import unquote
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.forms import Script, Textarea
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -28,12 +30,14 @@ from veiligalmere.editorial.admin.form import (
 from veiligalmere.editorial.admin.recovery import RecoveryMixin
 from veiligalmere.editorial.admin.steps import StepsMixin
 from veiligalmere.editorial.differences import differences
+from veiligalmere.editorial.limits import is_limited
 from veiligalmere.editorial.publish import lock, save_draft, showing_draft, submit
-from veiligalmere.editorial.publishing import PUBLISHED_ONCE
+from veiligalmere.editorial.publishing import PUBLISHED_ONCE, Publishable, State
 from veiligalmere.editorial.snapshot import put, same_content
-from veiligalmere.editorial.versions import Version
+from veiligalmere.editorial.versions import Version, name_of
 
 PUBLICATION = ("Publicatie", {"fields": ["state", "published_at", "changed_at"]})
+OUTSIDE = "U mag dit niet bij een ander thema zetten."
 HELD_BACK = "Uw collega was eerder. Bekijk het verschil en sla dan nog eens op."
 
 
@@ -56,6 +60,23 @@ class ContentAdmin(StepsMixin, RecoveryMixin, PlainChoicesMixin, admin.ModelAdmi
     class Media:
         css = {"all": ["css/admin/content.css"]}
         js = [Script("js/admin/guard.js", defer=True)]
+
+    def get_queryset(self, request):
+        """Return what this account may see: for one with a limit, only what lies within."""
+        return super().get_queryset(request).editable_by(request.user)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Offer no drafts that this account may not see, and no accounts that can't log in here."""
+        kwargs.setdefault("queryset", _choices(db_field, request))
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.related_model is get_user_model():
+            field.label_from_instance = name_of
+        return field
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Offer no drafts that this account may not see."""
+        kwargs.setdefault("queryset", _choices(db_field, request))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Return the form class; for a form that is only shown again, one that refuses to save."""
@@ -93,6 +114,8 @@ class ContentAdmin(StepsMixin, RecoveryMixin, PlainChoicesMixin, admin.ModelAdmi
     def save_related(self, request, form, formsets, change):
         """Save the relations, and remember that the form was good."""
         super().save_related(request, form, formsets, change)
+        if not self.get_queryset(request).filter(pk=form.instance.pk).exists():
+            raise PermissionDenied(OUTSIDE)
         request.saved_object = form.instance
 
     def log_addition(self, request, obj, message):
@@ -303,3 +326,15 @@ class ContentAdmin(StepsMixin, RecoveryMixin, PlainChoicesMixin, admin.ModelAdmi
             }
             return HttpResponseRedirect(add_preserved_filters(filters, listing))
         return HttpResponseRedirect(self.address(obj, "change"))
+
+
+def _choices(db_field, request):
+    """Return what a relation may be set to by this account: what is public or within its limit."""
+    model = db_field.related_model
+    everything = model._default_manager.all()
+    if model is get_user_model():
+        return everything.filter(is_active=True, is_staff=True).order_by("username")
+    if not issubclass(model, Publishable) or not is_limited(request.user):
+        return everything
+    seen = everything.editable_by(request.user).order_by().values("pk")
+    return everything.filter(Q(pk__in=seen) | Q(state=State.PUBLISHED))
