@@ -6,6 +6,7 @@ from django.urls import include, path, re_path, register_converter
 
 from veiligalmere.pages import (
     actions,
+    changes,
     discovery,
     health,
     home,
@@ -50,6 +51,12 @@ urlpatterns = [
     path("jaarplan/<year:year>/volledig/", plan.plan_full, name="plan_full"),
     path("jaarplan/<year:year>/acties/", actions.actions, name="actions"),
     path("jaarplan/<year:year>/acties/<str:slug>/", actions.action, name="action"),
+    path(
+        "jaarplan/<year:year>/acties/<str:slug>/wijzigingen/",
+        changes.action_changes,
+        name="action_changes",
+    ),
+    path("wijzigingen/", changes.changes, name="changes"),
     path("begrippen/", terms.terms, name="terms"),
     path("zoeken/", search.search, name="search"),
     path("opensearch.xml", search.opensearch, name="opensearch"),

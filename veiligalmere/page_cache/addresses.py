@@ -41,6 +41,8 @@ KEPT = {
         known=("thema", "onderwerp", "werkwijze", "plaats", "pagina"), searching=("woorden",)
     ),
     "action": NONE,
+    "action_changes": NONE,
+    "changes": Parameters(known=("pagina",)),
     "progress": NONE,
     "progress_comparison": Parameters(known=("van", "naar")),
     "progress_report": NONE,

@@ -195,16 +195,9 @@ def actions(request, year):
 def action(request, year, slug):
     """One action: the plan's text with the passages that govern it, and where it belongs."""
     plan = plan_or_404(year)
-    everything = Action.objects.of_plan(plan)
-    found = public_or_gone(everything.with_labels(), slug=slug)
-    if found is None:
-        raise NotFound(
-            f"In {plan.title} is geen actie “{slug[:60]}”.",
-            [(f"Alle acties van {plan.year}", plan.actions_url)],
-            "U kunt hier verder:",
-        )
+    found = action_or_404(plan, slug)
     steps = line_of(found)
-    around = everything.public().select_related("plan")
+    around = Action.objects.of_plan(plan).public().select_related("plan")
     context = {
         "action": found,
         "plan": plan,
@@ -224,6 +217,18 @@ def action(request, year, slug):
         ],
     }
     return render(request, "pages/action.html", context)
+
+
+def action_or_404(plan, slug):
+    """Return the public action of `plan` with this slug; raise Gone or NotFound without one."""
+    found = public_or_gone(Action.objects.of_plan(plan).with_labels(), slug=slug)
+    if found is None:
+        raise NotFound(
+            f"In {plan.title} is geen actie “{slug[:60]}”.",
+            [(f"Alle acties van {plan.year}", plan.actions_url)],
+            "U kunt hier verder:",
+        )
+    return found
 
 
 def _page(number, selection, filters):

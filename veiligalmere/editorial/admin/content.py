@@ -27,6 +27,7 @@ from veiligalmere.editorial.admin.form import (
     attempt,
     base_of,
 )
+from veiligalmere.editorial.admin.history import HistoryMixin
 from veiligalmere.editorial.admin.recovery import RecoveryMixin
 from veiligalmere.editorial.admin.steps import StepsMixin
 from veiligalmere.editorial.differences import differences
@@ -41,7 +42,7 @@ OUTSIDE = "U mag dit niet bij een ander thema zetten."
 HELD_BACK = "Uw collega was eerder. Bekijk het verschil en sla dan nog eens op."
 
 
-class ContentAdmin(StepsMixin, RecoveryMixin, PlainChoicesMixin, admin.ModelAdmin):
+class ContentAdmin(StepsMixin, HistoryMixin, RecoveryMixin, PlainChoicesMixin, admin.ModelAdmin):
     """Base of the admin of everything with a state.
 
     The form shows the draft, or what is live if there is no draft, and saving it makes a draft. To
