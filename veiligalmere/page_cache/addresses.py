@@ -55,11 +55,13 @@ KEPT = {
 }
 
 NOT_KEPT = {
+    "actions_file",  # a download
     "alive",  # must be true now
     "current_plan",  # a redirect
     "media",  # the browser keeps it for itself
     "preview",  # a draft
     "ready",  # must be true now
+    "report_file",  # a download
     "search",  # answers a visitor's own words
     "shared_preview",  # a draft
 }

@@ -12,6 +12,7 @@ from themes.models import Place, Subtopic, Theme, WorkingMethod
 from veiligalmere.pages.charts import timeline
 from veiligalmere.pages.errors import BadQuery, NotFound, public_or_gone
 from veiligalmere.pages.plan import plan_or_404
+from veiligalmere.pages.tables import links
 
 PAGE_SIZE = 30
 MAX_WORDS_LENGTH = 200  # characters
@@ -78,6 +79,11 @@ class Filters:
             query["woorden"] = words
         encoded = query.urlencode()
         return f"{self.plan.actions_url}?{encoded}" if encoded else self.plan.actions_url
+
+    def beside(self, address):
+        """Return `address`, of something beside the list, with these filters."""
+        query = self.url().partition("?")[2]
+        return f"{address}?{query}" if query else address
 
     def apply(self, actions, *, but=None):
         """Return `actions` that pass the filters, leaving out the parameter `but`."""
@@ -183,6 +189,7 @@ def actions(request, year):
             "reset_url": filters.reset_url,
             "url": filters.url(),
         },
+        "files": [(label, filters.beside(address)) for label, address in links(plan.actions_url)],
         "page_obj": page,
         "actions": page.object_list,
         "total": page.paginator.count,
