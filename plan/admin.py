@@ -79,7 +79,7 @@ class ActionAdmin(ContentAdmin):
     list_select_related = ["plan", "theme", "owner"]
     search_fields = ["title", "heading", "summary", "body"]
     ordering = ["-plan__year", "position"]
-    tick_boxes = ["subtopics", "working_methods", "places"]
+    tick_boxes = ["subtopics", "working_methods", "places", "indicators"]
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
         (
@@ -92,7 +92,10 @@ class ActionAdmin(ContentAdmin):
         (
             "Indeling",
             {
-                "fields": ["theme", "subtopics", "working_methods", "places", "position"],
+                "fields": [
+                    *("theme", "subtopics", "working_methods", "places", "indicators"),
+                    "position",
+                ],
                 "description": "Waar bezoekers de actie vinden.",
             },
         ),

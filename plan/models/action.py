@@ -8,18 +8,13 @@ from django.urls import reverse
 
 from plan.models.annual_plan import AnnualPlan
 from plan.words import fold
-from themes.models import Place, Subtopic, Theme, WorkingMethod
-from themes.models.theme_limit import within_limit
+from themes.models import Indicator, Place, Subtopic, Theme, WorkingMethod
 from veiligalmere.editorial.fields import MarkdownField
 from veiligalmere.editorial.publishing import Publishable, PublishableQuerySet
 
 
 class ActionQuerySet(PublishableQuerySet):
     """Selections of actions."""
-
-    def editable_by(self, user):
-        """What `user` may see in the back-office."""
-        return within_limit(self, user, "theme")
 
     def public(self):
         """Published actions of published plans and themes."""
@@ -120,6 +115,13 @@ class Action(Publishable):
         help_text="Twee of drie zinnen in eenvoudige taal. Leeg: het plan staat er alleen zelf.",
     )
     body = MarkdownField("tekst van het plan")
+    indicators = models.ManyToManyField(
+        Indicator,
+        verbose_name="cijfers",
+        related_name="+",
+        blank=True,
+        help_text="Staan op de pagina van de actie.",
+    )
     period = models.CharField(
         "periode", max_length=120, blank=True, help_text="In de woorden van het plan."
     )

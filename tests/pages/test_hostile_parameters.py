@@ -15,6 +15,10 @@ PAGES = [
     "/jaarplan/2020/acties/",
     "/jaarplan/2020/acties/straatintimidatie/",
     "/begrippen/",
+    "/cijfers/",
+    "/cijfers/geregistreerde-misdrijven/",
+    "/cijfers/geregistreerde-misdrijven/cijfer.csv",
+    "/cijfers/alle-cijfers.csv",
     "/zoeken/",
     "/voortgang/",
     "/voortgang/vergelijk/",
@@ -46,7 +50,6 @@ def test_every_kind_of_page_is_named_here():
     }
     named = {get_resolver().resolve(page).url_name for page in PAGES}
     assert public - named == {
-        *("actions_file", "report_file"),
         *("current_plan", "media", "progress_report", "robots", "sitemap", "security_txt"),
         *("opensearch", "alive", "ready", "preview", "shared_preview"),
     }
@@ -111,7 +114,7 @@ def test_page_number_that_does_not_exist_is_refused(value, bezoeker):
 @pytest.mark.parametrize(
     "place",
     [
-        *("/{}/", "/themas/{}/", "/themas/veilige-wijken/{}/", "/werkwijzen/{}/"),
+        *("/{}/", "/themas/{}/", "/themas/veilige-wijken/{}/", "/werkwijzen/{}/", "/cijfers/{}/"),
         *("/jaarplan/{}/", "/jaarplan/2020/{}/", "/jaarplan/2020/acties/{}/"),
         *("/media/{}", "/static/{}"),
     ],

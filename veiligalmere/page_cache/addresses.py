@@ -41,12 +41,14 @@ KEPT = {
         known=("thema", "onderwerp", "werkwijze", "plaats", "pagina"), searching=("woorden",)
     ),
     "action": NONE,
-    "action_changes": NONE,
-    "changes": Parameters(known=("pagina",)),
     "progress": NONE,
     "progress_comparison": Parameters(known=("van", "naar")),
     "progress_report": NONE,
     "standing": NONE,
+    "figures": NONE,
+    "figures_csv": NONE,
+    "figure": NONE,
+    "figure_csv": NONE,
     "terms": NONE,
     "opensearch": NONE,
     "sitemap": NONE,
@@ -55,13 +57,11 @@ KEPT = {
 }
 
 NOT_KEPT = {
-    "actions_file",  # a download
     "alive",  # must be true now
     "current_plan",  # a redirect
     "media",  # the browser keeps it for itself
     "preview",  # a draft
     "ready",  # must be true now
-    "report_file",  # a download
     "search",  # answers a visitor's own words
     "shared_preview",  # a draft
 }

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from plan.models import Action, AnnualPlan, Passage
-from themes.models import Subtopic, Term, Theme, WorkingMethod
+from themes.models import Indicator, Subtopic, Term, Theme, WorkingMethod
 from veiligalmere.editorial.standing_pages import StandingPage
 from veiligalmere.pages.context import absolute
 
@@ -51,6 +51,9 @@ def sitemap(request):
     pages = {}
     _add_plans(pages)
     _add_themes(pages)
+    for indicator in Indicator.objects.public():
+        pages[indicator.get_absolute_url()] = indicator.changed_at
+    pages[reverse("figures")] = Indicator.objects.public().latest_change()
     pages[reverse("terms")] = Term.objects.public().latest_change()
     for page in StandingPage.objects.public():
         pages[page.get_absolute_url()] = page.changed_at

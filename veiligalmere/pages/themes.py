@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from plan.models import Action, AnnualPlan, Passage
-from themes.models import Subtopic, Theme, WorkingMethod
+from themes.models import Indicator, Subtopic, Theme, WorkingMethod
 from veiligalmere.pages.counts import subtopic_tree, with_action_counts, with_subtopic_counts
 from veiligalmere.pages.errors import NotFound, public_or_gone
+from veiligalmere.pages.figures.figure import figures
 from veiligalmere.pages.progress_summary import summary
 
 
@@ -53,6 +54,7 @@ def theme(request, theme_slug):
         "action_total": len(actions),
         "progress": summary(plan, theme=found),
         "methods": methods,
+        "figures": figures(Indicator.objects.public().filter(theme=found)),
         "crumbs": [("Home", "/"), ("Thema’s", reverse("themes")), (found.name, None)],
     }
     return render(request, "pages/theme.html", context)
@@ -102,6 +104,7 @@ def subtopic(request, theme_slug, subtopic_slug):
         "passages": passages.running_text().with_body(),
         "kaders": passages.frames(),
         "actions": everything.about([found, *here.children_list]).with_labels(),
+        "figures": figures(Indicator.objects.public().about([found, *here.children_list])),
         "crumbs": [*crumbs, (found.name, None)],
     }
     return render(request, "pages/subtopic.html", context)

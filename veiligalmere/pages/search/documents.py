@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from plan.models import Action, AnnualPlan, Passage
-from themes.models import Subtopic, Term, Theme, WorkingMethod
+from themes.models import Indicator, Subtopic, Term, Theme, WorkingMethod
 from veiligalmere.editorial.standing_pages import StandingPage
 from veiligalmere.pages.context import HELP_NUMBERS
 from veiligalmere.pages.search.index import Document
@@ -111,6 +111,19 @@ def _methods():
         )
 
 
+def _figures():
+    indicators = Indicator.objects.public().select_related("theme")
+    for indicator in indicators.prefetch_related("subtopics").order_by("theme__number", "position"):
+        yield Document(
+            kind="cijfers",
+            url=indicator.get_absolute_url(),
+            title=indicator.name,
+            names="\n".join(subtopic.name for subtopic in indicator.subtopics.all()),
+            body=plain(f"{indicator.definition}\nBron: {indicator.source}"),
+            themes=(indicator.theme.slug,),
+        )
+
+
 def _terms():
     for term in Term.objects.public():
         yield Document(
@@ -142,6 +155,7 @@ KINDS = (
     Kind("themas", "Thema", "Thema’s", _themes),
     Kind("acties", "Actie", "Acties", _actions),
     Kind("werkwijzen", "Werkwijze", "Werkwijzen", _methods),
+    Kind("cijfers", "Cijfer", "Cijfers", _figures),
     Kind("begrippen", "Begrip", "Begrippen", _terms),
     Kind("jaarplan", "Uit het jaarplan", "Uit het jaarplan", _passages),
     Kind("site", "Over deze site", "Over deze site", _standing_pages),

@@ -8,13 +8,14 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from plan.models import AnnualPlan
-from themes.models import Synonym, Term
+from themes.models import Indicator, Synonym, Term
 from veiligalmere.editorial.addresses import ShortAddress
 from veiligalmere.editorial.publish import publish
 from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.standing_pages import StandingPage
 
 NOTE = "Geladen uit het Jaarplan Veiligheid 2020"
+NOTE_OF_OTHERS = "Geladen bij het begin van de site"
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 PLAN_FILES = (
     "themes",
@@ -31,6 +32,7 @@ OTHERS = {
     "standing-pages": StandingPage,
     "synonyms": Synonym,
     "terms": Term,
+    "indicators": Indicator,
 }
 
 
@@ -47,32 +49,34 @@ class Command(BaseCommand):
                 names += PLAN_FILES
             names += [name for name, model in OTHERS.items() if not model.objects.exists()]
             for name in names:
-                count = load(FIXTURES / f"{name}.yaml")
+                note = NOTE if name in PLAN_FILES else NOTE_OF_OTHERS
+                count = load(FIXTURES / f"{name}.yaml", note)
                 if options["verbosity"] > 0:
                     self.stdout.write(f"{name}: {count} loaded")
 
 
-def load(path):
+def load(path, note=NOTE):
     """Create what the fixture file `path` has and the database has not; return how many.
 
     An object that is there already, by its natural key, is left as it is, so that nothing that an
     editor changed is overwritten. Saved with `save()`, unlike `loaddata`, so that derived fields
-    are filled; what the file calls published is published as an editor would.
+    are filled; what the file calls published is published as an editor would, when all of the
+    file is there.
     """
-    count = 0
+    count, to_publish = 0, []
     with path.open(encoding="utf-8") as stream:
         for deserialized in serializers.deserialize("yaml", stream):
             instance = deserialized.object
             if instance.pk is not None:
                 continue
             instance.full_clean(exclude=None)
-            to_publish = getattr(instance, "state", None) == State.PUBLISHED
-            if to_publish:
+            if getattr(instance, "state", None) == State.PUBLISHED:
                 instance.state = State.CONCEPT
+                to_publish.append(instance)
             instance.save()
             for field, values in (deserialized.m2m_data or {}).items():
                 getattr(instance, field).set(values)
-            if to_publish:
-                publish(instance, note=NOTE)
             count += 1
+    for instance in to_publish:
+        publish(instance, note=note)
     return count

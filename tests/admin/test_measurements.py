@@ -1,0 +1,216 @@
+"""Measurements are pasted or uploaded: first shown, then kept in the draft, errors by line."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from themes.models import Indicator, Measurement
+from veiligalmere.editorial.models import Version
+
+pytestmark = pytest.mark.django_db
+
+SLUG = "geregistreerde-misdrijven"
+
+
+@pytest.fixture
+def indicator(db):
+    return Indicator.objects.get(slug=SLUG)
+
+
+@pytest.fixture
+def post(indicator, beheerder):
+    """A function that posts a table to the page for measurements of the figure of crimes."""
+    address = f"/beheer/themes/indicator/{indicator.pk}/cijfers-invoeren/"
+
+    def send(text="", **fields):
+        return beheerder.post(address, {"kind": "tabel", "text": text, "area": "Almere", **fields})
+
+    return send
+
+
+def errors(answer):
+    return re.findall(r"Regel \d+: [^<]*", answer.content.decode())
+
+
+def shown(answer):
+    """What the trial run shows: (period, was, becomes)."""
+    return [
+        (one.row.period, one.was, one.becomes)
+        for one in [*answer.context["different"], *answer.context["new"]]
+    ]
+
+
+def confirm(post, answer, text, **fields):
+    return post(text, gezien=answer.context["digest"], **fields)
+
+
+def test_trial_run_shows_what_is_new_or_different_and_writes_nothing(post, indicator):
+    versions = Version.objects.count()
+    answer = post("2016\t11218\n2017\t9.900\n2018\t9.500,5")
+    assert shown(answer) == [("2017", "9.853", "9.900"), ("2018", "nieuw", "9.500,5")]
+    assert "1 nieuw, 1 anders, 1 gelijk gebleven" in answer.content.decode()
+    assert indicator.measurements.count() == 2
+    assert Version.objects.count() == versions
+
+
+def test_confirmed_table_is_in_the_draft_and_public_when_published(
+    post, indicator, beheerder, bezoeker
+):
+    text = "2017\t9.900\n2018\t.\n"
+    saved = confirm(post, post(text), text)
+    assert saved.status_code == 302
+    assert "9.853" in bezoeker.get(f"/cijfers/{SLUG}/").content.decode()
+    judge = f"/beheer/themes/indicator/{indicator.pk}/beoordelen/"
+    page = beheerder.get(judge)
+    assert "9900" in page.content.decode()
+    token = page.context["token"]
+    form = {token["seen_name"]: token["seen"], "publiceren-note": "Nieuwe cijfers"}
+    assert beheerder.post(judge, {**form, "publiceren": "x"}).status_code == 302
+    assert indicator.measurements.get(period="2017").value == 9900
+    assert indicator.measurements.get(period="2018").value is None
+    assert "9.900" in bezoeker.get(f"/cijfers/{SLUG}/").content.decode()
+
+
+def test_earlier_draft_is_added_to(post, indicator):
+    for text in ("2018\t1", "2019\t2"):
+        assert confirm(post, post(text), text).status_code == 302
+    answer = post("2018\t1\n2019\t3")
+    assert shown(answer) == [("2019", "2", "3")]
+
+
+def test_what_a_colleague_changed_meanwhile_is_shown_first(post, indicator):
+    text = "2018\t1"
+    trial = post(text)
+    other = "2018\t7"
+    confirm(post, post(other), other)
+    again = confirm(post, trial, text)
+    assert again.status_code == 200
+    assert "Intussen heeft een collega cijfers gewijzigd" in again.content.decode()
+    assert shown(again) == [("2018", "7", "1")]
+
+
+def test_columns_may_be_named_in_any_order_and_hold_more(post):
+    answer = post(
+        "Waarde;Gebied;Periode;Voorlopig;Toelichting\n1.234,5;Almere Poort;2019-K2;ja;tot mei\n"
+    )
+    row = answer.context["new"][0].row
+    assert (row.area, row.period, row.value) == ("Almere Poort", "2019-K2", Decimal("1234.5"))
+    assert row.provisional
+    assert row.note == "tot mei"
+
+
+def test_one_column_follows_from_the_first_period(post):
+    answer = post("10\n\n20\n30", first_period="2019-K3")
+    assert [period for period, _was, _becomes in shown(answer)] == ["2019-K3", "2019-K4", "2020-K1"]
+    assert "Vul bij één kolom met waarden de eerste periode in" in post("10").content.decode()
+
+
+def test_own_csv_reads_back_the_same(post, bezoeker):
+    text = bezoeker.get(f"/cijfers/{SLUG}/cijfer.csv").content.decode()
+    assert "0 nieuw, 0 anders, 2 gelijk gebleven" in post(text).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"), [("utf-8", "a.csv"), ("utf-8-sig", "a.csv"), ("cp1252", "a.txt")]
+)
+def test_file_can_be_uploaded_in_the_encodings_of_spreadsheets(encoding, name, post):
+    raw = "gebied;periode;waarde\r\nAlmere coöperatie;2019;5\r\n".encode(encoding)
+    answer = post(file=SimpleUploadedFile(name, raw))
+    assert answer.context["new"][0].row.area == "Almere coöperatie"
+
+
+def test_confirming_an_upload_writes_what_was_shown(post, indicator):
+    trial = post(file=SimpleUploadedFile("a.csv", b"periode;waarde\n2019;5\n"))
+    saved = confirm(post, trial, trial.context["read"])
+    assert saved.status_code == 302
+    assert Version.objects.of(indicator).drafts().count() == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2016\tveel", ["Regel 1: “veel” is geen getal."]),
+        ("2016\t1\nvorig jaar\t2", ["Regel 2: “vorig jaar” is geen periode."]),
+        ("2016-13\t1", ["Regel 1: “2016-13” is geen periode."]),
+        ("2016-K5\t1", ["Regel 1: “2016-K5” is geen periode."]),
+        ("٢٠١٦\t1", ["Regel 1: “٢٠١٦” is geen periode."]),
+        ("2016\t1\n2016\t2", ["Regel 2: 2016 voor Almere staat ook op regel 1."]),
+        ("2016\t1e9", ["Regel 1: “1e9” is geen getal."]),
+        ("2016\t99999999999", ["Regel 1: “99999999999” is geen getal."]),
+        ("2016\t1\n2017", ["Regel 2: er ontbreekt een kolom."]),
+        ("periode;waarde;voorlopig\n2016;1;misschien", ["Regel 2: schrijf in de kolom"]),
+        (
+            "2016\tx\n2017\t!\n2018\t?",
+            ["Regel 2: “!” is geen getal.", "Regel 3: “?” is geen getal."],
+        ),
+    ],
+)
+def test_errors_name_the_line(text, found, post, indicator):
+    answer = post(text)
+    assert answer.status_code == 200
+    assert len(errors(answer)) == len(found)
+    for error, expected in zip(errors(answer), found, strict=True):
+        assert error.startswith(expected)
+    assert text in answer.content.decode().replace("&#x27;", "'")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"text": ""},
+        {"text": "a,b,c,d\n1,2,3,4"},
+        {"text": "\x00"},
+        {"text": '"' * 999},
+        {"text": "1\t" * 5000},
+        {"text": "2016\t1\n" * 6000},
+        {"text": "x" * 600_000},
+        {"text": "2016\t1", "area": ""},
+        {"text": "2016\t1", "kind": "anders"},
+        {"text": "2016\t1", "kind": "statline"},
+        {"text": "1", "first_period": "gisteren"},
+        {"file": SimpleUploadedFile("a.csv", b"\x81\x8d\x8f")},
+        {"file": SimpleUploadedFile("a.csv", b"2016;1\n" * 200_000)},
+    ],
+)
+def test_bad_input_is_refused_in_dutch_and_nothing_is_lost(fields, post, indicator):
+    answer = post(**{"text": "", **fields})
+    assert answer.status_code == 200
+    assert "errorlist" in answer.content.decode()
+    assert indicator.measurements.count() == 2
+
+
+def test_statline_file_lists_its_columns_and_is_read(post):
+    text = (
+        '"ID";"SoortMisdrijf";"RegioS";"Perioden";"GeregistreerdeMisdrijven_1"\r\n'
+        '0;"0.0.0 ";"GM0034";"2018JJ00";10123\r\n'
+        '1;"0.0.0 ";"GM0344";"2018JJ00";99999\r\n'
+        '2;"1.1.1 ";"GM0034";"2018JJ00";393\r\n'
+    )
+    answer = post(text, kind="statline")
+    assert "Kies uit: ID, SoortMisdrijf, RegioS, Perioden, GeregistreerdeMisdrijven_1" in (
+        answer.content.decode()
+    )
+    answer = post(
+        text,
+        kind="statline",
+        column="GeregistreerdeMisdrijven_1",
+        where="SoortMisdrijf=0.0.0",
+    )
+    assert shown(answer) == [("2018", "nieuw", "10.123")]
+
+
+def test_who_may_not_change_figures_may_not_paste_them(bezoeker, indicator):
+    address = f"/beheer/themes/indicator/{indicator.pk}/cijfers-invoeren/"
+    assert bezoeker.get(address).status_code == 302
+    assert bezoeker.post(address, {"text": "2016\t1"}).status_code == 302
+
+
+def test_form_leads_to_the_page_and_keeps_a_measurement_once(beheerder, indicator):
+    form = beheerder.get(f"/beheer/themes/indicator/{indicator.pk}/change/")
+    assert "../cijfers-invoeren/" in form.content.decode()
+    with pytest.raises(Exception, match="Voor dit gebied en deze periode"):
+        Measurement(indicator=indicator, period="2016").full_clean()
+    with pytest.raises(Exception, match="Schrijf een periode als 2020"):
+        Measurement(indicator=indicator, period="2016-H3").full_clean()

@@ -1,0 +1,296 @@
+"""Figures: what they say, how they are drawn, their table and CSV, and where they stand."""
+
+import csv
+import io
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from plan.models import Action
+from tests.tooling.environment import ROOT
+from themes.models import Indicator, Measurement, Subtopic, Theme
+from veiligalmere.editorial.publish import publish, withdraw
+
+pytestmark = pytest.mark.django_db
+
+CRIMES = "/cijfers/geregistreerde-misdrijven/"
+ADDRESS = "/cijfers/proef/"
+
+
+def make(values, **fields):
+    """Publish a figure with `values`: (period, value) or (period, value, more)."""
+    defaults = {
+        "theme": Theme.objects.first(),
+        "name": "Proef",
+        "slug": "proef",
+        "unit": "aantal",
+        "source": "Een bron",
+        "source_url": "https://example.org/bron",
+    }
+    indicator = Indicator.objects.create(**defaults | fields)
+    for period, value, *more in values:
+        number = None if value is None else Decimal(str(value))
+        extra = more[0] if more else {}
+        Measurement.objects.create(indicator=indicator, period=period, value=number, **extra)
+    publish(indicator)
+    return indicator
+
+
+def text_of(bezoeker, address=ADDRESS):
+    return bezoeker.get(address).content.decode()
+
+
+def message(bezoeker):
+    return bezoeker.get(ADDRESS).context["figure"].message
+
+
+def test_loaded_figures_are_those_of_the_source_and_no_others(db):
+    with (ROOT / "fixtures/bron/cijfers.csv").open(encoding="utf-8") as file:
+        source = {
+            (
+                *(row[name] for name in ("cijfer", "eenheid", "gebied", "periode")),
+                Decimal(row["waarde"]),
+                row["bron"],
+                row["adres"],
+            )
+            for row in csv.DictReader(file)
+        }
+    loaded = {
+        (
+            one.indicator.name,
+            one.indicator.unit,
+            one.area,
+            one.period,
+            one.value,
+            one.indicator.source,
+            one.indicator.source_url,
+        )
+        for one in Measurement.objects.select_related("indicator")
+    }
+    assert loaded == source
+    assert not Indicator.objects.exclude(target=None, next_update=None, definition="").exists()
+
+
+def test_all_figures_stand_by_theme_and_lead_to_their_page(bezoeker):
+    text = text_of(bezoeker, "/cijfers/")
+    for indicator in Indicator.objects.public():
+        assert f'href="{indicator.get_absolute_url()}"' in text
+    assert "18% <span" in text
+    assert "13 procentpunt minder dan in 2017 (31%)." in text
+
+
+def test_figure_says_its_message_before_the_drawing(bezoeker):
+    text = text_of(bezoeker, CRIMES)
+    sentence = "In 2017 was dit 9.853. Dat is 12% minder dan in 2016 (11.218)."
+    assert text.index(f'class="figure-message">{sentence}') < text.index('<svg class="figure-chart')
+    assert "Almere Deze Week" in text
+    assert "nog niet bekend" in text
+
+
+@pytest.mark.parametrize(
+    ("values", "fields", "sentence"),
+    [
+        ([], {}, "Er is nog geen cijfer beschikbaar."),
+        ([("2019", None)], {}, "Er is nog geen cijfer beschikbaar."),
+        ([("2019", 5)], {}, "In 2019 was dit 5."),
+        ([("2018", 5), ("2019", 5)], {}, "In 2019 was dit 5. Dat is evenveel als in 2018."),
+        ([("2018", 0), ("2019", 5)], {}, "In 2019 was dit 5. Dat is 5 meer dan in 2018 (0)."),
+        (
+            [("2018", 200), ("2019", 201)],
+            {},
+            "In 2019 was dit 201. Dat is 0,5% meer dan in 2018 (200).",
+        ),
+        (
+            [("2017", 10), ("2018", 20), ("2019", 40)],
+            {"base_year": 2018},
+            "In 2019 was dit 40. Dat is 100% meer dan in 2018 (20).",
+        ),
+        (
+            [("2018", "7.25"), ("2019", "6.5")],
+            {"unit": "%", "decimals": 1},
+            "In 2019 was dit 6,5%. Dat is 0,8 procentpunt minder dan in 2018 (7,3%).",
+        ),
+        (
+            [("2019-K1", 1200), ("2019-K2", 1500, {"provisional": True})],
+            {"unit": "per week"},
+            (
+                "In het tweede kwartaal van 2019 was dit 1.500 per week, een voorlopig cijfer. "
+                "Dat is 25% meer dan in het eerste kwartaal van 2019 (1.200 per week)."
+            ),
+        ),
+        (
+            [("2018", 4), ("2019", None)],
+            {},
+            "In 2018 was dit 4. Over 2019 is het niet beschikbaar.",
+        ),
+    ],
+)
+def test_message_follows_from_the_measurements(values, fields, sentence, bezoeker):
+    make(values, **fields)
+    assert message(bezoeker) == sentence
+
+
+def test_two_periods_are_bars_true_to_scale_from_zero(bezoeker):
+    make([("2018", 100), ("2019", 50)])
+    chart = bezoeker.get(ADDRESS).context["chart"]
+    first, second = chart.lines[0].points
+    assert chart.bars
+    assert first.bar["height"] == pytest.approx(2 * second.bar["height"], abs=0.2)
+    assert chart.ticks[0]["label"] == "0"
+
+
+def test_more_periods_are_a_line_on_a_true_time_axis(bezoeker):
+    make([("2012", 8), ("2013", 6), ("2019", 4)])
+    chart = bezoeker.get(ADDRESS).context["chart"]
+    x = [point.x for point in chart.lines[0].points]
+    assert not chart.bars
+    assert x[2] - x[1] == pytest.approx(6 * (x[1] - x[0]), abs=0.5)
+    assert len(chart.lines[0].stretches) == 2
+
+
+def test_missing_value_leaves_a_gap_and_is_named(bezoeker):
+    make([("2016", 8), ("2017", None), ("2018", 6), ("2019", 4)])
+    answer = bezoeker.get(ADDRESS)
+    assert len(answer.context["chart"].lines[0].stretches) == 1
+    text = answer.content.decode()
+    assert "n.b. betekent: niet beschikbaar" in text
+    assert "<td>niet beschikbaar</td>" in text
+
+
+def test_provisional_base_year_and_target_are_drawn_and_told_in_words(bezoeker):
+    make(
+        [("2017", 8), ("2018", 6), ("2019", 5, {"provisional": True, "note": "tot en met mei"})],
+        base_year=2018,
+        target=3,
+    )
+    text = text_of(bezoeker)
+    assert "figure-chart__point--provisional" in text
+    assert "Een open punt is een voorlopig cijfer." in text
+    assert "<td>5 (voorlopig, tot en met mei)</td>" in text
+    assert ">basisjaar</text>" in text
+    assert ">streefwaarde 3</text>" in text
+    chart = bezoeker.get(ADDRESS).context["chart"]
+    assert chart.base["x"] == chart.lines[0].points[1].x
+    assert chart.target["y"] > chart.lines[0].points[2].y
+
+
+def test_areas_differ_in_pattern_and_have_their_name_beside_them(bezoeker):
+    cities = {"area": "Gemiddelde grote steden"}
+    make(
+        [(str(year), year - 2000) for year in range(2015, 2020)]
+        + [(str(year), 30, cities) for year in range(2015, 2020)]
+    )
+    answer = bezoeker.get(ADDRESS)
+    text = answer.content.decode()
+    assert [line.pattern for line in answer.context["chart"].lines] == [0, 1]
+    assert re.search(r"<tspan[^>]*>Gemiddelde</tspan>", text)
+    assert '<th scope="col">Gemiddelde grote steden</th>' in text
+
+
+def test_drawing_has_a_title_a_description_and_no_style_of_its_own(bezoeker):
+    text = text_of(bezoeker, CRIMES)
+    svg = re.search(r'<svg class="figure-chart.*?</svg>', text, re.DOTALL).group()
+    title, description = re.search(r'role="img" aria-labelledby="(\S+) (\S+)"', svg).groups()
+    assert f'<title id="{title}">Geregistreerde misdrijven</title>' in svg
+    assert f'<desc id="{description}">In 2017 was dit 9.853.' in svg
+    assert "style=" not in svg
+    assert ">11.218</text>" in svg
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [],
+        [("2019", None)],
+        [("2019", 0)],
+        [("2018", -3), ("2019", 4)],
+        [("2019", "9999999999")],
+        [("2019", "0.0001")],
+    ],
+)
+def test_figure_with_few_or_strange_values_has_a_page(values, bezoeker):
+    make(values, decimals=4)
+    assert bezoeker.get(ADDRESS).status_code == 200
+    assert bezoeker.get("/cijfers/").status_code == 200
+
+
+def test_update_that_is_due_today_is_in_time_and_tomorrow_late(bezoeker):
+    today = timezone.localdate()
+    indicator = make([("2019", 1)], next_update=today)
+    assert "te laat" not in text_of(bezoeker).lower()
+    indicator.next_update = today - timedelta(days=1)
+    indicator.save()
+    publish(indicator)
+    assert "Te laat" in text_of(bezoeker)
+    assert "Te laat" in text_of(bezoeker, "/cijfers/")
+
+
+def test_late_figure_names_the_day(bezoeker):
+    make([("2019", 1)], next_update=date(2020, 4, 14))
+    assert "Er had op 14 april 2020 een nieuw cijfer moeten zijn." in text_of(bezoeker)
+
+
+def test_csv_has_every_measurement_and_its_source(bezoeker):
+    answer = bezoeker.get(f"{CRIMES}cijfer.csv")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer.headers["Content-Disposition"] == (
+        'attachment; filename="geregistreerde-misdrijven.csv"'
+    )
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    assert [(row["periode"], row["waarde"]) for row in rows] == [
+        ("2016", "11218"),
+        ("2017", "9853"),
+    ]
+    everything = list(csv.DictReader(io.StringIO(text_of(bezoeker, "/cijfers/alle-cijfers.csv"))))
+    assert len(everything) == Measurement.objects.count()
+    assert all(row["bron"] and row["adres"] for row in everything)
+
+
+def test_csv_holds_no_formula_for_a_spreadsheet(bezoeker):
+    make([("2019", -4, {"note": '=HYPERLINK("x")'})], name="@proef")
+    row = next(csv.DictReader(io.StringIO(text_of(bezoeker, f"{ADDRESS}cijfer.csv"))))
+    assert row["cijfer"] == "'@proef"
+    assert row["toelichting"].startswith("'=")
+    assert row["waarde"] == "-4"
+
+
+def test_figure_stands_on_the_pages_of_its_theme_subtopics_and_actions(jaarplan, bezoeker):
+    indicator = make([("2019", 1)])
+    subtopic = Subtopic.objects.get(slug="woninginbraken")
+    indicator.subtopics.add(subtopic)
+    action = Action.objects.get(slug="straatintimidatie")
+    action.indicators.add(indicator)
+    pages = [
+        indicator.theme.get_absolute_url(),
+        subtopic.get_absolute_url(),
+        subtopic.parent.get_absolute_url(),
+        action.get_absolute_url(),
+    ]
+    for page in pages:
+        assert f'href="{ADDRESS}"' in text_of(bezoeker, page), page
+    withdraw(indicator)
+    for page in pages:
+        assert f'href="{ADDRESS}"' not in text_of(bezoeker, page), page
+    assert bezoeker.get(ADDRESS).status_code == 410
+    assert bezoeker.get(f"{ADDRESS}cijfer.csv").status_code == 410
+
+
+def test_figure_is_found_and_named_in_the_sitemap(bezoeker):
+    groups = bezoeker.get("/zoeken/", {"zoek": "fietsendiefstal"}).context["groups"]
+    assert groups[0]["results"][0]["url"] == "/cijfers/geregistreerde-fietsendiefstallen/"
+    assert f"{CRIMES}</loc>" in text_of(bezoeker, "/sitemap.xml")
+
+
+def test_unknown_figure_offers_those_there_are(bezoeker):
+    answer = bezoeker.get("/cijfers/bestaat-niet/")
+    assert answer.status_code == 404
+    assert CRIMES in answer.content.decode()
+
+
+def test_without_figures_the_page_says_so(bezoeker):
+    for indicator in Indicator.objects.public():
+        withdraw(indicator)
+    assert "Er staan hier nog geen cijfers" in text_of(bezoeker, "/cijfers/")

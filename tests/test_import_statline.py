@@ -1,0 +1,120 @@
+"""The command that reads CBS StatLine's CSV export, on files in that format."""
+
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from themes.models import Indicator
+from veiligalmere.editorial.models import Version
+
+pytestmark = pytest.mark.django_db
+
+SLUG = "geregistreerde-misdrijven"
+FILE = """\
+"ID";"SoortMisdrijf";"RegioS";"Perioden";"Totaal_1";"Per1000_2"
+0;"0.0.0 ";"GM0034";"2016JJ00";11218;57,1
+1;"0.0.0 ";"GM0034";"2017JJ00";9853;49,3
+2;"0.0.0 ";"GM0034";"2018JJ00";.;.
+3;"0.0.0 ";"GM0034";"2019KW01";2401;12,0
+4;"0.0.0 ";"GM0034";"2019MM06";"801";"3,9"
+5;"0.0.0 ";"GM0034";"2019JJ00*";9600;46,2
+6;"0.0.0 ";"NL01";"2019JJ00";800000;46,0
+7;"1.1.1 ";"GM0034";"2019JJ00";1;0,1
+"""
+
+
+@pytest.fixture
+def run(tmp_path):
+    """A function that runs the command on a file with this text and returns what it prints."""
+
+    def call(*arguments, text=FILE, figure=SLUG):
+        path = tmp_path / "statline.csv"
+        path.write_text(text, "utf-8-sig")
+        output = StringIO()
+        call_command("import_statline", figure, path, *arguments, stdout=output)
+        return output.getvalue()
+
+    return call
+
+
+WHERE = ("--where", "SoortMisdrijf=0.0.0")
+
+
+def measurements():
+    return {
+        (one.area, one.period): (one.value, one.provisional)
+        for one in Indicator.objects.get(slug=SLUG).measurements.all()
+    }
+
+
+def test_without_write_it_only_shows(run):
+    before = measurements()
+    output = run("--column", "Totaal_1", *WHERE)
+    assert "Almere 2019: nieuw → 9.600" in output
+    assert "4 of 6 new or different" in output
+    assert measurements() == before
+    assert not Version.objects.drafts().exists()
+
+
+def test_write_keeps_it_in_the_draft(run):
+    before = measurements()
+    run("--column", "Totaal_1", *WHERE, "--write")
+    assert measurements() == before
+    assert Version.objects.drafts().count() == 1
+
+
+def test_publish_makes_it_public_with_every_kind_of_period(run):
+    run("--column", "Totaal_1", *WHERE, "--publish")
+    assert measurements() == {
+        ("Almere", "2016"): (11218, False),
+        ("Almere", "2017"): (9853, False),
+        ("Almere", "2018"): (None, False),
+        ("Almere", "2019-K1"): (2401, False),
+        ("Almere", "2019-06"): (801, False),
+        ("Almere", "2019"): (9600, True),
+    }
+
+
+def test_decimal_comma_other_column_and_regions(run):
+    regions = ("--region", "GM0034=Almere", "--region", "NL01=Nederland")
+    run("--column", "Per1000_2", *WHERE, *regions, "--publish")
+    assert measurements()["Nederland", "2019"] == (Decimal("46.0"), False)
+    assert measurements()["Almere", "2016"] == (Decimal("57.1"), False)
+
+
+def test_file_without_regions_is_about_almere(run):
+    run("--column", "W_1", "--publish", text="Perioden;W_1\n2015JJ00;5\n")
+    assert measurements()["Almere", "2015"] == (5, False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text", "message"),
+    [
+        ((), FILE, "Totaal_1, Per1000_2"),
+        (("--column", "Bestaat_9"), FILE, "Er is geen kolom “Bestaat_9”"),
+        (("--column", "Totaal_1"), FILE, "Regel 9: 2019 voor Almere staat ook op regel 7"),
+        (("--column", "Totaal_1", "--where", "x"), FILE, "as name=value"),
+        (("--column", "Totaal_1", "--where", "SoortMisdrijf=9"), FILE, "geen cijfers"),
+        (("--column", "A"), "A;B\n1;2\n", "geen kolom “Perioden”"),
+        (("--column", "A"), "", "geen cijfers"),
+        (("--column", "A"), "Perioden;A\n2019;5\n", "Regel 2: “2019” is geen periode"),
+        (("--column", "A"), "Perioden;A\n2019JJ00;vijf\n", "Regel 2: “vijf” is geen getal"),
+        (("--column", "A"), "Perioden;A\n2019KW05;5\n", "Regel 2: “2019KW05” is geen periode"),
+        (("--column", "A"), "Perioden;A\n2019JJ00\n", "Regel 2: er ontbreken kolommen"),
+    ],
+)
+def test_file_that_can_not_be_read_is_refused_with_the_line(arguments, text, message, run):
+    before = measurements()
+    with pytest.raises(CommandError, match=message):
+        run(*arguments, "--write", text=text)
+    assert measurements() == before
+    assert not Version.objects.drafts().exists()
+
+
+def test_unknown_figure_and_missing_file_are_refused(run, tmp_path):
+    with pytest.raises(CommandError, match="no figure"):
+        run("--column", "Totaal_1", figure="bestaat-niet")
+    with pytest.raises(CommandError, match="Can't read"):
+        call_command("import_statline", SLUG, tmp_path / "niets.csv")

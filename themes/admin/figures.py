@@ -1,0 +1,226 @@
+"""Admin of figures: their form, and the page on which measurements are pasted or uploaded."""
+
+import hashlib
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import path
+
+from themes.measuring import Unreadable, compare, read_table, write
+from themes.models import Indicator, Measurement
+from themes.periods import read_written
+from themes.statline import columns, read_statline_table
+from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
+from veiligalmere.editorial.publish import save_draft, showing_draft
+
+MAX_BYTES = 1_000_000
+PLAIN, STATLINE = "tabel", "statline"
+
+
+class MeasurementInline(admin.TabularInline):
+    """The measurements of a figure, each on a row."""
+
+    model = Measurement
+    extra = 1
+    fields = ["area", "period", "value", "provisional", "note"]
+    ordering = ["area", "period"]
+
+
+class TableForm(forms.Form):
+    """A table of measurements, pasted or uploaded."""
+
+    kind = forms.ChoiceField(
+        label="Wat plakt of kiest u?",
+        choices=[
+            (PLAIN, "Een kolom of tabel uit een rekenblad, of CSV"),
+            (STATLINE, "Een CSV-bestand van CBS StatLine"),
+        ],
+        initial=PLAIN,
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label="Plak hier de cijfers",
+        widget=forms.Textarea(attrs={"rows": 10, "cols": 80}),
+        required=False,
+        strip=False,
+        help_text="Met kolommen “periode” en “waarde”, en als u wilt “gebied”, “voorlopig” en "
+        "“toelichting”. Een periode is 2020, 2020-H1, 2020-K3 of 2020-06. Een getal schrijft u "
+        "als 1.234,5; laat de waarde leeg, of zet er een punt, als die niet beschikbaar is.",
+    )
+    file = forms.FileField(
+        label="Of kies een CSV-bestand", required=False, help_text="Hooguit 1 MB."
+    )
+    area = forms.CharField(
+        label="Gebied",
+        initial=Measurement.HOME,
+        max_length=80,
+        help_text="Voor regels die zelf geen gebied noemen.",
+    )
+    first_period = forms.CharField(
+        label="Eerste periode",
+        required=False,
+        max_length=20,
+        help_text="Alleen als u één kolom met waarden plakt: de periode van de eerste waarde.",
+    )
+    column = forms.CharField(
+        label="StatLine: kolom met de waarden",
+        required=False,
+        max_length=200,
+        help_text="Zoals die boven aan het bestand heet. Leeg: u krijgt te zien welke er zijn.",
+    )
+    where = forms.CharField(
+        label="StatLine: alleen regels met",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
+        help_text="Eén per regel, bijvoorbeeld “SoortMisdrijf=0.0.0”. Van de regio’s wordt Almere "
+        "(GM0034) genomen.",
+    )
+
+    def clean_file(self):
+        """Return the file's text; refuse what is too large or no text."""
+        file = self.cleaned_data["file"]
+        if file is None:
+            return ""
+        if file.size > MAX_BYTES:
+            raise ValidationError("Dit bestand is te groot: hooguit 1 MB.")
+        raw = file.read()
+        for encoding in ("utf-8-sig", "cp1252"):
+            try:
+                return raw.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+        raise ValidationError("Dit is geen tekstbestand. Bewaar het als CSV.")
+
+    def clean_first_period(self):
+        """Return the Period, or None."""
+        text = self.cleaned_data["first_period"].strip()
+        if not text:
+            return None
+        try:
+            return read_written(text)
+        except ValueError:
+            raise ValidationError("Schrijf dit als 2020, 2020-H1, 2020-K3 of 2020-06.") from None
+
+    def clean_where(self):
+        """Return pairs of a column and the code that it must have."""
+        lines = [line.strip() for line in self.cleaned_data["where"].splitlines() if line.strip()]
+        pairs = [tuple(part.strip() for part in line.split("=", 1)) for line in lines]
+        if any(len(pair) != 2 for pair in pairs):
+            raise ValidationError("Schrijf elke regel als kolom=code.")
+        return pairs
+
+    def clean(self):
+        """Read the table into `rows`; say what is wrong by line."""
+        cleaned = super().clean()
+        if self.errors:
+            return cleaned
+        text = cleaned["file"] or cleaned["text"]
+        if not text.strip():
+            self.add_error("text", "Plak hier cijfers, of kies een bestand.")
+            return cleaned
+        cleaned["read"] = text
+        try:
+            cleaned["rows"] = self._rows(text)
+        except Unreadable as error:
+            self.add_error("file" if cleaned["file"] else "text", error.errors)
+        return cleaned
+
+    def _rows(self, text):
+        data = self.cleaned_data
+        if data["kind"] == PLAIN:
+            return read_table(text, area=data["area"], first_period=data["first_period"])
+        if not data["column"]:
+            self.add_error("column", f"Kies uit: {', '.join(columns(text))}.")
+            return []
+        return read_statline_table(text, column=data["column"], where=data["where"])
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(ContentAdmin):
+    """Figures, by theme."""
+
+    change_form_template = "admin/content/figure_form.html"
+    list_display = ["name", "theme", "unit", "next_update", "state", "changed_at"]
+    list_filter = ["theme", "state"]
+    list_select_related = ["theme"]
+    search_fields = ["name", "definition", "source"]
+    ordering = ["theme__number", "position"]
+    prepopulated_fields = {"slug": ["name"]}
+    tick_boxes = ["subtopics"]
+    inlines = [MeasurementInline]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["name", "slug", "theme", "subtopics", "position"],
+                "description": "Op welke pagina’s het cijfer staat.",
+            },
+        ),
+        (
+            "Wat er gemeten is",
+            {
+                "fields": ["unit", "decimals", "better", "definition", "source", "source_url"],
+                "description": "Neem over wat de bron zegt. Zonder bron kan een cijfer niet op de "
+                "site.",
+            },
+        ),
+        (
+            "Vergelijken en bijhouden",
+            {
+                "fields": ["base_year", "target", "next_update"],
+                "description": "Bepaalt de zin boven de grafiek, de lijn erin, en wanneer er “te "
+                "laat” bij staat.",
+            },
+        ),
+        PUBLICATION,
+    ]
+
+    def get_urls(self):
+        """Return the address of the page for measurements, before those of the admin."""
+        view = self.admin_site.admin_view(self.measurements_view)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_measurements"
+        return [path("<path:object_id>/cijfers-invoeren/", view, name=name), *super().get_urls()]
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Show or save the form, with the way to the page for measurements."""
+        extra_context = {**(extra_context or {}), "measurements_url": "../cijfers-invoeren/"}
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def measurements_view(self, request, object_id):
+        """Read a table, show what it would change, and keep that in the draft when told to."""
+        obj = self._object_for_step(request, object_id)
+        if not self.has_change_permission(request, obj):
+            raise PermissionDenied
+        form = TableForm(request.POST or None, request.FILES or None)
+        context = {"title": "Cijfers invoeren", "form": form}
+        if request.method == "POST" and form.is_valid():
+            rows = form.cleaned_data["rows"]
+            with showing_draft(obj):
+                changes = compare(obj, rows)
+            digest = _digest(changes)
+            if request.POST.get("gezien") == digest:
+                save_draft(obj, lambda row: write(row, rows), by=request.user)
+                self.log_step(request, obj, f"{len(rows)} cijfers ingevoerd.")
+                return self._back(
+                    request, obj, "De cijfers staan in het concept. Dien het in, of publiceer het."
+                )
+            context |= {
+                "new": [one for one in changes if one.is_new],
+                "different": [one for one in changes if one.is_different],
+                "same": sum(not one.is_new and not one.is_different for one in changes),
+                "digest": digest,
+                "read": form.cleaned_data["read"],
+                "overtaken": "gezien" in request.POST,
+            }
+        return self._page(request, obj, "measurements", context)
+
+
+def _digest(changes):
+    """Return a mark of what the editor was shown, so that nothing else is written."""
+    shown = [
+        (repr(one.row), one.is_new, one.is_different, one.before and str(one.before.value))
+        for one in changes
+    ]
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:32]

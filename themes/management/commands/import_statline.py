@@ -1,0 +1,83 @@
+"""Read measurements of a figure from a CSV file of CBS StatLine."""
+
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from themes.measuring import Unreadable, compare, write
+from themes.models import Indicator, Measurement
+from themes.statline import ALMERE, columns, read_statline_table
+from veiligalmere.editorial.publish import publish, save_draft, showing_draft
+
+
+class Command(BaseCommand):
+    """Show what a StatLine file would change, and keep it in the figure's draft."""
+
+    help = (
+        "Reads a CSV file of CBS StatLine into the draft of a figure; without --write, only shows."
+    )
+
+    def add_arguments(self, parser):
+        """Name the figure, the file, and what to take from it."""
+        parser.add_argument("figure", help="slug of the figure")
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--column", help="column with the values; without it, lists them")
+        parser.add_argument("--where", action="append", default=[], metavar="COLUMN=CODE")
+        parser.add_argument(
+            "--region",
+            action="append",
+            default=[],
+            metavar="CODE=AREA",
+            help=f"region to take, and what it is called here (default {ALMERE}=Almere)",
+        )
+        parser.add_argument("--write", action="store_true", help="keep it in the draft")
+        parser.add_argument("--publish", action="store_true", help="and publish the draft")
+
+    def handle(self, *args, **options):
+        """Read all of the file before anything is written."""
+        indicator = Indicator.objects.filter(slug=options["figure"]).first()
+        if indicator is None:
+            raise CommandError(f"There is no figure {options['figure']}.")
+        rows = self._rows(options)
+        with showing_draft(indicator):
+            changes = compare(indicator, rows)
+        for one in changes:
+            if one.is_new or one.is_different:
+                self.stdout.write(f"{one.row.area} {one.row.period}: {one.was} → {one.becomes}")
+        changed = sum(one.is_new or one.is_different for one in changes)
+        self.stdout.write(f"{changed} of {len(changes)} new or different")
+        if changed and (options["write"] or options["publish"]):
+            save_draft(indicator, lambda row: write(row, rows))
+            if options["publish"]:
+                self._publish(indicator)
+
+    def _rows(self, options):
+        try:
+            text = options["file"].read_text("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandError(f"Can't read {options['file']}: {error}") from error
+        try:
+            if not options["column"]:
+                raise CommandError(f"Give --column one of: {', '.join(columns(text))}")
+            return read_statline_table(
+                text,
+                column=options["column"],
+                where=[_pair(one) for one in options["where"]],
+                regions=dict(_pair(one) for one in options["region"]) or {ALMERE: Measurement.HOME},
+            )
+        except Unreadable as error:
+            raise CommandError("\n".join(error.errors)) from error
+
+    def _publish(self, indicator):
+        try:
+            publish(indicator, note="Cijfers bijgewerkt uit CBS StatLine")
+        except ValidationError as error:
+            raise CommandError("\n".join(error.messages)) from error
+
+
+def _pair(text):
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise CommandError(f"Write {text} as name=value.")
+    return name.strip(), value.strip()

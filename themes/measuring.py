@@ -1,0 +1,245 @@
+"""Measurements from a spreadsheet: read, compared with what there is, and written.
+
+A table is what an editor pastes or uploads: columns parted by tabs, semicolons or commas, with or
+without names above them. Nothing is written by reading; errors name the line.
+"""
+
+import csv
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from themes.models import Measurement
+from themes.numbers import written
+from themes.periods import Period, read_written
+
+MAX_LENGTH = 500_000  # characters
+MAX_ROWS = 5_000
+LARGEST = Decimal(10) ** 10
+MISSING = {"", ".", "..", "-", "–", "x", "nb", "n.b.", "niet beschikbaar"}
+YES = {"ja", "j", "x", "1", "true", "voorlopig"}
+NO = {"", "nee", "n", "0", "false", "definitief"}
+COLUMNS = {
+    "periode": "period",
+    "jaar": "period",
+    "waarde": "value",
+    "gebied": "area",
+    "voorlopig": "provisional",
+    "toelichting": "note",
+}
+UNNAMED_COLUMNS = (
+    "Zet boven de kolommen hun naam: periode en waarde, en als u wilt gebied, voorlopig en "
+    "toelichting."
+)
+UNNAMED = {1: ["value"], 2: ["period", "value"], 3: ["area", "period", "value"]}
+
+_DUTCH = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?|-?\d+(,\d+)?")
+_POINT = re.compile(r"-?\d+\.\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A measurement as it was read; `period` is a code, without a value it is not available."""
+
+    line: int
+    area: str
+    period: str
+    value: Decimal | None
+    provisional: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What writing a row would do: `before` is the measurement that there is, or None."""
+
+    row: Row
+    before: Measurement | None
+
+    @property
+    def was(self):
+        """The value that there is, as a reader writes it."""
+        return written(self.before.value) if self.before else "nieuw"
+
+    @property
+    def becomes(self):
+        """The value of the row, as a reader writes it."""
+        return written(self.row.value)
+
+    @property
+    def is_new(self):
+        """Whether there is no measurement of this area and period yet."""
+        return self.before is None
+
+    @property
+    def is_different(self):
+        """Whether the measurement that there is says something else."""
+        row, before = self.row, self.before
+        return before is not None and (
+            (before.value, before.provisional, before.note)
+            != (row.value, row.provisional, row.note or before.note)
+        )
+
+
+class Unreadable(Exception):
+    """A table that can't be read; `errors` are Dutch sentences that name the line."""
+
+    def __init__(self, errors):
+        super().__init__(" ".join(errors))
+        self.errors = errors
+
+
+def read_number(text):
+    """Return the Decimal that `text` writes as in Dutch (1.234,5) or with a point; None if missing.
+
+    Raises ValueError for anything else.
+    """
+    compact = re.sub(r"[\s\u00a0]", "", text).removesuffix("%")
+    if compact.casefold() in MISSING or text.strip().casefold() in MISSING:
+        return None
+    if not compact.isascii():
+        raise ValueError(text)
+    if _DUTCH.fullmatch(compact):
+        compact = compact.replace(".", "").replace(",", ".")
+    elif not _POINT.fullmatch(compact):
+        raise ValueError(text)
+    number = Decimal(compact)
+    if abs(number) >= LARGEST or -number.as_tuple().exponent > 4:
+        raise ValueError(text)
+    return number
+
+
+def read_table(text, *, area=Measurement.HOME, first_period=None):
+    """Return the Rows of a table; raise Unreadable.
+
+    `area` is for rows that name none. A table of one column has values alone, of the periods from
+    `first_period` (a Period) on.
+    """
+    lines = _cells(text)
+    names = _names(lines[0][1])
+    if names:
+        lines = lines[1:]
+    else:
+        names = UNNAMED.get(len(lines[0][1]))
+    if not names or "value" not in names or ("period" not in names and len(names) > 1):
+        raise Unreadable([UNNAMED_COLUMNS])
+    if "period" not in names:
+        if first_period is None:
+            raise Unreadable(["Vul bij één kolom met waarden de eerste periode in."])
+        names = ["value", "period"]
+        lines = list(_with_periods(lines, first_period))
+    return collect(
+        (number, lambda cells=cells, number=number: _row(number, cells, names, area))
+        for number, cells in lines
+    )
+
+
+def collect(attempts):
+    """Return the Rows that `attempts` give; raise Unreadable with all that is wrong.
+
+    An attempt is (line number, function that gives a Row or raises ValueError with a sentence).
+    """
+    rows, errors, seen = [], [], {}
+    for number, attempt in attempts:
+        try:
+            row = attempt()
+        except ValueError as error:
+            errors.append(f"Regel {number}: {error}")
+            continue
+        former = seen.setdefault((row.area, row.period), number)
+        if former != number:
+            errors.append(
+                f"Regel {number}: {row.period} voor {row.area} staat ook op regel {former}."
+            )
+        rows.append(row)
+    if errors:
+        raise Unreadable(errors)
+    if not rows:
+        raise Unreadable(["Er staan geen cijfers in."])
+    return rows
+
+
+def compare(indicator, rows):
+    """Return the Changes that writing `rows` to `indicator` would make, in their order."""
+    present = {(one.area, one.period): one for one in indicator.measurements.all()}
+    return [Change(row, present.get((row.area, row.period))) for row in rows]
+
+
+def write(indicator, rows):
+    """Write `rows` to `indicator`; a note that a row lacks is kept. Call it inside `save_draft`."""
+    for change in compare(indicator, rows):
+        if change.is_new or change.is_different:
+            measurement = change.before or Measurement(
+                indicator=indicator, area=change.row.area, period=change.row.period
+            )
+            measurement.value = change.row.value
+            measurement.provisional = change.row.provisional
+            measurement.note = change.row.note or measurement.note
+            measurement.full_clean(exclude=["indicator"])
+            measurement.save()
+
+
+def rows_of(text, delimiter):
+    """Return (line number, cells) of each line of CSV with anything in it; raise Unreadable."""
+    text = text.removeprefix("\ufeff").replace("\x00", "")
+    if len(text) > MAX_LENGTH:
+        raise Unreadable(["Dit is te veel in één keer. Knip het in delen."])
+    reader = csv.reader(text.splitlines(), delimiter=delimiter)
+    try:
+        found = [
+            (reader.line_num, [cell.strip() for cell in cells])
+            for cells in reader
+            if any(cell.strip() for cell in cells)
+        ]
+    except csv.Error as error:
+        raise Unreadable([f"Regel {reader.line_num}: deze regel is niet te lezen."]) from error
+    if not found:
+        raise Unreadable(["Er staan geen cijfers in."])
+    if len(found) > MAX_ROWS:
+        raise Unreadable([f"Dit zijn er te veel in één keer: hooguit {MAX_ROWS} regels."])
+    return found
+
+
+def _cells(text):
+    first = text.strip().partition("\n")[0]
+    delimiter = next((one for one in "\t;," if one in first), "\t")
+    return rows_of(text, delimiter)
+
+
+def _names(cells):
+    names = [COLUMNS.get(cell.casefold(), "") for cell in cells]
+    return names if any(names) else None
+
+
+def _with_periods(lines, period):
+    for number, cells in lines:
+        yield number, [cells[0], period.code]
+        period = _next(period)
+
+
+def _next(period):
+    if period.number * period.months < 12:
+        return Period(period.year, period.months, period.number + 1)
+    return Period(period.year + 1, period.months)
+
+
+def _row(number, cells, names, area):
+    values = {name: cell for name, cell in zip(names, cells, strict=False) if name}
+    if "period" not in values or "value" not in values:
+        raise ValueError("er ontbreekt een kolom.")
+    try:
+        period = read_written(values["period"])
+    except ValueError:
+        raise ValueError(f"“{values['period'][:40]}” is geen periode.") from None
+    try:
+        value = read_number(values["value"])
+    except ValueError:
+        raise ValueError(f"“{values['value'][:40]}” is geen getal.") from None
+    provisional = values.get("provisional", "").casefold()
+    if provisional not in YES | NO:
+        raise ValueError("schrijf in de kolom “voorlopig” ja of nee.")
+    place = values.get("area") or area
+    note = values.get("note", "")
+    if len(place) > 80 or len(note) > 200:
+        raise ValueError("het gebied of de toelichting is te lang.")
+    return Row(number, place, period.code, value, provisional in YES, note)

@@ -1,0 +1,73 @@
+"""Measurements from a CSV file as CBS StatLine exports it.
+
+Columns are parted by semicolons and named in the first line; the period stands in a column
+"Perioden" as a code (2020JJ00, 2020KW01, 2020MM06), the region in "RegioS" as a code (GM0034 is
+Almere). Values have a decimal comma; a dot means that there is none. A star behind a period
+marks a provisional one.
+"""
+
+from themes.measuring import Row, Unreadable, collect, read_number, rows_of
+from themes.models import Measurement
+from themes.periods import read_statline
+
+PERIOD = "perioden"
+REGION = ("regios", "regio", "regio's", "wijkenenbuurten")
+ALMERE = "GM0034"
+
+
+def columns(text):
+    """Return the names of the columns of a StatLine file, in its order; raise Unreadable."""
+    names = rows_of(text, ";")[0][1]
+    if PERIOD not in [name.casefold() for name in names]:
+        raise Unreadable(["Dit is geen CSV-bestand van CBS StatLine: er is geen kolom “Perioden”."])
+    return names
+
+
+def read_statline_table(text, *, column, where=(), regions=None):
+    """Return the Rows of a StatLine file; raise Unreadable.
+
+    `column` is the name of the column with the values, `where` pairs of a column and the code that
+    it must have. `regions` gives the area's name for each region's code to take, and by default
+    takes Almere alone. Lines of other regions and codes are passed over.
+    """
+    names = {name.casefold(): number for number, name in enumerate(columns(text))}
+    lines = rows_of(text, ";")[1:]
+    wanted = [(_place(names, name), code) for name, code in where]
+    value = _place(names, column)
+    region = next((names[name] for name in REGION if name in names), None)
+    regions = regions or {ALMERE: Measurement.HOME}
+    widest = max([value, names[PERIOD], *(place for place, _code in wanted)])
+
+    def row(number, cells):
+        area = regions[cells[region]] if region is not None else Measurement.HOME
+        period = cells[names[PERIOD]]
+        try:
+            code = read_statline(period.rstrip("*")).code
+        except ValueError:
+            raise ValueError(f"“{period[:40]}” is geen periode van StatLine.") from None
+        try:
+            number_read = read_number(cells[value])
+        except ValueError:
+            raise ValueError(f"“{cells[value][:40]}” is geen getal.") from None
+        return Row(number, area, code, number_read, provisional=period.endswith("*"))
+
+    def attempts():
+        for number, cells in lines:
+            if len(cells) <= widest:
+                yield number, _too_short
+            elif all(cells[place] == code for place, code in wanted) and (
+                region is None or cells[region] in regions
+            ):
+                yield number, lambda number=number, cells=cells: row(number, cells)
+
+    return collect(attempts())
+
+
+def _place(names, name):
+    if name.casefold() not in names:
+        raise Unreadable([f"Er is geen kolom “{name[:60]}”. Deze zijn er: {', '.join(names)}."])
+    return names[name.casefold()]
+
+
+def _too_short():
+    raise ValueError("er ontbreken kolommen.")

@@ -1,0 +1,150 @@
+"""What a figure says: its latest value, how that compares, and whether an update is late."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from django.utils import timezone
+
+from themes.models import Measurement
+from themes.numbers import written
+
+
+@dataclass
+class Series:
+    """The measurements of one area in the order of time, of one length of period."""
+
+    area: str
+    measurements: list
+
+    @property
+    def available(self):
+        """Those that have a value."""
+        return [one for one in self.measurements if one.value is not None]
+
+
+class Figure:
+    """An indicator with its measurements, read for showing; makes no query of its own.
+
+    `indicator` has its theme and measurements at hand.
+    """
+
+    def __init__(self, indicator):
+        self.indicator = indicator
+
+    @cached_property
+    def measurements(self):
+        """All measurements: Almere first, then by area, each in the order of time."""
+        return sorted(
+            self.indicator.measurements.all(),
+            key=lambda one: (one.area != Measurement.HOME, one.area, one.when.start, one.period),
+        )
+
+    @cached_property
+    def series(self):
+        """The series to draw: per area the periods of the length that the main area has most of."""
+        by_area = [
+            (area, list(found))
+            for area, found in groupby(self.measurements, key=lambda one: one.area)
+        ]
+        if not by_area:
+            return []
+        lengths = [one.when.months for one in by_area[0][1]]
+        length = max(set(lengths), key=lambda months: (lengths.count(months), months))
+        chosen = (
+            Series(area, [one for one in found if one.when.months == length])
+            for area, found in by_area
+        )
+        return [one for one in chosen if one.measurements]
+
+    @cached_property
+    def latest(self):
+        """The latest measurement of the main area that has a value, or None."""
+        return self.series[0].available[-1] if self.series and self.series[0].available else None
+
+    @property
+    def latest_value(self):
+        """The latest value with its unit."""
+        return self.value(self.latest)
+
+    @cached_property
+    def base(self):
+        """What the latest is compared with: the base year, or else the first; None if the same."""
+        if self.latest is None:
+            return None
+        earlier = [one for one in self.series[0].available if one.period < self.latest.period]
+        year = self.indicator.base_year
+        of_base_year = [one for one in earlier if one.when.year == year]
+        return next(iter(of_base_year or earlier), None)
+
+    def value(self, measurement):
+        """Return a measurement's value with its unit: "31%", "9.853", "4,2 per 1.000 inwoners"."""
+        return self.with_unit(measurement.value)
+
+    def short(self, measurement):
+        """Return a measurement's value as it stands where the unit is known: "31%", "4,2"."""
+        text = written(measurement.value, self.indicator.decimals)
+        is_percentage = self.indicator.unit == "%" and measurement.value is not None
+        return f"{text}%" if is_percentage else text
+
+    def with_unit(self, number):
+        """Return a number in this figure's unit; "niet beschikbaar" for None."""
+        text = written(number, self.indicator.decimals)
+        unit = self.indicator.unit
+        if number is None or unit == "aantal":
+            return text
+        return f"{text}%" if unit == "%" else f"{text} {unit}"
+
+    @cached_property
+    def change(self):
+        """How the latest differs from the base, in words; empty if there is nothing to compare."""
+        if self.base is None:
+            return ""
+        latest, base = self.latest.value, self.base.value
+        then = f"dan {self.base.when.in_words} ({self.value(self.base)})"
+        if latest == base:
+            return f"evenveel als {self.base.when.in_words}"
+        way = "meer" if latest > base else "minder"
+        if self.indicator.unit == "%":
+            points = written(abs(latest - base), self.indicator.decimals)
+            noun = "procentpunt"
+            return f"{points} {noun} {way} {then}"
+        if base == 0:
+            return f"{written(abs(latest - base), self.indicator.decimals)} {way} {then}"
+        share = abs(latest - base) * 100 / abs(base)
+        return f"{written(share, 0 if share >= 10 else 1)}% {way} {then}"
+
+    @cached_property
+    def message(self):
+        """The figure in one or two sentences, computed from its measurements."""
+        if self.latest is None:
+            return "Er is nog geen cijfer beschikbaar."
+        provisional = ", een voorlopig cijfer" if self.latest.provisional else ""
+        when = self.latest.when.in_words
+        first = f"{when[0].upper()}{when[1:]} was dit {self.value(self.latest)}{provisional}."
+        second = f" Dat is {self.change}." if self.change else ""
+        return first + second + self._missing
+
+    @property
+    def better(self):
+        """Which way the city wants it to go, as a sentence; empty if that is not settled."""
+        label = self.indicator.get_better_display().capitalize()
+        return "" if self.indicator.better == self.indicator.Better.NONE else f"{label}."
+
+    @property
+    def is_late(self):
+        """Whether the day on which the next value was due has passed."""
+        due = self.indicator.next_update
+        return due is not None and due < timezone.localdate()
+
+    @property
+    def _missing(self):
+        last = self.series[0].measurements[-1]
+        if last.value is None:
+            return f" Over {last.when.in_words.removeprefix('in ')} is het niet beschikbaar."
+        return ""
+
+
+def figures(indicators):
+    """Return the Figures of a selection of indicators, with all that they show at hand."""
+    return [Figure(indicator) for indicator in indicators.in_order()]

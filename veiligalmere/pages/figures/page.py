@@ -1,0 +1,68 @@
+"""The pages of figures and their CSV."""
+
+from itertools import groupby
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from themes.models import Indicator
+from veiligalmere.pages.errors import NotFound, public_or_gone
+from veiligalmere.pages.figures import table
+from veiligalmere.pages.figures.chart import chart
+from veiligalmere.pages.figures.figure import Figure, figures
+
+
+@require_safe
+def all_figures(request):
+    """All figures by theme."""
+    found = figures(Indicator.objects.public())
+    context = {
+        "groups": [
+            {"theme": theme, "figures": list(of_theme)}
+            for theme, of_theme in groupby(found, key=lambda figure: figure.indicator.theme)
+        ],
+        "crumbs": [("Home", "/"), ("Cijfers", None)],
+    }
+    return render(request, "pages/figures.html", context)
+
+
+@require_safe
+def figure(request, slug):
+    """One figure: its message, chart, table, definition and source."""
+    found = Figure(_indicator_or_404(slug))
+    indicator = found.indicator
+    context = {
+        "figure": found,
+        "chart": chart(found),
+        "caption": table.caption(found),
+        "columns": table.columns(found),
+        "rows": table.rows(found),
+        "target": found.with_unit(indicator.target),
+        "subtopics": indicator.subtopics.public().in_order(),
+        "crumbs": [("Home", "/"), ("Cijfers", reverse("figures")), (indicator.name, None)],
+    }
+    return render(request, "pages/figure.html", context)
+
+
+@require_safe
+def figure_csv(request, slug):
+    """The measurements of one figure as CSV."""
+    return table.csv_response([Figure(_indicator_or_404(slug))], slug)
+
+
+@require_safe
+def figures_csv(request):
+    """The measurements of all figures as CSV."""
+    return table.csv_response(figures(Indicator.objects.public()), "cijfers-veilig-almere")
+
+
+def _indicator_or_404(slug):
+    found = public_or_gone(Indicator.objects.in_order(), slug=slug)
+    if found is None:
+        raise NotFound(
+            f"Er is geen cijfer “{slug[:60]}”.",
+            [(one.name, one.get_absolute_url()) for one in Indicator.objects.public()],
+            "De cijfers die er zijn:",
+        )
+    return found
