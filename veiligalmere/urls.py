@@ -6,7 +6,9 @@ from django.urls import include, path, re_path, register_converter
 
 from veiligalmere.pages import (
     actions,
+    changes,
     discovery,
+    downloads,
     health,
     home,
     media,
@@ -49,8 +51,15 @@ urlpatterns = [
     path("jaarplan/", plan.current_plan, name="current_plan"),
     path("jaarplan/<year:year>/", plan.plan, name="plan"),
     path("jaarplan/<year:year>/volledig/", plan.plan_full, name="plan_full"),
+    path("jaarplan/<year:year>/acties.<str:kind>", downloads.actions_file, name="actions_file"),
     path("jaarplan/<year:year>/acties/", actions.actions, name="actions"),
     path("jaarplan/<year:year>/acties/<str:slug>/", actions.action, name="action"),
+    path(
+        "jaarplan/<year:year>/acties/<str:slug>/wijzigingen/",
+        changes.action_changes,
+        name="action_changes",
+    ),
+    path("wijzigingen/", changes.changes, name="changes"),
     path("cijfers/", figures.all_figures, name="figures"),
     path("cijfers/alle-cijfers.csv", figures.figures_csv, name="figures_csv"),
     path("cijfers/<str:slug>/", figures.figure, name="figure"),
@@ -60,6 +69,11 @@ urlpatterns = [
     path("opensearch.xml", search.opensearch, name="opensearch"),
     path("voortgang/", progress.progress, name="progress"),
     path("voortgang/vergelijk/", progress.comparison, name="progress_comparison"),
+    re_path(
+        r"^voortgang/(?P<number>[^/.]+)\.(?P<kind>[^/]+)$",
+        downloads.report_file,
+        name="report_file",
+    ),
     path("voortgang/<str:number>/", progress.report, name="progress_report"),
     re_path(
         r"^(?P<slug>contact|toegankelijkheid|privacy|colofon)/$",

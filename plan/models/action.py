@@ -9,12 +9,17 @@ from django.urls import reverse
 from plan.models.annual_plan import AnnualPlan
 from plan.words import fold
 from themes.models import Indicator, Place, Subtopic, Theme, WorkingMethod
+from themes.models.theme_limit import within_limit
 from veiligalmere.editorial.fields import MarkdownField
 from veiligalmere.editorial.publishing import Publishable, PublishableQuerySet
 
 
 class ActionQuerySet(PublishableQuerySet):
     """Selections of actions."""
+
+    def editable_by(self, user):
+        """What `user` may see in the back-office."""
+        return within_limit(self, user, "theme")
 
     def public(self):
         """Published actions of published plans and themes."""

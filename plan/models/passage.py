@@ -7,12 +7,17 @@ from django.urls import reverse
 from plan.models.action import Action
 from plan.models.annual_plan import AnnualPlan
 from themes.models import Subtopic, Theme
+from themes.models.theme_limit import within_limit
 from veiligalmere.editorial.fields import MarkdownField
 from veiligalmere.editorial.publishing import Publishable, PublishableQuerySet
 
 
 class PassageQuerySet(PublishableQuerySet):
     """Selections of passages."""
+
+    def editable_by(self, user):
+        """What `user` may see in the back-office."""
+        return within_limit(self, user, "theme")
 
     def of_plan(self, plan):
         """Passages of `plan` in the plan's order, with theme and subtopic at hand."""

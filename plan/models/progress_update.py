@@ -9,12 +9,17 @@ from django.utils import timezone
 from plan.models.action import Action
 from plan.models.progress_report import ProgressReport
 from plan.models.progress_status import NEED_ACCOUNT, REPORTABLE, Status
+from themes.models.theme_limit import within_limit
 from veiligalmere.editorial.fields import MarkdownField
 from veiligalmere.editorial.publishing import Publishable, PublishableQuerySet, State
 
 
 class ProgressUpdateQuerySet(PublishableQuerySet):
     """Selections of updates."""
+
+    def editable_by(self, user):
+        """What `user` may see in the back-office."""
+        return within_limit(self, user, "action__theme")
 
     def latest_first(self):
         """Updates with the latest reporting date first."""

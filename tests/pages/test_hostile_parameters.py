@@ -50,6 +50,7 @@ def test_every_kind_of_page_is_named_here():
     }
     named = {get_resolver().resolve(page).url_name for page in PAGES}
     assert public - named == {
+        *("actions_file", "report_file"),
         *("current_plan", "media", "progress_report", "robots", "sitemap", "security_txt"),
         *("opensearch", "alive", "ready", "preview", "shared_preview"),
     }

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import html5lib
 import pytest
+
 from tests.browser.states import STATES
 
 pytestmark = pytest.mark.django_db

@@ -14,11 +14,8 @@ ROLES = ("redacteur", "eindredacteur", "beheerder")
 
 def make_account(role, password=None):
     """Make the account named after `role`, in that role's group; without a password, unusable."""
-    user = apps.get_model("auth.User").objects.create_user(
-        role, password=password, is_staff=True, is_superuser=role == "beheerder"
-    )
-    group, _ = apps.get_model("auth.Group").objects.get_or_create(name=role)
-    user.groups.add(group)
+    user = apps.get_model("auth.User").objects.create_user(role, password=password, is_staff=True)
+    user.groups.add(apps.get_model("auth.Group").objects.get(name=role.capitalize()))
     return user
 
 

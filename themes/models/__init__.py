@@ -6,6 +6,7 @@ from themes.models.subtopic import Subtopic
 from themes.models.synonym import Synonym
 from themes.models.term import Term
 from themes.models.theme import Theme
+from themes.models.theme_limit import ThemeLimit
 from themes.models.working_method import WorkingMethod
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "Synonym",
     "Term",
     "Theme",
+    "ThemeLimit",
     "WorkingMethod",
 ]

@@ -5,12 +5,17 @@ from django.db import models
 from django.urls import reverse
 
 from themes.models.theme import Theme
+from themes.models.theme_limit import within_limit
 from veiligalmere.editorial.fields import MarkdownField
 from veiligalmere.editorial.publishing import Publishable, PublishableQuerySet
 
 
 class SubtopicQuerySet(PublishableQuerySet):
     """Selections of subtopics."""
+
+    def editable_by(self, user):
+        """What `user` may see in the back-office."""
+        return within_limit(self, user, "theme")
 
     def public(self):
         """Published subtopics of published themes."""

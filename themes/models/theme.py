@@ -4,11 +4,16 @@ from django.db import models
 from django.urls import reverse
 
 from veiligalmere.editorial.fields import MarkdownField
+from veiligalmere.editorial.limits import is_limited
 from veiligalmere.editorial.publishing import Publishable, PublishableQuerySet
 
 
 class ThemeQuerySet(PublishableQuerySet):
     """Selections of themes."""
+
+    def editable_by(self, user):
+        """Themes that `user` may see in the back-office."""
+        return self.filter(limits__user=user.pk) if is_limited(user) else self
 
     def get_by_natural_key(self, slug):
         """Return the theme with this slug."""

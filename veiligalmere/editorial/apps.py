@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete
 
 
 class EditorialConfig(AppConfig):
@@ -13,8 +13,11 @@ class EditorialConfig(AppConfig):
     default = True
 
     def ready(self):
-        """Guard the images that texts name."""
+        """Guard the images that texts name, and keep the rights of the roles complete."""
+        from veiligalmere.editorial import roles  # noqa: PLC0415 -- has models
         from veiligalmere.editorial.images import catalogue, usage  # noqa: PLC0415 -- has models
+
+        post_migrate.connect(roles.grant_rights)
 
         image = self.get_model("Image")
         pre_delete.connect(usage.refuse_if_used, sender=image)

@@ -4,7 +4,9 @@ from veiligalmere.editorial.addresses import OldAddress, ShortAddress
 from veiligalmere.editorial.content_version import ContentVersion
 from veiligalmere.editorial.images.model import Image
 from veiligalmere.editorial.jobs import Job
+from veiligalmere.editorial.presence import Presence
 from veiligalmere.editorial.standing_pages import StandingPage
+from veiligalmere.editorial.unsaved import UnsavedText
 from veiligalmere.editorial.versions import Version
 
 __all__ = [
@@ -12,7 +14,9 @@ __all__ = [
     "Image",
     "Job",
     "OldAddress",
+    "Presence",
     "ShortAddress",
     "StandingPage",
+    "UnsavedText",
     "Version",
 ]

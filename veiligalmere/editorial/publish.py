@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from veiligalmere.editorial import signals
+from veiligalmere.editorial.advice import blocking
 from veiligalmere.editorial.content_version import raise_content_version
 from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.snapshot import keys_of_children, put, take, with_temporary_keys
@@ -46,6 +47,7 @@ def publish(obj, *, by=None, note="", minor=False):
             _replace(row, draft.content)
         else:
             row.save()
+        _demand_described_images(row)
         version = keep_version(
             row, take(row), kind=Version.Kind.PUBLISHED, by=by, note=note, minor=minor
         )
@@ -219,6 +221,12 @@ def _replace(row, content):
         raise ValidationError(
             ["Dit concept kan zo niet worden gepubliceerd: sla het eerst opnieuw op.", *skipped]
         )
+
+
+def _demand_described_images(row):
+    found = blocking(row)
+    if found:
+        raise ValidationError([f"{name}: {one.message}" for name, one in found])
 
 
 def _demand_four_eyes(row, by):

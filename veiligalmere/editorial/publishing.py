@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from veiligalmere.editorial.addresses import remember_old_address
+from veiligalmere.editorial.limits import is_limited
 
 
 class State(models.TextChoices):
@@ -23,6 +24,13 @@ PUBLISHED_ONCE = (
 
 class PublishableQuerySet(models.QuerySet):
     """Selections by state."""
+
+    def editable_by(self, user):
+        """What `user` may see in the back-office: all of it, or nothing for a limited account.
+
+        Content that belongs to a part of the whole gives a narrower answer of its own.
+        """
+        return self.none() if is_limited(user) else self
 
     def delete(self):
         """Delete what was never published; refuse all if any of it ever was."""

@@ -128,6 +128,7 @@ class Version(models.Model):
         ]
         permissions = [
             ("publish_content", "Mag publiceren, terugsturen en intrekken"),
+            ("black_out", "Mag woorden zwartlakken in alles wat openbaar is of was"),
         ]
         indexes = [
             models.Index(fields=["kind", "-created_at"], name="version_kind_moment"),

@@ -41,6 +41,8 @@ KEPT = {
         known=("thema", "onderwerp", "werkwijze", "plaats", "pagina"), searching=("woorden",)
     ),
     "action": NONE,
+    "action_changes": NONE,
+    "changes": Parameters(known=("pagina",)),
     "progress": NONE,
     "progress_comparison": Parameters(known=("van", "naar")),
     "progress_report": NONE,
@@ -57,11 +59,13 @@ KEPT = {
 }
 
 NOT_KEPT = {
+    "actions_file",  # a download
     "alive",  # must be true now
     "current_plan",  # a redirect
     "media",  # the browser keeps it for itself
     "preview",  # a draft
     "ready",  # must be true now
+    "report_file",  # a download
     "search",  # answers a visitor's own words
     "shared_preview",  # a draft
 }

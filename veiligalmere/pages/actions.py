@@ -13,6 +13,7 @@ from veiligalmere.pages.charts import timeline
 from veiligalmere.pages.errors import BadQuery, NotFound, public_or_gone
 from veiligalmere.pages.figures.figure import figures
 from veiligalmere.pages.plan import plan_or_404
+from veiligalmere.pages.tables import links
 
 PAGE_SIZE = 30
 MAX_WORDS_LENGTH = 200  # characters
@@ -79,6 +80,11 @@ class Filters:
             query["woorden"] = words
         encoded = query.urlencode()
         return f"{self.plan.actions_url}?{encoded}" if encoded else self.plan.actions_url
+
+    def beside(self, address):
+        """Return `address`, of something beside the list, with these filters."""
+        query = self.url().partition("?")[2]
+        return f"{address}?{query}" if query else address
 
     def apply(self, actions, *, but=None):
         """Return `actions` that pass the filters, leaving out the parameter `but`."""
@@ -184,6 +190,7 @@ def actions(request, year):
             "reset_url": filters.reset_url,
             "url": filters.url(),
         },
+        "files": [(label, filters.beside(address)) for label, address in links(plan.actions_url)],
         "page_obj": page,
         "actions": page.object_list,
         "total": page.paginator.count,
@@ -196,16 +203,9 @@ def actions(request, year):
 def action(request, year, slug):
     """One action: the plan's text with the passages that govern it, and where it belongs."""
     plan = plan_or_404(year)
-    everything = Action.objects.of_plan(plan)
-    found = public_or_gone(everything.with_labels(), slug=slug)
-    if found is None:
-        raise NotFound(
-            f"In {plan.title} is geen actie “{slug[:60]}”.",
-            [(f"Alle acties van {plan.year}", plan.actions_url)],
-            "U kunt hier verder:",
-        )
+    found = action_or_404(plan, slug)
     steps = line_of(found)
-    around = everything.public().select_related("plan")
+    around = Action.objects.of_plan(plan).public().select_related("plan")
     context = {
         "action": found,
         "plan": plan,
@@ -226,6 +226,18 @@ def action(request, year, slug):
         ],
     }
     return render(request, "pages/action.html", context)
+
+
+def action_or_404(plan, slug):
+    """Return the public action of `plan` with this slug; raise Gone or NotFound without one."""
+    found = public_or_gone(Action.objects.of_plan(plan).with_labels(), slug=slug)
+    if found is None:
+        raise NotFound(
+            f"In {plan.title} is geen actie “{slug[:60]}”.",
+            [(f"Alle acties van {plan.year}", plan.actions_url)],
+            "U kunt hier verder:",
+        )
+    return found
 
 
 def _page(number, selection, filters):

@@ -14,6 +14,7 @@ from themes.models import Theme
 from veiligalmere.pages.charts import status_chart, status_table
 from veiligalmere.pages.errors import NotFound
 from veiligalmere.pages.progress_summary import summary
+from veiligalmere.pages.tables import links
 
 HOME = ("Home", "/")
 
@@ -41,7 +42,7 @@ def progress(request):
 @require_safe
 def report(request, number):
     """One adopted report, as it was frozen."""
-    found = _report_or_404(number)
+    found = report_or_404(number)
     entries = list(found.entries.urgent_first().select_related("version", "theme"))
     tally = Tally.of_entries(found.entries.all())
     themes = [
@@ -53,6 +54,7 @@ def report(request, number):
     previous = adopted.before(found).first()
     context = {
         "report": found,
+        "files": links(found.get_absolute_url()),
         "errata": found.errata.all(),
         "chart": status_chart(tally, key="stand", title="Stand van alle acties"),
         "by_theme": status_table(tally, rows, key="themas", title="Stand van de acties per thema"),
@@ -103,7 +105,7 @@ def _promise(plan):
     return {"words": "\n\n".join(words), "url": passage.get_absolute_url()}
 
 
-def _report_or_404(number):
+def report_or_404(number):
     """Return the adopted report with this number; raise NotFound with the reports there are."""
     adopted = ProgressReport.objects.adopted().latest_first()
     found = adopted.numbered(number).first()

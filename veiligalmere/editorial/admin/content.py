@@ -6,9 +6,11 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import unquote
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
-from django.forms import Textarea
+from django.db.models import Q
+from django.forms import Script, Textarea
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.crypto import get_random_string
@@ -25,18 +27,22 @@ from veiligalmere.editorial.admin.form import (
     attempt,
     base_of,
 )
+from veiligalmere.editorial.admin.history import HistoryMixin
+from veiligalmere.editorial.admin.recovery import RecoveryMixin
 from veiligalmere.editorial.admin.steps import StepsMixin
 from veiligalmere.editorial.differences import differences
+from veiligalmere.editorial.limits import is_limited
 from veiligalmere.editorial.publish import lock, save_draft, showing_draft, submit
-from veiligalmere.editorial.publishing import PUBLISHED_ONCE
+from veiligalmere.editorial.publishing import PUBLISHED_ONCE, Publishable, State
 from veiligalmere.editorial.snapshot import put, same_content
-from veiligalmere.editorial.versions import Version
+from veiligalmere.editorial.versions import Version, name_of
 
 PUBLICATION = ("Publicatie", {"fields": ["state", "published_at", "changed_at"]})
+OUTSIDE = "U mag dit niet bij een ander thema zetten."
 HELD_BACK = "Uw collega was eerder. Bekijk het verschil en sla dan nog eens op."
 
 
-class ContentAdmin(StepsMixin, PlainChoicesMixin, admin.ModelAdmin):
+class ContentAdmin(StepsMixin, HistoryMixin, RecoveryMixin, PlainChoicesMixin, admin.ModelAdmin):
     """Base of the admin of everything with a state.
 
     The form shows the draft, or what is live if there is no draft, and saving it makes a draft. To
@@ -54,6 +60,24 @@ class ContentAdmin(StepsMixin, PlainChoicesMixin, admin.ModelAdmin):
 
     class Media:
         css = {"all": ["css/admin/content.css"]}
+        js = [Script("js/admin/guard.js", defer=True)]
+
+    def get_queryset(self, request):
+        """Return what this account may see: for one with a limit, only what lies within."""
+        return super().get_queryset(request).editable_by(request.user)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Offer no drafts that this account may not see, and no accounts that can't log in here."""
+        kwargs.setdefault("queryset", _choices(db_field, request))
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.related_model is get_user_model():
+            field.label_from_instance = name_of
+        return field
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Offer no drafts that this account may not see."""
+        kwargs.setdefault("queryset", _choices(db_field, request))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Return the form class; for a form that is only shown again, one that refuses to save."""
@@ -68,6 +92,10 @@ class ContentAdmin(StepsMixin, PlainChoicesMixin, admin.ModelAdmin):
         obj = self.get_object(request, unquote(object_id)) if object_id else None
         if object_id and (obj is None or not self.has_view_or_change_permission(request, obj)):
             return show(extra_context)
+        shadow = self.recovered(request, obj)
+        if shadow:
+            show = partial(super().changeform_view, shadow, object_id, form_url)
+            return self._show_again(shadow, obj, show, extra_context)
         if request.method != "POST":
             return self._show(request, obj, show, extra_context)
         if obj is None:
@@ -76,9 +104,19 @@ class ContentAdmin(StepsMixin, PlainChoicesMixin, admin.ModelAdmin):
             raise PermissionDenied
         return self._change(request, obj, show, extra_context)
 
+    def render_change_form(self, request, context, **kwargs):
+        """Render the form; one that is only shown again has no mistakes to be told of."""
+        held_back = getattr(request, "held_back", "")
+        told = [message for one in context.get("errors") or [] for message in one]
+        if held_back and told == [held_back]:
+            context["errors"] = []
+        return super().render_change_form(request, context, **kwargs)
+
     def save_related(self, request, form, formsets, change):
         """Save the relations, and remember that the form was good."""
         super().save_related(request, form, formsets, change)
+        if not self.get_queryset(request).filter(pk=form.instance.pk).exists():
+            raise PermissionDenied(OUTSIDE)
         request.saved_object = form.instance
 
     def log_addition(self, request, obj, message):
@@ -134,6 +172,7 @@ class ContentAdmin(StepsMixin, PlainChoicesMixin, admin.ModelAdmin):
         return reverse(f"admin:{name}", args=[obj.pk], current_app=self.admin_site.name)
 
     def _show(self, request, obj, show, extra_context):
+        extra_context = {**extra_context, **self.recovery_context(request, obj)}
         if obj is None:
             return show({**extra_context, "once": get_random_string(32), "once_name": ONCE})
         standing = Standing(obj)
@@ -143,14 +182,28 @@ class ContentAdmin(StepsMixin, PlainChoicesMixin, admin.ModelAdmin):
         with showing_draft(obj) as shown:
             return show({**context, "skipped": shown.skipped}).render()
 
+    def _show_again(self, request, obj, show, extra_context):
+        """Show the form with what `request`, made of unsaved text, posts; save nothing."""
+        context = {**extra_context, "recovered": request.held_back}
+        context |= self.recovery_context(request, obj)
+        if obj is None:
+            once = request.POST.get(ONCE) or get_random_string(32)
+            with transaction.atomic():
+                return show({**context, "once": once, "once_name": ONCE}).render()
+        standing = Standing(obj)
+        context |= self._standing_context(request, standing)
+        made_on = standing.version(base_of(request))
+        with showing_draft(obj, made_on.content if made_on else None):
+            return show(context).render()
+
     def _standing_context(self, request, standing):
         """What the form tells of how the object stands, and the marks against overwriting."""
         live = standing.versions.published().first()
         token, base = standing.token, standing.number
-        if request.method == "POST" and not getattr(request, "held_back", ""):
-            token, base = request.POST.get(SEEN, ""), base_of(request)
-        elif request.method == "POST":
+        if request.method == "POST":
             base = base_of(request)
+            if not getattr(request, "held_back", "") or getattr(request, "recovering", False):
+                token = request.POST.get(SEEN, "")
         draft = standing.draft
         beside = standing.row.published_at is not None
         return {
@@ -163,6 +216,7 @@ class ContentAdmin(StepsMixin, PlainChoicesMixin, admin.ModelAdmin):
             else [],
             "token": {"seen_name": SEEN, "seen": token, "base_name": BASE, "base": base},
             **self.step_context(request, standing),
+            **self.recovery_context(request, standing.row),
         }
 
     def _add(self, request, show, extra_context):
@@ -171,7 +225,8 @@ class ContentAdmin(StepsMixin, PlainChoicesMixin, admin.ModelAdmin):
         made = Version.objects.filter(once=once).first() if once else None
         if made and made.object:
             return self._after_save(request, made.object)
-        context = {**extra_context, "once": once, "once_name": ONCE}
+        context = {**extra_context, **self.recovery_context(request, None)}
+        context |= {"once": once, "once_name": ONCE}
         try:
             with transaction.atomic():
                 response = show(context)
@@ -244,6 +299,7 @@ class ContentAdmin(StepsMixin, PlainChoicesMixin, admin.ModelAdmin):
 
     def _after_save(self, request, obj, *, changed=True):
         """Say what was done, and go where the button that was pressed leads."""
+        self.forget_typed(request, obj)
         name = f"{self.opts.verbose_name} “{obj}”"
         if not changed:
             self.message_user(request, f"Er was niets gewijzigd aan {name}.", messages.INFO)
@@ -271,3 +327,15 @@ class ContentAdmin(StepsMixin, PlainChoicesMixin, admin.ModelAdmin):
             }
             return HttpResponseRedirect(add_preserved_filters(filters, listing))
         return HttpResponseRedirect(self.address(obj, "change"))
+
+
+def _choices(db_field, request):
+    """Return what a relation may be set to by this account: what is public or within its limit."""
+    model = db_field.related_model
+    everything = model._default_manager.all()
+    if model is get_user_model():
+        return everything.filter(is_active=True, is_staff=True).order_by("username")
+    if not issubclass(model, Publishable) or not is_limited(request.user):
+        return everything
+    seen = everything.editable_by(request.user).order_by().values("pk")
+    return everything.filter(Q(pk__in=seen) | Q(state=State.PUBLISHED))

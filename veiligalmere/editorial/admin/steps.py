@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from veiligalmere.editorial.admin.form import SEEN, Standing
+from veiligalmere.editorial.advice import advice
 from veiligalmere.editorial.differences import differences
+from veiligalmere.editorial.fields import MarkdownField
 from veiligalmere.editorial.preview_links import DAYS, make_token
 from veiligalmere.editorial.publish import (
     discard_draft,
@@ -20,6 +22,7 @@ from veiligalmere.editorial.publish import (
     publish,
     return_to_editor,
     schedule,
+    showing_draft,
     withdraw,
 )
 from veiligalmere.editorial.publishing import State
@@ -196,8 +199,15 @@ class StepsMixin:
         return self._page(request, obj, "judge", context)
 
     def advice(self, request, obj):
-        """Return what a reader of the draft would stumble over, as a list of Dutch sentences."""
-        return []
+        """Return what a reader of the draft would stumble over, as (name of the field, Advice)."""
+        with showing_draft(obj):
+            shown = self.model._base_manager.get(pk=obj.pk)
+            return [
+                (field.verbose_name, one)
+                for field in self.model._meta.concrete_fields
+                if isinstance(field, MarkdownField)
+                for one in advice(getattr(shown, field.attname) or "")
+            ]
 
     def discard_view(self, request, object_id):
         """Ask, then end the draft; it stays among the versions."""

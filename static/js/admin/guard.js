@@ -1,0 +1,133 @@
+"use strict";
+
+/* While a form of content is open: keep what is typed on the server, say who else has it open, let
+   a second press of a button do nothing. Without this script the form still saves. */
+
+(function () {
+  const guard = document.querySelector(".guard");
+  if (!guard) {
+    return;
+  }
+  const form = guard.closest("form");
+  const line = guard.querySelector(".guard__line");
+  const PRESENT_EVERY = 20000;
+  const AFTER_TYPING = 2500;
+  let touched = false;
+  let changed = false;
+  let leaving = false;
+  let timer = null;
+
+  function fields() {
+    const data = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) {
+      if (typeof value === "string" && name !== "csrfmiddlewaretoken") {
+        data.append(name, value);
+      }
+    }
+    return data;
+  }
+
+  function say(text) {
+    if (line.textContent !== text) {
+      line.textContent = text;
+    }
+  }
+
+  async function freshToken() {
+    const answer = await fetch(guard.dataset.typedUrl, { headers: { Accept: "application/json" } });
+    if (!answer.ok) {
+      return false;
+    }
+    const token = (await answer.json()).token;
+    form.querySelector("[name=csrfmiddlewaretoken]").value = token;
+    return true;
+  }
+
+  function post(body) {
+    return fetch(guard.dataset.typedUrl, {
+      method: "POST",
+      body,
+      headers: { "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value },
+    });
+  }
+
+  async function tell() {
+    if (leaving) {
+      return;
+    }
+    const typed = changed;
+    const body = typed ? fields() : new URLSearchParams();
+    if (typed) {
+      body.append("_getypt", "1");
+    }
+    changed = false;
+    try {
+      let answer = await post(body);
+      // Who logged in again in another tab has an old token in this form.
+      if (answer.status === 403 && (await freshToken())) {
+        answer = await post(body);
+      }
+      if (!answer.ok) {
+        throw answer;
+      }
+      const told = await answer.json();
+      const parts = told.others.map((one) => one + ".");
+      if (!told.kept) {
+        parts.push("Deze tekst is te lang om tussendoor te bewaren: sla hem zelf op.");
+      } else if (typed) {
+        parts.push("Uw tekst is tussendoor bewaard; nog niet opgeslagen.");
+      }
+      say(parts.join(" "));
+    } catch (problem) {
+      changed = changed || typed;
+      if (problem && problem.status === 403) {
+        say("U bent niet meer ingelogd. Uw tekst staat nog op dit scherm. ");
+        const link = document.createElement("a");
+        link.href = guard.dataset.loginUrl;
+        link.target = "_blank";
+        link.textContent = "Log in een nieuw tabblad in en ga hier verder.";
+        line.append(link);
+      } else if (typed) {
+        say("Tussendoor bewaren lukt nu niet. Uw tekst staat nog op dit scherm.");
+      }
+    }
+  }
+
+  function noteTyping() {
+    touched = true;
+    changed = true;
+    clearTimeout(timer);
+    timer = setTimeout(tell, AFTER_TYPING);
+  }
+
+  form.addEventListener("input", noteTyping);
+  form.addEventListener("change", noteTyping);
+
+  form.addEventListener("submit", function (event) {
+    if (event.defaultPrevented) {
+      return;
+    }
+    if (leaving) {
+      event.preventDefault();
+      return;
+    }
+    leaving = true;
+    clearTimeout(timer);
+  });
+
+  // Back in the browser's history shows this page as it was left.
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted) {
+      leaving = false;
+    }
+  });
+
+  document.addEventListener("visibilitychange", function () {
+    if (document.visibilityState === "hidden" && touched && changed) {
+      tell();
+    }
+  });
+
+  tell();
+  setInterval(tell, PRESENT_EVERY);
+})();

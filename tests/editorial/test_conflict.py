@@ -1,0 +1,245 @@
+"""Two editors at once: nobody saves over the other unseen, and nobody loses a word."""
+
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from http.cookiejar import CookieJar
+from threading import Barrier
+from types import SimpleNamespace
+from urllib.parse import urlencode
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+
+from plan.models import Action
+from tests.tooling.forms import posted
+from themes.models import Subtopic, Theme
+from veiligalmere.editorial.publish import publish
+from veiligalmere.editorial.versions import Version, draft_of
+
+EDITORS = 8
+
+
+@pytest.fixture
+def action(jaarplan):
+    """A published action."""
+    return Action.objects.public().filter(subtopics__isnull=False).first()
+
+
+@pytest.fixture
+def anna(django_user_model):
+    """A colleague of the beheerder."""
+    client = Client()
+    client.user = django_user_model.objects.create_superuser(
+        "anna", first_name="Anna", last_name="Jansen"
+    )
+    client.force_login(client.user)
+    return client
+
+
+def form_of(obj):
+    return f"/beheer/{obj._meta.app_label}/{obj._meta.model_name}/{obj.pk}/change/"
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def test_the_second_reads_both_texts_and_saves_after_all(beheerder, anna, action):
+    theirs = posted(anna.get(form_of(action)), button="_continue", summary="Anna schreef dit.")
+    mine = posted(beheerder.get(form_of(action)), button="_continue", summary="Ik schreef dat.")
+    anna.post(form_of(action), theirs)
+
+    answer = beheerder.post(form_of(action), mine)
+    assert answer.status_code == 200
+    shown = text(answer)
+    assert "Anna Jansen heeft dit intussen opgeslagen" in shown
+    assert "Anna schreef dit." in shown
+    assert "Ik schreef dat." in posted(answer)["summary"][0]
+    assert "</ins>" in shown
+    assert "</del>" in shown
+    assert draft_of(action).content["fields"]["summary"] == "Anna schreef dit."
+
+    answer = beheerder.post(form_of(action), posted(answer, button="_continue"), follow=True)
+    assert "is opgeslagen" in text(answer)
+    assert draft_of(action).content["fields"]["summary"] == "Ik schreef dat."
+    kept = [one.content["fields"]["summary"] for one in Version.objects.of(action).concepts()]
+    assert kept == ["Ik schreef dat.", "Anna schreef dit."]
+
+
+def test_what_only_the_colleague_changed_stays(beheerder, anna, action):
+    subtopics = [str(one.pk) for one in Subtopic.objects.filter(theme=action.theme)[:2]]
+    theirs = posted(
+        anna.get(form_of(action)),
+        button="_continue",
+        title="Titel van Anna",
+        subtopics=subtopics,
+        start_date="01-02-2020",
+    )
+    mine = posted(beheerder.get(form_of(action)), button="_continue", summary="Ik schreef dat.")
+    anna.post(form_of(action), theirs)
+    answer = beheerder.post(form_of(action), mine)
+    assert "Dit wijzigde alleen Anna Jansen" in text(answer)
+    beheerder.post(form_of(action), posted(answer, button="_continue"))
+    content = draft_of(action).content
+    assert content["fields"]["title"] == "Titel van Anna"
+    assert content["fields"]["summary"] == "Ik schreef dat."
+    assert content["fields"]["start_date"] == "2020-02-01"
+    assert [str(one["pk"]) for one in content["many"]["subtopics"]] == sorted(subtopics, key=int)
+
+
+def test_a_third_save_in_between_is_told_too(beheerder, anna, action):
+    mine = posted(beheerder.get(form_of(action)), button="_continue", summary="Ik")
+    anna.post(form_of(action), posted(anna.get(form_of(action)), button="_continue", summary="A"))
+    answer = beheerder.post(form_of(action), mine)
+    anna.post(form_of(action), posted(anna.get(form_of(action)), button="_continue", summary="B"))
+    answer = beheerder.post(form_of(action), posted(answer, button="_continue"))
+    assert "heeft dit intussen opgeslagen" in text(answer)
+    assert draft_of(action).content["fields"]["summary"] == "B"
+
+
+def test_what_was_never_published_is_guarded_alike(beheerder, anna, action):
+    new = Action.objects.create(
+        plan=action.plan, theme=action.theme, title="Nieuw", slug="nieuw", body="T", position=1
+    )
+    mine = posted(beheerder.get(form_of(new)), button="_continue", title="Van mij")
+    anna.post(form_of(new), posted(anna.get(form_of(new)), button="_continue", title="Van Anna"))
+    answer = beheerder.post(form_of(new), mine)
+    assert "Anna Jansen heeft dit intussen opgeslagen" in text(answer)
+    new.refresh_from_db()
+    assert new.title == "Van Anna"
+    beheerder.post(form_of(new), posted(answer, button="_continue"))
+    new.refresh_from_db()
+    assert new.title == "Van mij"
+
+
+def test_a_form_without_its_mark_overwrites_nothing(beheerder, anna, action):
+    data = posted(beheerder.get(form_of(action)), button="_continue", summary="Zonder merk")
+    for name in ("_gezien", "_basis"):
+        del data[name]
+    anna.post(form_of(action), posted(anna.get(form_of(action)), button="_continue", summary="A"))
+    beheerder.post(form_of(action), data)
+    assert draft_of(action).content["fields"]["summary"] == "A"
+
+
+@pytest.fixture
+def theme_with_inlines(jaarplan, monkeypatch):
+    """A published theme whose subtopics are edited as inlines and belong to its versions."""
+
+    class SubtopicInline(admin.TabularInline):
+        model = Subtopic
+        fields = ["name", "slug", "position"]
+        extra = 1
+
+    monkeypatch.setattr(Theme, "snapshot_children", ("subtopics",))
+    monkeypatch.setattr(admin.site.get_model_admin(Theme), "inlines", [SubtopicInline])
+    theme = Theme.objects.get(slug="veilige-wijken")
+    publish(theme)
+    return theme
+
+
+def rows_of(obj):
+    return {
+        child["fields"]["name"]: child["fields"]["position"]
+        for child in draft_of(obj).content["children"]["subtopics"]
+    }
+
+
+def test_inlines_are_drafted_compared_and_merged(beheerder, anna, theme_with_inlines):
+    theme = theme_with_inlines
+    page = form_of(theme)
+    live = list(theme.subtopics.order_by("pk").values_list("name", "position"))
+    shown = anna.get(page)
+    mine = posted(beheerder.get(page), button="_continue")
+    extra = int(mine["subtopics-INITIAL_FORMS"][0])
+    assert extra == len(live) > 0
+    theirs = posted(
+        shown,
+        button="_continue",
+        **{
+            "subtopics-0-position": "77",
+            f"subtopics-{extra}-name": "Van Anna",
+            f"subtopics-{extra}-slug": "van-anna",
+            f"subtopics-{extra}-position": "78",
+        },
+    )
+    answer = anna.post(page, theirs, follow=True)
+    assert rows_of(theme)["Van Anna"] == 78
+    assert list(theme.subtopics.order_by("pk").values_list("name", "position")) == live
+    again = posted(answer, button="_continue")
+    row = next(
+        key.removesuffix("-id")
+        for key, value in again.items()
+        if key.endswith("-id") and value[0].startswith("-")
+    )
+    anna.post(page, {**again, f"{row}-name": ["Van Anna, beter"]})
+    assert rows_of(theme)["Van Anna, beter"] == 78
+    assert "Van Anna" not in rows_of(theme)
+
+    mine[f"subtopics-{extra}-name"] = ["Van mij"]
+    mine[f"subtopics-{extra}-slug"] = ["van-mij"]
+    mine[f"subtopics-{extra}-position"] = ["79"]
+    answer = beheerder.post(page, mine)
+    assert "Anna Jansen heeft dit intussen opgeslagen" in text(answer)
+    data = posted(answer, button="_continue")
+    assert ["77"] in data.values()
+    answer = beheerder.post(page, data, follow=True)
+    assert "is opgeslagen" in text(answer)
+    rows = rows_of(theme)
+    assert rows["Van mij"] == 79
+    assert rows["Van Anna, beter"] == 78
+    assert 77 in rows.values()
+    assert len(rows) == len(live) + 2
+
+
+class Editor:
+    """Someone at a browser of their own, as far as HTTP goes."""
+
+    def __init__(self, site, account):
+        self.site = site
+        cookies = urllib.request.HTTPCookieProcessor(CookieJar())
+        self.opener = urllib.request.build_opener(cookies)
+        page = self.open("/beheer/login/")
+        data = posted(page, username=account.username, password=account.password)
+        assert "/login/" not in self.open("/beheer/login/?next=/beheer/", data).url
+
+    def open(self, path, data=None):
+        """Return what a GET, or a POST of `data`, is answered with."""
+        body = urlencode(data, doseq=True).encode() if data is not None else None
+        request = urllib.request.Request(self.site.url + path, body)  # noqa: S310
+        request.add_header("Referer", self.site.url + path)
+        with self.opener.open(request, timeout=120) as answer:
+            return SimpleNamespace(content=answer.read(), url=answer.url)
+
+
+def test_of_eight_simultaneous_editors_one_saves_and_seven_keep_their_text(site):
+    account = site.accounts["beheerder"]
+    with ThreadPoolExecutor(EDITORS) as pool:
+        editors = list(pool.map(lambda _: Editor(site, account), range(EDITORS)))
+        listing = editors[0].open("/beheer/themes/workingmethod/").content.decode()
+        page = next(
+            part.split('"')[0]
+            for part in listing.split('href="')
+            if "/change/" in part.split('"')[0]
+        ).split("?")[0]
+        forms = [
+            posted(one.open(page), button="_continue", description=f"Woorden van nummer {number}.")
+            for number, one in enumerate(editors)
+        ]
+        together = Barrier(EDITORS)
+
+        def press(number):
+            together.wait()
+            return editors[number].open(page, forms[number]).content.decode()
+
+        answers = list(pool.map(press, range(EDITORS)))
+    winners = [number for number, one in enumerate(answers) if "is opgeslagen" in one]
+    assert len(winners) == 1
+    for number, answer in enumerate(answers):
+        assert f"Woorden van nummer {number}." in answer
+        if number not in winners:
+            assert "heeft dit intussen opgeslagen" in answer
+            assert f"Woorden van nummer {winners[0]}." in answer
+    # Leave the site as it was.
+    throw_away = page.replace("/change/", "/weggooien/")
+    editors[0].open(throw_away, posted(editors[0].open(throw_away)))

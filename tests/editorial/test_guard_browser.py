@@ -1,0 +1,56 @@
+"""What the form's script does in a real browser, under the strict policy."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def form(page, log_in):
+    """The form of the first working method."""
+    log_in(page, "beheerder")
+    page.goto("/beheer/themes/workingmethod/")
+    page.click("#result_list tbody th a")
+    return page
+
+
+def test_typed_text_survives_a_closed_browser(form, open_page, log_in):
+    address = form.url
+    name = form.input_value("#id_short_name")
+    with form.expect_response(
+        lambda answer: answer.url.endswith("/getypt/") and "_getypt" in answer.request.post_data
+    ):
+        form.fill("#id_short_name", "Nog niet opgeslagen")
+    form.get_by_text("Uw tekst is tussendoor bewaard").wait_for()
+    form.context.close()
+
+    page = open_page()
+    log_in(page, "beheerder")
+    page.goto(address)
+    assert page.input_value("#id_short_name") == name
+    page.click("text=Tekst terughalen")
+    assert page.input_value("#id_short_name") == "Nog niet opgeslagen"
+    page.goto(address)
+    page.click("text=Tekst weggooien")
+    page.get_by_text("is weggegooid").wait_for()
+
+
+def test_a_colleague_who_opens_the_form_is_announced(form, open_page, log_in):
+    form.get_by_label("Korte naam").wait_for()
+    page = open_page()
+    log_in(page, "eindredacteur")
+    with page.expect_response(lambda answer: answer.url.endswith("/getypt/")):
+        page.goto(form.url)
+    page.get_by_text("beheerder bewerkt dit sinds").wait_for()
+
+
+def test_a_double_click_sends_the_form_once(form):
+    sent = []
+    form.on("request", lambda request: sent.append(request.url) if is_save(request) else None)
+    form.locator("[name=_continue]").first.dblclick()
+    form.get_by_text("Er was niets gewijzigd").wait_for()
+    assert len(sent) == 1
+
+
+def is_save(request):
+    return request.method == "POST" and request.url.endswith("/change/")

@@ -1,0 +1,142 @@
+"""Text that was typed and not saved, and who else has the form open."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from plan.models import Action
+from tests.tooling.forms import posted
+from veiligalmere.editorial.presence import AWAY_AFTER, Presence
+from veiligalmere.editorial.unsaved import KEPT, UnsavedText
+from veiligalmere.editorial.versions import draft_of
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "een-lang-wachtwoord-1"
+
+
+@pytest.fixture
+def action(jaarplan):
+    """A published action."""
+    return Action.objects.public().first()
+
+
+@pytest.fixture
+def page(action):
+    return f"/beheer/plan/action/{action.pk}/"
+
+
+@pytest.fixture
+def anna(django_user_model):
+    """A colleague with a password."""
+    client = Client()
+    client.user = django_user_model.objects.create_superuser(
+        "anna", password=PASSWORD, first_name="Anna", last_name="Jansen"
+    )
+    client.force_login(client.user)
+    return client
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def type_in(client, page, **changes):
+    """Type in the form, as its script tells the server."""
+    data = posted(client.get(f"{page}change/"), **changes)
+    return client.post(f"{page}getypt/", {**data, "_getypt": "1"})
+
+
+def test_text_of_a_closed_browser_is_offered_back_word_for_word(anna, page, action):
+    assert type_in(anna, page, summary="Half geschre", partners="Politie").json() == {
+        "kept": True,
+        "others": [],
+    }
+    shown = anna.get(f"{page}change/")
+    assert "tekst die niet is opgeslagen" in text(shown)
+    assert posted(shown)["summary"] == [""]
+    shown = anna.get(f"{page}change/?terughalen=1")
+    assert posted(shown)["summary"] == ["Half geschre"]
+    assert posted(shown)["partners"] == ["Politie"]
+    assert "errornote" not in text(shown)
+    assert draft_of(action) is None
+    answer = anna.post(f"{page}change/", posted(shown, button="_continue"), follow=True)
+    assert draft_of(action).content["fields"]["summary"] == "Half geschre"
+    assert "niet is opgeslagen" not in text(answer)
+    assert not UnsavedText.objects.exists()
+
+
+def test_it_is_offered_to_nobody_else_and_can_be_thrown_away(anna, beheerder, page):
+    type_in(anna, page, summary="Van Anna")
+    assert "niet is opgeslagen" not in text(beheerder.get(f"{page}change/"))
+    answer = anna.post(f"{page}vergeten/", follow=True)
+    assert "is weggegooid" in text(answer)
+    assert not UnsavedText.objects.exists()
+
+
+def test_it_is_kept_for_a_few_days(anna, page):
+    type_in(anna, page, summary="Oud")
+    UnsavedText.objects.update(saved_at=timezone.now() - KEPT - timedelta(minutes=1))
+    assert "niet is opgeslagen" not in text(anna.get(f"{page}change/"))
+
+
+def test_too_much_is_refused_and_said(anna, page):
+    answer = anna.post(f"{page}getypt/", {"_getypt": "1", "summary": "x" * 1_000_001})
+    assert answer.json()["kept"] is False
+    assert not UnsavedText.objects.exists()
+
+
+def test_text_of_an_object_that_does_not_exist_yet_is_offered_back(anna, jaarplan):
+    page = "/beheer/plan/action/add/"
+    data = posted(anna.get(page), title="Nog niet af")
+    anna.post(f"{page}getypt/", {**data, "_getypt": "1"})
+    shown = anna.get(f"{page}?terughalen=1")
+    assert posted(shown)["title"] == ["Nog niet af"]
+    assert not Action.objects.filter(title="Nog niet af").exists()
+
+
+def test_a_colleague_who_saved_meanwhile_is_told_after_recovering_too(anna, beheerder, page):
+    type_in(anna, page, summary="Van Anna")
+    data = posted(beheerder.get(f"{page}change/"), button="_continue", summary="Van beheer")
+    beheerder.post(f"{page}change/", data)
+    shown = anna.get(f"{page}change/?terughalen=1")
+    answer = anna.post(f"{page}change/", posted(shown, button="_continue"))
+    assert "heeft dit intussen opgeslagen" in text(answer)
+    assert posted(answer)["summary"] == ["Van Anna"]
+
+
+def test_a_form_that_comes_in_after_the_session_ended_is_there_after_logging_in(anna, page, action):
+    data = posted(anna.get(f"{page}change/"), button="_continue", summary="Laatste zin.")
+    anna.session.flush()
+    answer = anna.post(f"{page}change/", data)
+    assert answer.status_code == 302
+    assert draft_of(action) is None
+    login = anna.get(answer["Location"])
+    fields = posted(login, username="anna", password=PASSWORD)
+    shown = anna.post(answer["Location"], fields, follow=True)
+    assert "tekst die niet is opgeslagen" in text(shown)
+    assert posted(anna.get(f"{page}change/?terughalen=1"))["summary"] == ["Laatste zin."]
+
+
+def test_who_never_had_a_session_leaves_nothing_behind(page):
+    stranger = Client()
+    stranger.post(f"{page}change/", {"summary": "x"})
+    assert not stranger.session.keys()
+
+
+def test_the_script_reads_that_the_session_ended(bezoeker, page, jaarplan):
+    answer = bezoeker.post(f"{page}getypt/", {"_getypt": "1"})
+    assert answer.status_code == 403
+    assert answer.json() == {"code": "session-ended"}
+
+
+def test_the_form_says_who_else_has_it_open(anna, beheerder, page):
+    assert anna.post(f"{page}getypt/").json()["others"] == []
+    since = timezone.localtime(Presence.objects.get().since)
+    sentence = f"Anna Jansen bewerkt dit sinds {since:%H.%M} uur"
+    assert beheerder.post(f"{page}getypt/").json()["others"] == [sentence]
+    assert sentence in text(beheerder.get(f"{page}change/"))
+    assert sentence not in text(anna.get(f"{page}change/"))
+    Presence.objects.update(seen_at=timezone.now() - AWAY_AFTER - timedelta(seconds=1))
+    assert sentence not in text(beheerder.get(f"{page}change/"))

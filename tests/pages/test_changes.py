@@ -1,0 +1,124 @@
+"""The public history: notes and words, of one action and of the whole site."""
+
+import pytest
+
+from plan.models import Action
+from themes.models import WorkingMethod
+from veiligalmere.editorial.publish import publish, save_draft, withdraw
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def action(jaarplan):
+    """A published action."""
+    return Action.objects.public().first()
+
+
+def change(obj, note="", *, minor=False, **fields):
+    """Publish `obj` with other values."""
+
+    def write(row):
+        for name, value in fields.items():
+            setattr(row, name, value)
+        row.save()
+
+    save_draft(obj, write)
+    return publish(obj, note=note, minor=minor)
+
+
+def text(response):
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+def of(action):
+    return f"{action.get_absolute_url()}wijzigingen/"
+
+
+def test_a_new_site_says_that_nothing_has_changed(bezoeker, jaarplan):
+    assert "Er is nog niets gewijzigd" in text(bezoeker.get("/wijzigingen/"))
+
+
+def test_an_action_tells_its_changes_with_note_and_words(bezoeker, action):
+    assert of(action) in text(bezoeker.get(action.get_absolute_url()))
+    change(action, "Titel verduidelijkt", title=f"{action.title} in Poort")
+    shown = text(bezoeker.get(of(action)))
+    assert "Titel verduidelijkt" in shown
+    assert "in Poort</ins>" in shown
+    assert "Geladen uit het Jaarplan Veiligheid 2020" in shown
+    assert "voor het eerst gepubliceerd" in shown
+    shown = text(bezoeker.get("/wijzigingen/"))
+    assert "Titel verduidelijkt" in shown
+    assert f'href="{action.get_absolute_url()}"' in shown
+    assert "Geladen uit" not in shown
+
+
+def test_a_draft_an_owner_and_an_author_are_not_told(bezoeker, action, redacteur):
+    def write(row):
+        row.summary = "Geheim concept"
+        row.owner = redacteur.user
+        row.save()
+
+    save_draft(action, write, by=redacteur.user)
+    assert "Geheim concept" not in text(bezoeker.get(of(action)))
+    publish(action, by=redacteur.user, minor=True)
+    shown = text(bezoeker.get(of(action)))
+    assert "Geheim concept" in shown
+    assert "kleine wijziging" in shown
+    assert "redacteur" not in shown.lower().replace("eindredacteur", "").replace("redactie", "")
+
+
+def test_of_what_was_withdrawn_only_that_is_told(bezoeker, action):
+    change(action, "Aangevuld", summary="Woorden die weg moeten")
+    withdraw(action, note="Vervallen in overleg met de raad")
+    shown = text(bezoeker.get("/wijzigingen/"))
+    assert "Vervallen in overleg met de raad" in shown
+    assert "Woorden die weg moeten" not in shown
+    assert f'href="{action.get_absolute_url()}"' not in shown
+    assert bezoeker.get(of(action)).status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/jaarplan/2020/acties/bestaat-niet/wijzigingen/", 404),
+        ("/jaarplan/1999/acties/iets/wijzigingen/", 404),
+        ("/wijzigingen/?pagina=0", 404),
+        ("/wijzigingen/?pagina=2", 404),
+        ("/wijzigingen/?pagina=x", 404),
+        ("/wijzigingen/?pagina=", 200),
+    ],
+)
+def test_a_wrong_address_is_told(bezoeker, jaarplan, address, status):
+    assert bezoeker.get(address).status_code == status
+
+
+def test_an_old_address_leads_to_the_changes_too(bezoeker, action):
+    old = of(action)
+    change(action, "Nieuw adres", slug="een-heel-nieuw-adres")
+    answer = bezoeker.get(old)
+    assert answer.status_code == 301
+    assert answer["Location"] == of(action)
+
+
+def test_the_list_has_pages_and_its_queries_do_not_grow(
+    bezoeker, action, django_assert_max_num_queries
+):
+    change(action, "Nummer 0", title="Titel 0")
+    method = WorkingMethod.objects.public().first()
+    change(method, "Werkwijze", name="Andere naam")
+    with django_assert_max_num_queries(12) as few:
+        bezoeker.get("/wijzigingen/")
+    for number in range(1, 22):
+        change(action, f"Nummer {number}", title=f"Titel {number}")
+    with django_assert_max_num_queries(len(few)):
+        shown = text(bezoeker.get("/wijzigingen/"))
+    assert "Nummer 21" in shown
+    assert "Nummer 0" not in shown
+    assert "Nummer 0" in text(bezoeker.get("/wijzigingen/?pagina=2"))
+    with django_assert_max_num_queries(16) as of_action:
+        bezoeker.get(of(action))
+    change(action, "Nog een", title="Nog een")
+    with django_assert_max_num_queries(len(of_action)):
+        bezoeker.get(of(action))

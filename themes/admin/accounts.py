@@ -1,0 +1,49 @@
+"""Admin of accounts, with the themes that an account is limited to."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
+
+from themes.models import ThemeLimit
+
+admin.site.unregister(User)
+
+
+class ThemeLimitInline(admin.StackedInline):
+    """The limit of one account, if it has one."""
+
+    model = ThemeLimit
+    filter_horizontal = ["themes"]
+    extra = 0
+    verbose_name_plural = "Beperken tot thema’s"
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    """Accounts of the people who work in the back-office."""
+
+    inlines = [ThemeLimitInline]
+    list_display = ["username", "first_name", "last_name", "email", "is_active", "last_login"]
+    list_filter = ["is_active", "is_staff", "groups"]
+    ordering = ["username"]
+
+    def get_inlines(self, request, obj):
+        """Return no limit for an account that does not exist yet: first a name and a password."""
+        return self.inlines if obj else []
+
+    def get_readonly_fields(self, request, obj=None):
+        """Let nobody but a superuser make superusers or hand out single rights."""
+        fields = super().get_readonly_fields(request, obj)
+        if request.user.is_superuser:
+            return fields
+        return [*fields, "is_superuser", "user_permissions"]
+
+    def has_change_permission(self, request, obj=None):
+        """Let nobody but a superuser change a superuser."""
+        above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not above and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        """Let nobody but a superuser delete a superuser."""
+        above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not above and super().has_delete_permission(request, obj)

@@ -1,0 +1,90 @@
+"""The history of an object in the back-office: every version, any two compared, any put back."""
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.urls import path
+
+from veiligalmere.editorial.differences import differences
+from veiligalmere.editorial.publish import put_back
+from veiligalmere.editorial.versions import Version
+
+PAGE_SIZE = 50
+
+
+class HistoryMixin:
+    """Gives a ModelAdmin of Publishable objects a history of versions."""
+
+    def get_urls(self):
+        """Return the address for putting back, before those of the admin."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        return [
+            path(
+                "<path:object_id>/terugzetten/<int:number>/",
+                self.admin_site.admin_view(self.put_back_view),
+                name=f"{name}_put_back",
+            ),
+            *super().get_urls(),
+        ]
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Show every version with who and when, and the difference between two of them."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        versions = Version.objects.of(obj)
+        page = Paginator(versions, PAGE_SIZE).get_page(request.GET.get("pagina"))
+        shown = list(page.object_list)
+        default = [one.number for one in shown[:2]]
+        new = _number(request.GET.get("naar"), default[0] if default else 0)
+        old = _number(request.GET.get("van"), default[-1] if default else 0)
+        old, new = sorted([old, new])
+        chosen = {one.number: one for one in versions.filter(number__in=[old, new])}
+        compared = old != new and old in chosen and new in chosen
+        context = {
+            "title": "Geschiedenis",
+            "page_obj": page,
+            "versions": shown,
+            "old": chosen.get(old),
+            "new": chosen.get(new),
+            "compared": compared,
+            "differences": differences(chosen[old].content, chosen[new].content, self.model)
+            if compared
+            else [],
+            "may_put_back": self.has_change_permission(request, obj),
+        }
+        return self._page(request, obj, "history", {**context, **(extra_context or {})})
+
+    def put_back_view(self, request, object_id, number):
+        """Ask, then make a version the draft again, with its relations and inlines."""
+        obj = self._object_for_step(request, object_id)
+        if not self.has_change_permission(request, obj):
+            raise PermissionDenied
+        version = Version.objects.of(obj).filter(number=number).first()
+        if version is None:
+            return self._back(request, obj, "Deze versie is er niet.", messages.WARNING)
+        newest = Version.objects.of(obj).first()
+        if request.method == "POST":
+            _, skipped = put_back(obj, version, by=request.user)
+            self.log_step(request, obj, f"Versie {number} teruggezet als concept.")
+            for line in skipped:
+                self.message_user(request, f"Niet teruggezet: {line}.", messages.WARNING)
+            text = f"Versie {number} staat nu in het concept. Op de site verandert nog niets."
+            if obj.published_at is None:
+                text = f"Versie {number} staat nu in het concept."
+            return self._back(request, obj, text)
+        context = {
+            "title": f"Versie {number} terugzetten",
+            "version": version,
+            "differences": differences(newest.content, version.content, self.model),
+        }
+        return self._page(request, obj, "put_back", context)
+
+
+def _number(text, default):
+    """Return a version number from a query, or `default` if it is none."""
+    text = text or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else default

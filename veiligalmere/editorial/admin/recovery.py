@@ -1,0 +1,127 @@
+"""Who else has the form open, and what was typed in it and not saved."""
+
+import copy
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.cache import never_cache
+
+from veiligalmere.editorial.admin.form import ONCE
+from veiligalmere.editorial.presence import end_presence, note_presence, others_at
+from veiligalmere.editorial.unsaved import NEW, forget_unsaved, keep_unsaved, unsaved_of
+
+
+class RecoveryMixin:
+    """Gives a ModelAdmin of Publishable objects presence and recovery of unsaved text."""
+
+    keeps_unsaved_text = True
+
+    def get_urls(self):
+        """Return the addresses that the form asks while someone writes, before the admin's own."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        wrap = self.admin_site.admin_view
+        return [
+            path("add/getypt/", _for_writers(self, self.typed_view), name=f"{name}_typed_new"),
+            path("add/vergeten/", wrap(self.forget_view), name=f"{name}_forget_new"),
+            path(
+                "<path:object_id>/getypt/",
+                _for_writers(self, self.typed_view),
+                name=f"{name}_typed",
+            ),
+            path("<path:object_id>/vergeten/", wrap(self.forget_view), name=f"{name}_forget"),
+            *super().get_urls(),
+        ]
+
+    def typed_view(self, request, object_id=None):
+        """Keep what is typed, note the presence, and tell who else is here, as JSON.
+
+        GET gives a fresh token against forged requests: who logged in again in another tab has an
+        old one in the form.
+        """
+        obj = self._object_or_none(request, object_id)
+        if object_id is None:
+            if not self.has_add_permission(request):
+                raise PermissionDenied
+        elif obj is None or not self.has_change_permission(request, obj):
+            raise PermissionDenied
+        if request.method != "POST":
+            return JsonResponse({"token": get_token(request)})
+        kept = True
+        if obj:
+            note_presence(request.user, obj)
+        if "_getypt" in request.POST:
+            fields = request.POST.copy()
+            del fields["_getypt"]
+            kept = keep_unsaved(request.user, self.model, obj.pk if obj else NEW, fields)
+        return JsonResponse({"kept": kept, "others": others_at(obj, request.user) if obj else []})
+
+    def forget_view(self, request, object_id=None):
+        """Forget the unsaved text that the form offered."""
+        obj = self._object_or_none(request, object_id)
+        if request.method == "POST":
+            forget_unsaved(request.user, self.model, obj.pk if obj else NEW)
+            self.message_user(request, "De niet opgeslagen tekst is weggegooid.", messages.SUCCESS)
+        return HttpResponseRedirect(
+            self.address(obj, "change") if obj else self._address_of_new("add")
+        )
+
+    def recovery_context(self, request, obj):
+        """What the form needs to offer unsaved text and to tell who else is here."""
+        if obj and not self.has_change_permission(request, obj):
+            return {}
+        unsaved = unsaved_of(request.user, self.model, obj.pk if obj else NEW)
+        recovering = request.method == "POST" or getattr(request, "recovering", False)
+        return {
+            "unsaved": None if recovering else unsaved,
+            "others": others_at(obj, request.user) if obj else [],
+            "typed_url": self.address(obj, "typed") if obj else self._address_of_new("typed_new"),
+            "forget_url": self.address(obj, "forget")
+            if obj
+            else self._address_of_new("forget_new"),
+        }
+
+    def recovered(self, request, obj):
+        """Return a request as if the unsaved text had been posted, only to be shown; or None."""
+        if request.method != "GET" or "terughalen" not in request.GET:
+            return None
+        unsaved = unsaved_of(request.user, self.model, obj.pk if obj else NEW)
+        if unsaved is None:
+            return None
+        shadow = copy.copy(request)
+        shadow.method, shadow.POST = "POST", unsaved.fields
+        when = date_format(timezone.localtime(unsaved.saved_at), "j F Y \\o\\m H.i \\u\\u\\r")
+        shadow.held_back = f"Dit is uw niet opgeslagen tekst van {when}."
+        shadow.recovering = True
+        shadow._dont_enforce_csrf_checks = True
+        return shadow
+
+    def forget_typed(self, request, obj):
+        """Forget the unsaved text and the presence of who has just saved."""
+        forget_unsaved(request.user, self.model, obj.pk)
+        if request.POST.get(ONCE):
+            forget_unsaved(request.user, self.model, NEW)
+        end_presence(request.user, obj)
+
+    def _object_or_none(self, request, object_id):
+        return self.get_object(request, unquote(object_id)) if object_id else None
+
+    def _address_of_new(self, page):
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}")
+
+
+def _for_writers(model_admin, view):
+    """Return `view` for staff; others get 403 as JSON, which the form's script understands."""
+
+    @never_cache
+    def guarded(request, object_id=None):
+        if not model_admin.admin_site.has_permission(request):
+            return JsonResponse({"code": "session-ended"}, status=403)
+        return view(request, object_id)
+
+    return guarded

@@ -1,0 +1,81 @@
+"""The roles of the back-office: which group may do what.
+
+The groups themselves are made by a migration. Their rights follow the models that there are, so
+they are completed after every `migrate`; what an administrator added is left.
+"""
+
+from pathlib import Path
+
+from django.apps import apps as all_apps
+from django.conf import settings
+from django.contrib.auth.management import create_permissions
+
+from veiligalmere.editorial.publishing import Publishable
+
+EDITOR = "Redacteur"
+CHIEF_EDITOR = "Eindredacteur"
+ADMINISTRATOR = "Beheerder"
+ROLES = (EDITOR, CHIEF_EDITOR, ADMINISTRATOR)
+
+ALL = ("view", "add", "change", "delete")
+CHIEF_RIGHTS = ("publish_content", "black_out")
+
+
+def grant_rights(app_config, using="default", **kwargs):
+    """Give the groups their rights on the models of one app of this project or on accounts."""
+    models = list(app_config.get_models())
+    if not models:
+        return
+    create_permissions(app_config, verbosity=0, using=using)
+    group = all_apps.get_model("auth", "Group").objects.using(using)
+    permissions = all_apps.get_model("auth", "Permission").objects.using(using)
+    for name in ROLES:
+        role = group.filter(name=name).first()
+        if role is None:
+            continue
+        codenames = {
+            (model._meta.model_name, f"{right}_{model._meta.model_name}")
+            for model in models
+            for right in rights(name, model)
+        }
+        if app_config.label == "editorial" and name != EDITOR:
+            codenames |= {("version", codename) for codename in CHIEF_RIGHTS}
+        found = permissions.filter(
+            content_type__app_label=app_config.label,
+            codename__in=[codename for _model, codename in codenames],
+        )
+        role.permissions.add(*found)
+
+
+def rights(role, model):
+    """Return what `role` may do with objects of `model`: some of view, add, change, delete.
+
+    An editor writes what has a state, so that nothing goes live without a chief editor, and places
+    images. What is public at once is for chief editors, accounts are for administrators.
+    """
+    if not _is_ours(model):
+        accounts = model._meta.label in {"auth.User", "auth.Group"}
+        return ALL if accounts and role == ADMINISTRATOR else ()
+    if getattr(model, "kept_by_the_site", False):
+        return ()
+    if role != EDITOR:
+        return ALL
+    if issubclass(model, Publishable) or _belongs_to_content(model):
+        return ALL
+    return ("view", "add", "change") if model._meta.label == "editorial.Image" else ("view",)
+
+
+def _is_ours(model):
+    return (
+        Path(settings.BASE_DIR) in Path(all_apps.get_app_config(model._meta.app_label).path).parents
+    )
+
+
+def _belongs_to_content(model):
+    """Whether objects of `model` are edited as a part of something with a state."""
+    return any(
+        issubclass(field.related_model, Publishable)
+        and field.remote_field.get_accessor_name() in field.related_model.snapshot_children
+        for field in model._meta.concrete_fields
+        if field.is_relation and field.related_model
+    )

@@ -1,0 +1,80 @@
+"""Text that was typed in a form and never saved: kept on the server for who typed it.
+
+It survives a browser that closed and a session that ended, and goes when the form is saved.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.http import QueryDict
+from django.utils import timezone
+
+KEPT = timedelta(days=5)
+MAX_LENGTH = 1_000_000  # characters of an encoded form
+NEW = 0  # the key of an object that does not exist yet
+# What is in a form but is no text of the editor's.
+NOT_TEXT = ("csrfmiddlewaretoken", "_continue", "_save", "_addanother", "_indienen", "_beoordelen")
+
+
+class UnsavedText(models.Model):
+    """The fields of one form as one account last left them."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    object_id = models.PositiveBigIntegerField(default=NEW)
+    data = models.TextField()
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "content_type", "object_id"], name="unsaved_once_a_form"
+            )
+        ]
+
+    def __str__(self):
+        return f"niet opgeslagen tekst van {self.user}"
+
+    @property
+    def fields(self):
+        """The fields as a QueryDict."""
+        return QueryDict(self.data)
+
+
+def keep_unsaved(user, model, object_id, fields):
+    """Keep `fields` (a QueryDict) as what `user` typed; return whether it was not too much."""
+    fields = fields.copy()
+    for name in NOT_TEXT:
+        fields.pop(name, None)
+    data = fields.urlencode()
+    if len(data) > MAX_LENGTH:
+        return False
+    UnsavedText.objects.filter(saved_at__lt=timezone.now() - KEPT).delete()
+    UnsavedText.objects.update_or_create(
+        user=user,
+        content_type=ContentType.objects.get_for_model(model),
+        object_id=object_id or NEW,
+        defaults={"data": data, "saved_at": timezone.now()},
+    )
+    return True
+
+
+def unsaved_of(user, model, object_id):
+    """Return what `user` left unsaved in the form of this object, or None."""
+    return UnsavedText.objects.filter(
+        user=user,
+        content_type=ContentType.objects.get_for_model(model),
+        object_id=object_id or NEW,
+        saved_at__gte=timezone.now() - KEPT,
+    ).first()
+
+
+def forget_unsaved(user, model, object_id):
+    """Forget what `user` left unsaved, because it has been saved or is not wanted."""
+    UnsavedText.objects.filter(
+        user=user,
+        content_type=ContentType.objects.get_for_model(model),
+        object_id=object_id or NEW,
+    ).delete()

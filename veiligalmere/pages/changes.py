@@ -1,0 +1,146 @@
+"""What changed on the site: the public notes, and the words that came and went."""
+
+from typing import NamedTuple
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.paginator import Paginator
+from django.db.models import OuterRef, Q, Subquery
+from django.shortcuts import render
+from django.urls import reverse
+
+from plan.models import Action, AnnualPlan, Passage, ProgressUpdate
+from themes.models import Subtopic, Term, Theme, WorkingMethod
+from veiligalmere.editorial.differences import differences
+from veiligalmere.editorial.standing_pages import StandingPage
+from veiligalmere.editorial.versions import Version
+from veiligalmere.pages.actions import action_or_404
+from veiligalmere.pages.errors import NotFound
+from veiligalmere.pages.plan import plan_or_404
+
+PAGE_SIZE = 20
+
+
+class Kind(NamedTuple):
+    """A kind of content whose changes are told.
+
+    `hidden` are fields that no page shows, `related` what the address of one is made from.
+    """
+
+    hidden: frozenset
+    related: tuple = ()
+
+
+KINDS = {
+    Action: Kind(frozenset({"owner", "position", "slug"}), ("plan",)),
+    AnnualPlan: Kind(frozenset()),
+    Passage: Kind(frozenset({"position", "slug", "heading_level", "kind"}), ("plan",)),
+    ProgressUpdate: Kind(frozenset(), ("action__plan",)),
+    StandingPage: Kind(frozenset({"slug"})),
+    Subtopic: Kind(frozenset({"position", "slug"}), ("theme",)),
+    Term: Kind(frozenset({"slug"})),
+    Theme: Kind(frozenset({"icon", "colour", "slug"})),
+    WorkingMethod: Kind(frozenset({"slug"})),
+}
+
+
+def action_changes(request, year, slug):
+    """Every publication of one action: when, why, and which words changed."""
+    plan = plan_or_404(year)
+    action = action_or_404(plan, slug)
+    steps = list(Version.objects.of(action).public_steps())
+    for step, before in zip(steps, [*steps[1:], None], strict=True):
+        _describe(step, before, Action)
+    context = {
+        "action": action,
+        "plan": plan,
+        "changes": steps,
+        "crumbs": [
+            ("Home", "/"),
+            (plan.title, plan.get_absolute_url()),
+            ("Acties", plan.actions_url),
+            (action.title, action.get_absolute_url()),
+            ("Wijzigingen", None),
+        ],
+    }
+    return render(request, "pages/action_changes.html", context)
+
+
+def changes(request):
+    """What changed on the whole site, the newest first; first publications are no change."""
+    types = ContentType.objects.get_for_models(*KINDS)
+    models = {content_type.pk: model for model, content_type in types.items()}
+    earlier = Version.objects.public_steps().filter(
+        content_type=OuterRef("content_type"),
+        object_id=OuterRef("object_id"),
+        number__lt=OuterRef("number"),
+    )
+    selection = (
+        Version.objects.public_steps()
+        .filter(_may_be_told(types))
+        .annotate(before=Subquery(earlier.order_by("-number").values("pk")[:1]))
+        .filter(before__isnull=False)
+        .order_by("-created_at", "-pk")
+    )
+    page = _page(request.GET.get("pagina", ""), selection)
+    steps = list(page.object_list)
+    before = Version.objects.in_bulk([step.before for step in steps])
+    addresses = _addresses(steps, models)
+    for step in steps:
+        model = models[step.content_type_id]
+        _describe(step, before[step.before], model)
+        step.address = addresses.get((step.content_type_id, step.object_id), "")
+        step.type_name = model._meta.verbose_name
+    context = {
+        "page_obj": page,
+        "changes": steps,
+        "crumbs": [("Home", "/"), ("Wijzigingen", None)],
+    }
+    return render(request, "pages/changes.html", context)
+
+
+def _describe(step, before, model):
+    """Set on `step` what its template shows: whether it is the first, and what differs."""
+    step.is_first = before is None
+    step.is_withdrawal = step.kind == Version.Kind.WITHDRAWN
+    step.differences = (
+        []
+        if step.is_first or step.is_withdrawal
+        else differences(before.content, step.content, model, but=KINDS[model].hidden)
+    )
+
+
+def _may_be_told(types):
+    """Select all steps of what is public now, and of the rest only that it was withdrawn.
+
+    The words of what was withdrawn are not to be read on in its changes.
+    """
+    chosen = Q(kind=Version.Kind.WITHDRAWN, content_type__in=types.values())
+    for model, content_type in types.items():
+        public = model.objects.public().order_by().values("pk")
+        chosen |= Q(content_type=content_type, object_id__in=public)
+    return chosen
+
+
+def _addresses(steps, models):
+    """Return the address of each object in `steps` that is public, in one query a kind."""
+    keys = {}
+    for step in steps:
+        keys.setdefault(step.content_type_id, set()).add(step.object_id)
+    addresses = {}
+    for content_type, wanted in keys.items():
+        selection = models[content_type].objects.public().filter(pk__in=wanted)
+        related = KINDS[models[content_type]].related
+        for one in selection.select_related(*related) if related else selection:
+            addresses[content_type, one.pk] = one.get_absolute_url()
+    return addresses
+
+
+def _page(number, selection):
+    paginator = Paginator(selection, PAGE_SIZE)
+    number = number or "1"
+    first = [("De eerste pagina", reverse("changes"))]
+    if not (number.isascii() and number.isdigit() and len(number) < 7):
+        raise NotFound("Een paginanummer is een getal.", first)
+    if not 1 <= int(number) <= paginator.num_pages:
+        raise NotFound(f"Deze lijst heeft geen pagina {int(number)}.", first)
+    return paginator.page(int(number))
