@@ -1,6 +1,6 @@
 """The field in which editors write markdown: django-markdownx's widget, with our own editor.
 
-Nothing of its template, script or addresses is used: see the decision in `docs/`. Without
+Nothing of its template, script or addresses is used: see `docs/besluiten/0004-markdown.md`. Without
 JavaScript the field is a plain textarea that saves.
 """
 

@@ -41,7 +41,7 @@
 
     if (label) {
       part("toolbar").setAttribute("aria-label", `Opmaak van ${label}`);
-      part("preview").setAttribute("aria-label", `Voorbeeld van ${label}`);
+      part("page").setAttribute("aria-label", `Voorbeeld van ${label}`);
       part("advice").setAttribute("aria-label", `Aandachtspunten bij ${label}`);
     }
     part("tools").hidden = false;

@@ -51,7 +51,7 @@ window.markdownEditor = window.markdownEditor || {};
     if (file.size <= limit) {
       return null;
     }
-    const inMegabytes = (size) => (size / 1e6).toLocaleString("nl-NL", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    const inMegabytes = (size) => (size / 1e6).toLocaleString("nl-NL", { maximumFractionDigits: 1 });
     return `Dit bestand is te groot: ${inMegabytes(file.size)} MB. Een afbeelding mag hoogstens ${inMegabytes(limit)} MB zijn.`;
   }
 

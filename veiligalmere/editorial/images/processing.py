@@ -40,7 +40,7 @@ class Refused(Exception):
 
 def megabytes(size):
     """Return a number of bytes as Dutch readers write megabytes."""
-    return f"{number_format(size / 1_000_000, decimal_pos=1)} MB"
+    return f"{number_format(size / 1_000_000, decimal_pos=1).removesuffix(',0')} MB"
 
 
 def renditions(file):
