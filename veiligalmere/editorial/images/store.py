@@ -22,16 +22,15 @@ def store(image, pictures, *, by=None):
     image.widths = widths
     image.width, image.height = pictures[widths[-1]].size
     image.uploaded_by = by
-    written = []
     try:
         for width in widths:
-            file = ContentFile(encoded(pictures[width]))
-            written.append(default_storage.save(image.file_name(width), file))
+            default_storage.save(image.file_name(width), ContentFile(encoded(pictures[width])))
         with transaction.atomic():
             image.save(force_insert=True)
     except BaseException:
-        for name in written:
-            default_storage.delete(name)
+        # Of a full disk the last file may be there in part.
+        for width in widths:
+            default_storage.delete(image.file_name(width))
         raise
     return image
 

@@ -1,0 +1,143 @@
+"""A database that goes away under readers and writers, and a disk that is full."""
+
+import itertools
+import os
+import secrets
+import sqlite3
+import subprocess
+import time
+from contextlib import closing
+from html import unescape
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from tests.faults.conftest import installation, on_postgresql, workers_of
+from tests.faults.editing import TOKEN, Editor
+from tests.faults.load import Visitors, ask, wait_for
+from tests.faults.stoppable import StoppableServer
+
+pytestmark = pytest.mark.slow
+
+WARM = ("/", "/themas/", "/jaarplan/2020/volledig/")
+COLD = "/werkwijzen/"
+COUNT_IMAGES = """
+import django
+django.setup()
+from veiligalmere.editorial.images.model import Image
+print(Image.objects.count())
+"""
+
+
+@pytest.mark.skipif(not on_postgresql(), reason="SQLite has no server that can be stopped")
+def test_a_database_that_is_stopped_and_started_loses_nothing_and_readers_read_on():
+    with StoppableServer() as server, installation(DATABASE_URL=server.address) as site:
+        for path in WARM * 20:
+            assert ask(site.port, path)[0] == 200
+        editor = Editor(site)
+        numbers, acknowledged = itertools.count(), []
+
+        def save():
+            time.sleep(0.2)
+            path = f"proef-{next(numbers)}"
+            status, text = editor.add(path)
+            if status == 302:
+                acknowledged.append(path)
+            return status, path, text
+
+        workers = workers_of(site)
+        pages = itertools.cycle(WARM)
+        with (
+            Visitors(4, lambda: ask(site.port, next(pages))[0]) as readers,
+            Visitors(2, save) as writers,
+        ):
+            wait_for(lambda: len(acknowledged) > 5)
+            server.pull_the_plug()
+            wait_for(lambda: writers.seen[-1][0] == 503)
+            status, text = ask(site.port, COLD)
+            assert status == 503
+            assert "Deze pagina is even niet bereikbaar" in text
+            time.sleep(2)
+            server.start()
+            saved_before = len(acknowledged)
+            wait_for(lambda: len(acknowledged) > saved_before + 3)
+            wait_for(lambda: ask(site.port, COLD)[0] == 200)
+        assert set(readers.seen) == {200}
+        refused = [one for one in writers.seen if one[0] == 503]
+        assert refused
+        for _status, path, text in refused:
+            assert "Uw werk is niet opgeslagen" in text
+            assert f'value="{path}"' in unescape(text), "the editor's text is in the page"
+        assert {status for status, _path, _text in writers.seen} == {302, 503}
+        assert set(acknowledged) <= editor.saved()
+        assert workers_of(site) == workers, "it went on without a restart"
+
+
+@pytest.mark.skipif(on_postgresql(), reason="PostgreSQL lets writers of other rows pass")
+def test_a_database_that_another_program_holds_refuses_saving_and_readers_read_on():
+    with installation() as site:
+        editor = Editor(site)
+        assert editor.add("eerst")[0] == 302
+        with closing(sqlite3.connect(site.var_dir / "veiligalmere.sqlite3")) as other:
+            other.execute("BEGIN IMMEDIATE")
+            pages = itertools.cycle((*WARM, COLD))
+            with Visitors(2, lambda: ask(site.port, next(pages))[0]) as readers:
+                status, text = editor.add("tweede")
+            other.rollback()
+        assert status == 503
+        assert "Uw werk is niet opgeslagen" in text
+        assert 'value="tweede"' in text
+        assert set(readers.seen) == {200}
+        assert editor.add("tweede")[0] == 302
+        assert {"eerst", "tweede"} <= editor.saved()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a small disk")
+def test_a_full_disk_refuses_an_upload_keeps_nothing_of_it_and_serves_on():
+    with installation() as site:
+        media = site.var_dir / "media"
+        media.mkdir(exist_ok=True)
+        small_disk = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", media]
+        subprocess.run(small_disk, check=True)
+        try:
+            editor = Editor(site)
+            picture = noisy_picture()
+            status, text = upload(editor, picture)
+            assert status == 503
+            assert "De schijf van de server is vol" in text
+            assert int(site.run("-c", COUNT_IMAGES)) == 0
+            assert not [path for path in media.rglob("*") if path.is_file()]
+            assert site.nginx.get("/")[0] == 200
+            subprocess.run(["mount", "-o", "remount,size=20m", media], check=True)
+            assert upload(editor, picture)[0] == 201
+            assert int(site.run("-c", COUNT_IMAGES)) == 1
+        finally:
+            subprocess.run(["umount", media], check=True)
+
+
+def noisy_picture():
+    """Return a PNG that no encoding makes small."""
+    size = (900, 600)
+    stream = BytesIO()
+    Image.frombytes("RGB", size, secrets.token_bytes(size[0] * size[1] * 3)).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def upload(editor, picture):
+    """Send an image as the editor's script does; return (status, text)."""
+    boundary = "grens"
+    fields = {"csrfmiddlewaretoken": TOKEN, "decorative": "on"}
+    body = b"".join(
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items()
+    )
+    head = 'Content-Disposition: form-data; name="file"; filename="a.png"'
+    body += f"--{boundary}\r\n{head}\r\n".encode()
+    body += b"Content-Type: image/png\r\n\r\n" + picture + f"\r\n--{boundary}--\r\n".encode()
+    kind = f"multipart/form-data; boundary={boundary}"
+    headers = {**editor.headers(), "Content-Type": kind}
+    with closing(editor.site.nginx.connect(timeout=60)) as connection:
+        connection.request("POST", "/beheer/tekst/afbeelding/", body, headers)
+        response = connection.getresponse()
+        return response.status, response.read().decode()
