@@ -79,7 +79,7 @@ def test_a_reload_under_load_fails_no_request():
                 time.sleep(2)
         wait_for(lambda: len(workers_of(site)) == 2)
         assert not before & set(workers_of(site))
-        assert len(visitors.seen) > 20
+        assert len(visitors.seen) >= 8
         assert set(visitors.seen) == {200}
 
 

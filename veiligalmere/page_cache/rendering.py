@@ -99,15 +99,15 @@ class SnapshotHandler(WSGIHandler):
             return super().get_response(request)
         try:
             with snapshot():
-                version = current_content_version()
+                rendering.version = current_content_version()
                 response = super().get_response(request)
                 if response.streaming:
                     # While the snapshot is there; afterwards it would be made of another one.
                     response.streaming_content = [b"".join(response.streaming_content)]
         except DatabaseError:
+            rendering.version = None
             close_old_connections()
             return HttpResponse(status=503)
-        rendering.version = version
         return response
 
 

@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from plan.models import AnnualPlan
 from themes.models import Theme
+from veiligalmere.pages.once import once
 
 
 class HelpNumber(NamedTuple):
@@ -53,8 +54,12 @@ def absolute(address):
 def site(request):
     """Context processor; queries are made only by templates that use them."""
     return {
-        "menu_themes": SimpleLazyObject(lambda: list(Theme.objects.public())),
-        "current_plan": SimpleLazyObject(AnnualPlan.objects.current),
+        "menu_themes": SimpleLazyObject(
+            lambda: once(request, "menu_themes", lambda: list(Theme.objects.public()))
+        ),
+        "current_plan": SimpleLazyObject(
+            lambda: once(request, "current_plan", AnnualPlan.objects.current)
+        ),
         "help_numbers": HELP_NUMBERS,
         "canonical_url": absolute(request.path),
         "site_url": settings.SITE_URL,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from plan.words import fold
 from themes.models import Term
+from veiligalmere.pages.once import once
 
 # Running text stands in elements of this class; all other words on a page are headings and labels.
 PROSE = re.compile(r"<div\b[^>]*\bclass=\"prose\b")
@@ -48,7 +49,8 @@ class TermLinksMiddleware:
         ):
             html = response.content.decode(response.charset)
             if PROSE.search(html):
-                response.content = link_terms(html, Term.objects.public())
+                found = once(request, "terms", lambda: list(Term.objects.public()))
+                response.content = link_terms(html, found)
         return response
 
 
