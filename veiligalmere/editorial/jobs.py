@@ -24,7 +24,10 @@ class Task(NamedTuple):
 
 
 # By name of the management command; deploy/systemd has a timer for each.
-TASKS = {"backup": Task("Reservekopie maken", timedelta(days=1))}
+TASKS = {
+    "backup": Task("Reservekopie maken", timedelta(days=1)),
+    "publish_due": Task("Geplande teksten publiceren", timedelta(minutes=5)),
+}
 
 
 class JobIsRunning(Exception):

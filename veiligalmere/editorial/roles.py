@@ -66,9 +66,8 @@ def rights(role, model):
 
 
 def _is_ours(model):
-    return (
-        Path(settings.BASE_DIR) in Path(all_apps.get_app_config(model._meta.app_label).path).parents
-    )
+    folder = Path(all_apps.get_app_config(model._meta.app_label).path)
+    return Path(settings.BASE_DIR) in folder.parents and "site-packages" not in folder.parts
 
 
 def _belongs_to_content(model):

@@ -1,0 +1,108 @@
+"""Publishing at a set moment, by the command that a timer calls."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from plan.models import Action
+from tests.tooling.forms import posted
+from veiligalmere.editorial.due import publish_due
+from veiligalmere.editorial.versions import Version, draft_of, latest_published
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def action(jaarplan):
+    """A published action."""
+    return Action.objects.public().first()
+
+
+def plan_for(client, action, moment, **changes):
+    """Save a draft and plan its publication on the page for judging."""
+    form = f"/beheer/plan/action/{action.pk}/change/"
+    answer = client.post(
+        form, posted(client.get(form), button="_beoordelen", **changes), follow=True
+    )
+    data = posted(
+        answer,
+        form="publiceren",
+        button="publiceren",
+        **{
+            "publiceren-moment": timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M"),
+            "publiceren-note": "Op tijd",
+        },
+    )
+    return client.post(f"/beheer/plan/action/{action.pk}/beoordelen/", data, follow=True)
+
+
+def run():
+    out = StringIO()
+    call_command("publish_due", stdout=out)
+    return out.getvalue()
+
+
+def test_a_draft_goes_live_at_its_moment_and_not_before(beheerder, action):
+    tomorrow = timezone.now() + timedelta(days=1)
+    answer = plan_for(beheerder, action, tomorrow, title="Vanaf morgen")
+    assert "Dit wordt gepubliceerd op" in answer.content.decode()
+    assert draft_of(action).publish_at == tomorrow.replace(second=0, microsecond=0)
+    assert run() == ""
+    assert latest_published(action).number == 1
+
+    assert [one.problem for one in publish_due(tomorrow + timedelta(hours=5))] == [""]
+    version = latest_published(action)
+    assert (version.note, version.author) == ("Op tijd", beheerder.user)
+    action.refresh_from_db()
+    assert action.title == "Vanaf morgen"
+    assert publish_due(tomorrow + timedelta(hours=6)) == []
+
+
+def test_a_moment_is_in_dutch_time(beheerder, action):
+    year = timezone.now().year + 1
+    form = f"/beheer/plan/action/{action.pk}/change/"
+    data = posted(beheerder.get(form), button="_beoordelen", title="In de zomer")
+    answer = beheerder.post(form, data, follow=True)
+    moment = {"publiceren-moment": f"{year}-07-01T09:00", "publiceren-minor": "on"}
+    data = posted(answer, form="publiceren", button="publiceren", **moment)
+    beheerder.post(f"/beheer/plan/action/{action.pk}/beoordelen/", data)
+    assert draft_of(action).publish_at.isoformat() == f"{year}-07-01T07:00:00+00:00"
+
+
+def test_a_moment_that_has_been_is_refused(beheerder, action):
+    answer = plan_for(beheerder, action, timezone.now() - timedelta(hours=1), title="Te laat")
+    assert "al voorbij" in answer.content.decode()
+    assert draft_of(action).publish_at is None
+
+
+def test_a_newer_draft_is_planned_anew_and_a_plan_can_be_taken_back(beheerder, action):
+    moment = timezone.now() + timedelta(days=1)
+    plan_for(beheerder, action, moment, title="Gepland")
+    page = f"/beheer/plan/action/{action.pk}/beoordelen/"
+    shown = beheerder.get(page)
+    data = posted(shown, form="niet-plannen", button="niet-plannen")
+    answer = beheerder.post(page, data, follow=True)
+    assert "niet meer vanzelf" in answer.content.decode()
+    assert publish_due(moment + timedelta(days=1)) == []
+
+
+def test_what_can_not_be_published_says_why_and_holds_up_no_other(beheerder, action, settings):
+    other = Action.objects.public().exclude(pk=action.pk).first()
+    moment = timezone.now() + timedelta(days=1)
+    for one in (action, other):
+        plan_for(beheerder, one, moment, title="Gepland")
+    Version.objects.of(other).drafts().update(scheduled_by=None)
+    settings.FOUR_EYES = True
+    outcomes = {one.problem for one in publish_due(moment + timedelta(minutes=1))}
+    assert len(outcomes) == 2
+    assert "" in outcomes
+    draft = draft_of(action)
+    assert draft.publish_at is None
+    assert "Kon niet vanzelf worden gepubliceerd" in draft.remark
+    other.refresh_from_db()
+    assert other.title == "Gepland"
+    form = beheerder.get(f"/beheer/plan/action/{action.pk}/change/")
+    assert "Kon niet vanzelf" in form.content.decode()

@@ -1,0 +1,200 @@
+"""Who may what: every address of the back-office and of the preview, for every role."""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from plan.models import Action, Passage
+from tests.tooling.forms import posted
+from themes.models import Subtopic, Theme, ThemeLimit
+from veiligalmere.editorial.admin import ContentAdmin
+from veiligalmere.editorial.preview_links import make_token
+from veiligalmere.editorial.publish import save_draft, submit
+from veiligalmere.editorial.versions import Version, draft_of
+
+pytestmark = pytest.mark.django_db
+SECRET = "Geheime titel van het concept"
+OBJECT_PAGES = {
+    "change": (),
+    "history": (),
+    "judge": (),
+    "discard": (),
+    "withdraw": (),
+    "typed": (),
+    "forget": (),
+    "put_back": (1,),
+    "delete": (),
+}
+# Of those pages, what a redacteur may not open of content of their own theme.
+FOR_CHIEFS = {"judge", "withdraw"}
+CONTENT = [model for model, one in admin.site._registry.items() if isinstance(one, ContentAdmin)]
+
+
+@pytest.fixture
+def action(jaarplan):
+    """A published action with a secret draft that waits for judgement."""
+    action = Action.objects.public().first()
+
+    def write(row):
+        row.title = SECRET
+        row.save()
+
+    save_draft(action, write)
+    submit(action)
+    return action
+
+
+@pytest.fixture
+def elsewhere(redacteur, action):
+    """A redacteur who is limited to another theme than the action's."""
+    limit = ThemeLimit.objects.create(user=redacteur.user)
+    limit.themes.add(Theme.objects.exclude(pk=action.theme_id).first())
+    return redacteur
+
+
+@pytest.fixture
+def own_theme(redacteur, action):
+    """A redacteur who is limited to the theme of the action."""
+    limit = ThemeLimit.objects.create(user=redacteur.user)
+    limit.themes.add(action.theme)
+    return redacteur
+
+
+def address(obj, page):
+    meta = obj._meta
+    name = f"admin:{meta.app_label}_{meta.model_name}_{page}"
+    return reverse(name, args=[obj.pk, *OBJECT_PAGES[page]])
+
+
+def preview_of(obj):
+    return reverse("preview", args=[obj._meta.label_lower, obj.pk])
+
+
+@pytest.mark.parametrize("page", OBJECT_PAGES)
+def test_who_is_not_logged_in_reaches_no_page(bezoeker, action, page):
+    for answer in (bezoeker.get(address(action, page)), bezoeker.post(address(action, page))):
+        assert answer.status_code in {302, 403}
+        assert SECRET not in answer.content.decode()
+        if answer.status_code == 302:
+            assert answer["Location"].startswith("/beheer/login/")
+
+
+@pytest.mark.parametrize("page", OBJECT_PAGES)
+def test_a_redacteur_of_another_theme_reaches_no_page(elsewhere, action, page):
+    before = Version.objects.of(action).count()
+    for answer in (
+        elsewhere.get(address(action, page), follow=True),
+        elsewhere.post(address(action, page), {"post": "yes"}, follow=True),
+    ):
+        assert SECRET not in answer.content.decode()
+    assert Version.objects.of(action).count() == before
+    assert draft_of(action).content["fields"]["title"] == SECRET
+
+
+@pytest.mark.parametrize("page", sorted(OBJECT_PAGES.keys() - FOR_CHIEFS))
+def test_a_redacteur_of_the_theme_reaches_what_editors_need(own_theme, action, page):
+    assert own_theme.get(address(action, page), follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("page", sorted(FOR_CHIEFS))
+def test_a_redacteur_judges_nothing(own_theme, action, page):
+    assert own_theme.get(address(action, page)).status_code == 403
+    answer = own_theme.post(address(action, page), {"publiceren-minor": "on", "note": "x"})
+    assert answer.status_code == 403
+    assert draft_of(action) is not None
+
+
+@pytest.mark.parametrize("role", ["eindredacteur", "beheerder"])
+@pytest.mark.parametrize("page", OBJECT_PAGES)
+def test_chief_editors_and_administrators_reach_every_page(request, action, role, page):
+    client = request.getfixturevalue(role)
+    assert client.get(address(action, page), follow=True).status_code == 200
+
+
+def test_the_preview_follows_the_form(bezoeker, elsewhere, eindredacteur, action):
+    assert bezoeker.get(preview_of(action)).status_code == 302
+    answer = elsewhere.get(preview_of(action))
+    assert answer.status_code == 404
+    assert SECRET not in answer.content.decode()
+    assert SECRET in eindredacteur.get(preview_of(action)).content.decode()
+    link = reverse("shared_preview", args=[make_token(action)])
+    assert SECRET in bezoeker.get(link).content.decode()
+
+
+@pytest.mark.parametrize("model", [Action, Passage, Subtopic])
+def test_lists_show_the_own_theme_alone(own_theme, action, model):
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+    shown = own_theme.get(reverse(name), {"all": ""}).context["cl"].queryset
+    themes = set(shown.order_by().values_list("theme", flat=True).distinct())
+    assert themes == {action.theme_id}
+
+
+@pytest.mark.parametrize("model", CONTENT, ids=lambda model: model.__name__)
+def test_no_list_shows_a_limited_editor_what_lies_outside(elsewhere, action, model):
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+    answer = elsewhere.get(reverse(name))
+    assert answer.status_code == 200
+    assert action.title not in answer.content.decode()
+    assert SECRET not in answer.content.decode()
+
+
+def test_a_limited_editor_is_offered_no_drafts_of_others(elsewhere, action):
+    theme = ThemeLimit.objects.get().themes.get()
+    hidden = Action.objects.create(
+        plan=action.plan, theme=action.theme, title=SECRET, slug="geheim", body="T", position=1
+    )
+    mine = Action.objects.filter(theme=theme).first()
+    passage = Passage.objects.filter(theme=theme).first()
+    for one in (mine, passage):
+        assert SECRET not in elsewhere.get(address(one, "change")).content.decode()
+    data = posted(elsewhere.get(address(mine, "change")), button="_continue")
+    data["predecessor"] = [str(hidden.pk)]
+    answer = elsewhere.post(address(mine, "change"), data)
+    assert SECRET not in answer.content.decode()
+    assert draft_of(mine) is None
+
+
+def test_a_limited_editor_puts_nothing_in_another_theme(elsewhere, action):
+    theme = ThemeLimit.objects.get().themes.get()
+    mine = Action.objects.filter(theme=theme).first()
+    data = posted(elsewhere.get(address(mine, "change")), button="_continue")
+    answer = elsewhere.post(address(mine, "change"), {**data, "theme": str(action.theme_id)})
+    assert answer.status_code == 403
+    assert draft_of(mine) is None
+
+
+@pytest.mark.parametrize("model", ["shortaddress", "place", "synonym"])
+def test_what_is_public_at_once_is_not_for_editors(redacteur, eindredacteur, jaarplan, model):
+    app = "editorial" if model == "shortaddress" else "themes"
+    page = reverse(f"admin:{app}_{model}_add")
+    assert redacteur.get(page).status_code == 403
+    assert eindredacteur.get(page).status_code == 200
+
+
+def test_accounts_are_for_administrators(redacteur, eindredacteur, beheerder):
+    page = reverse("admin:auth_user_changelist")
+    assert redacteur.get(page).status_code == 403
+    assert eindredacteur.get(page).status_code == 403
+    assert beheerder.get(page).status_code == 200
+
+
+def test_an_administrator_makes_no_superuser(beheerder, django_user_model, redacteur):
+    page = reverse("admin:auth_user_change", args=[redacteur.user.pk])
+    data = posted(beheerder.get(page), form="username")
+    beheerder.post(page, {**data, "is_superuser": "on", "first_name": "Rik"})
+    redacteur.user.refresh_from_db()
+    assert redacteur.user.first_name == "Rik"
+    assert not redacteur.user.is_superuser
+    boss = django_user_model.objects.create_superuser("baas")
+    answer = beheerder.post(reverse("admin:auth_user_change", args=[boss.pk]), data)
+    assert answer.status_code == 403
+
+
+def test_an_account_that_is_no_staff_sees_the_login_page(django_user_model, action):
+    client = Client()
+    client.force_login(django_user_model.objects.create_user("buitenstaander"))
+    for page in OBJECT_PAGES:
+        answer = client.get(address(action, page))
+        assert answer.status_code in {302, 403}
+        assert SECRET not in answer.content.decode()
