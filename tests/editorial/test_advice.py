@@ -2,11 +2,12 @@
 
 import pytest
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 
 from tests.editorial.pictures import stored_image
 from veiligalmere.editorial.addresses import ShortAddress
-from veiligalmere.editorial.advice import advice, advice_on, blocking, sentences
-from veiligalmere.editorial.publish import withdraw
+from veiligalmere.editorial.advice import advice, blocking, sentences
+from veiligalmere.editorial.publish import publish, withdraw
 from veiligalmere.editorial.standing_pages import StandingPage
 
 pytestmark = pytest.mark.django_db
@@ -171,16 +172,20 @@ def test_image_with_alternative_text_or_decorative_is_no_lock():
     assert not found.blocking
 
 
-def test_advice_and_locks_of_an_object_name_the_field():
+def test_locks_of_an_object_name_the_field():
     page = StandingPage.objects.get(slug="contact")
     page.body = "[hier](https://elders.example)\n\n![](afbeelding:99999)"
-    assert [(name, one.kind) for name, one in advice_on(page)] == [
-        ("tekst", "linktekst"),
-        ("tekst", "alternatieve tekst"),
-    ]
     assert [(name, one.kind) for name, one in blocking(page)] == [("tekst", "alternatieve tekst")]
     page.body = GOOD
     assert blocking(page) == []
+
+
+def test_text_with_an_image_without_words_is_not_published():
+    page = StandingPage.objects.get(slug="contact")
+    page.body = "![](afbeelding:99999)"
+    page.save()
+    with pytest.raises(ValidationError, match="geen alternatieve tekst"):
+        publish(page)
 
 
 def test_preview_brings_the_advice_and_locks_come_first(beheerder):

@@ -174,6 +174,26 @@ def test_table_is_placed_as_a_block_with_its_first_heading_selected(editor):
     preview(editor).locator("th", has_text="Wijk").wait_for()
 
 
+def test_field_that_is_added_to_the_form_gets_the_editor_too(editor):
+    editor.evaluate(
+        """() => {
+            const row = document.createElement('div');
+            const copy = document.querySelector('[data-editor]').cloneNode(true);
+            delete copy.dataset.started;
+            const field = copy.querySelector('textarea');
+            field.id = field.name = 'later';
+            row.append(copy);
+            document.querySelector('#standingpage_form').append(row);
+            row.dispatchEvent(new CustomEvent('formset:added', { bubbles: true }));
+        }"""
+    )
+    editor.fill("#later", "Bel 112.")
+    editor.locator("#later").press("Control+a")
+    editor.locator("#later").press("Control+b")
+    assert editor.input_value("#later") == "**Bel 112.**"
+    editor.locator("[data-editor-page]").nth(1).locator("strong").wait_for()
+
+
 # Images
 
 

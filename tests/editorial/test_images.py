@@ -142,6 +142,11 @@ def test_upload_is_for_those_who_may_place_images(bezoeker, django_user_model):
     assert not files()
 
 
+@pytest.mark.parametrize("role", ["redacteur", "eindredacteur"])
+def test_who_writes_may_place_images(role, request):
+    assert send(request.getfixturevalue(role)).status_code == 201
+
+
 def test_upload_only_answers_post_and_refuses_forged_requests(beheerder):
     assert beheerder.get(UPLOAD).status_code == 405
     strict = Client(enforce_csrf_checks=True)

@@ -76,11 +76,6 @@ def advice(text):
     return found
 
 
-def advice_on(obj):
-    """Return the advice on all texts of `obj`, as a list of (name of the field, Advice)."""
-    return [(name, one) for name, text in _texts_of(obj) for one in advice(text)]
-
-
 def blocking(obj):
     """Return what keeps `obj` from being published, as a list of (name of the field, Advice).
 
