@@ -252,6 +252,20 @@ def test_form_of_an_image_says_where_it_is_used(beheerder):
     assert f'<a href="/beheer/editorial/standingpage/{page.pk}/change/">Contact</a>' in html
 
 
+def test_words_of_an_image_on_the_site_are_changed_by_who_publishes(redacteur, eindredacteur):
+    image = stored_image()
+    address = f"/beheer/editorial/image/{image.pk}/change/"
+    words = {"name": "fiets", "alternative_text": "Een agent", "credit": ""}
+    assert redacteur.post(address, words).status_code == 302
+    StandingPage.objects.filter(slug="contact").update(body=image.markdown)
+    assert "de eindredactie ze" in redacteur.get(address).content.decode()
+    refused = redacteur.post(address, {**words, "alternative_text": "Iets anders"})
+    assert refused.status_code == 403
+    assert eindredacteur.post(address, {**words, "alternative_text": "Beter"}).status_code == 302
+    image.refresh_from_db()
+    assert image.alternative_text == "Beter"
+
+
 def test_image_of_which_the_number_is_the_start_of_another_is_not_taken_for_used(beheerder):
     image = stored_image()
     StandingPage.objects.filter(slug="contact").update(body=f"![](afbeelding:{image.pk}0)")

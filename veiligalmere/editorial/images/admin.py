@@ -9,6 +9,11 @@ from veiligalmere.editorial.images.model import Image
 from veiligalmere.editorial.images.store import save_words, store
 from veiligalmere.editorial.images.usage import uses_of, versions_with
 
+FOR_CHIEF_EDITORS = (
+    "Deze afbeelding staat op de site. Nieuwe woorden zouden meteen te zien zijn; daarom wijzigt "
+    "de eindredactie ze."
+)
+
 
 @admin.register(Image)
 class ImageAdmin(admin.ModelAdmin):
@@ -52,8 +57,26 @@ class ImageAdmin(admin.ModelAdmin):
         css = {"all": ["css/admin/image.css"]}
 
     def get_fieldsets(self, request, obj=None):
-        """Return the fields of a new image, or of one that is there."""
-        return self.fieldsets if obj else self.add_fieldsets
+        """Return the fields of a new image, or of one that is there; say why if words are fixed."""
+        if not obj:
+            return self.add_fieldsets
+        (title, words), picture = self.fieldsets
+        if self._is_for_chief_editors(request, obj):
+            words = {**words, "description": FOR_CHIEF_EDITORS}
+        return [(title, words), picture]
+
+    def has_change_permission(self, request, obj=None):
+        """Leave the words of what visitors already see to those who publish."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and not (obj and self._is_for_chief_editors(request, obj))
+
+    def _is_for_chief_editors(self, request, image):
+        if request.user.has_perm("editorial.publish_content"):
+            return False
+        # The admin asks several times for one page.
+        if not hasattr(image, "is_shown"):
+            image.is_shown = any(getattr(use, "is_public", True) for use in uses_of(image))
+        return image.is_shown
 
     def get_readonly_fields(self, request, obj=None):
         """Return what can't be changed of an image that is there."""
