@@ -28,7 +28,7 @@ class Visit:
     def __init__(self, cache, path, **headers):
         environ = RequestFactory().get(path, HTTP_HOST="testserver", **headers).environ
         self.headers = {}
-        self.body = b"".join(cache(environ, self._start)).decode()
+        self.body = b"".join(cache(environ, self._start)).decode(errors="replace")
         self.outcome = environ[OUTCOME]
 
     def _start(self, status, headers, exc_info=None):
