@@ -2,6 +2,8 @@
 
 from django.contrib import admin
 
+from plan.documents.admin import DocumentMixin
+from plan.documents.making import plan_key
 from plan.models import Action, AnnualPlan, Passage
 from plan.progress.admin import ProgressReportAdmin, ProgressUpdateAdmin
 from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
@@ -16,8 +18,11 @@ __all__ = [
 
 
 @admin.register(AnnualPlan)
-class AnnualPlanAdmin(ContentAdmin):
+class AnnualPlanAdmin(DocumentMixin, ContentAdmin):
     """Annual plans, the latest first."""
+
+    document_key = staticmethod(plan_key)
+    readonly_fields = [*ContentAdmin.readonly_fields, "document"]
 
     list_display = ["title", "year", "multi_year_plan", "state", "changed_at"]
     search_fields = ["title", "=year"]
@@ -29,6 +34,14 @@ class AnnualPlanAdmin(ContentAdmin):
                 "fields": ["year", "title", "multi_year_plan"],
                 "description": "Het nieuwste gepubliceerde jaarplan is het huidige. Eerdere "
                 "plannen blijven op hun eigen adres staan.",
+            },
+        ),
+        (
+            "Op papier",
+            {
+                "fields": ["document"],
+                "description": "Van het hele plan staat een pdf op de site, met alles wat "
+                "gepubliceerd is.",
             },
         ),
         PUBLICATION,

@@ -1,5 +1,7 @@
 """Configuration of the plan floor."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,11 @@ class PlanConfig(AppConfig):
 
     name = "plan"
     verbose_name = "Jaarplan"
+
+    def ready(self):
+        """Listen to publications; the models can be imported only from here on."""
+        listening = import_module("plan.documents.listening")
+        signals = import_module("veiligalmere.editorial.signals")
+        progress = import_module("plan.progress.signals")
+        signals.published.connect(listening.on_published)
+        progress.report_adopted.connect(listening.on_report_adopted)

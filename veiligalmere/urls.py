@@ -50,6 +50,7 @@ urlpatterns = [
     path("werkwijzen/<str:slug>/", methods.method, name="method"),
     path("jaarplan/", plan.current_plan, name="current_plan"),
     path("jaarplan/<year:year>/", plan.plan, name="plan"),
+    path("jaarplan/<year:year>/<str:file>.pdf", downloads.plan_pdf, name="plan_pdf"),
     path("jaarplan/<year:year>/volledig/", plan.plan_full, name="plan_full"),
     path("jaarplan/<year:year>/acties.<str:kind>", downloads.actions_file, name="actions_file"),
     path("jaarplan/<year:year>/acties/", actions.actions, name="actions"),
@@ -69,6 +70,7 @@ urlpatterns = [
     path("opensearch.xml", search.opensearch, name="opensearch"),
     path("voortgang/", progress.progress, name="progress"),
     path("voortgang/vergelijk/", progress.comparison, name="progress_comparison"),
+    path("voortgang/<str:number>/<str:file>.pdf", downloads.report_pdf, name="report_pdf"),
     re_path(
         r"^voortgang/(?P<number>[^/.]+)\.(?P<kind>[^/]+)$",
         downloads.report_file,

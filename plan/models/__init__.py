@@ -8,6 +8,7 @@ from plan.models.progress_status import Status
 from plan.models.progress_update import ProgressUpdate
 from plan.models.reminder import Reminder
 from plan.models.report_entry import ReportEntry
+from plan.models.stored_pdf import StoredPdf
 
 __all__ = [
     "Action",
@@ -19,4 +20,5 @@ __all__ = [
     "Reminder",
     "ReportEntry",
     "Status",
+    "StoredPdf",
 ]

@@ -5,8 +5,10 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.html import format_html
 
+from plan.documents.admin import DocumentMixin
+from plan.documents.making import report_key
 from plan.models import AnnualPlan, Erratum, ProgressReport, ProgressUpdate
-from plan.progress.adoption import add_erratum, open_round
+from plan.progress.adoption import add_erratum, open_round, tell_changed
 from veiligalmere.editorial.admin import ContentAdmin
 from veiligalmere.editorial.content_version import raise_content_version
 
@@ -87,8 +89,10 @@ class ErratumInline(admin.StackedInline):
 
 
 @admin.register(ProgressReport)
-class ProgressReportAdmin(admin.ModelAdmin):
+class ProgressReportAdmin(DocumentMixin, admin.ModelAdmin):
     """Reports: to open a round, and to see and correct what was adopted."""
+
+    document_key = staticmethod(report_key)
 
     list_display = ["__str__", "deadline", "offered_on", "adopted_at", "to_the_round"]
     list_filter = ["plan"]
@@ -109,7 +113,13 @@ class ProgressReportAdmin(admin.ModelAdmin):
         (
             "Naar de raad",
             {
-                "fields": ["offered_on", "council_document", "adopted_at", "adopted_by"],
+                "fields": [
+                    "offered_on",
+                    "council_document",
+                    "adopted_at",
+                    "adopted_by",
+                    "document",
+                ],
                 "description": "Adres en datum van het raadsstuk kunt u ook na het vaststellen nog "
                 "invullen, zolang ze leeg zijn.",
             },
@@ -131,7 +141,7 @@ class ProgressReportAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         """Return all that can't be filled in (any more)."""
-        fixed = ["adopted_at", "adopted_by"]
+        fixed = ["adopted_at", "adopted_by", "document"]
         if obj is None:
             return fixed
         fixed += ["plan", "half"]
@@ -153,6 +163,8 @@ class ProgressReportAdmin(admin.ModelAdmin):
         with transaction.atomic():
             obj.save(update_fields=[name for name in form.changed_data if name in form.fields])
             raise_content_version()
+            if not obj.is_open:
+                tell_changed(obj)
 
     def save_formset(self, request, form, formset, change):
         """Add the new errata, each through the one function that makes them public."""

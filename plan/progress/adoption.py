@@ -70,9 +70,7 @@ def adopt(report, *, by=None):
         _publish_updates(locked, by)
         ReportEntry.objects.bulk_create(_entries(locked))
         raise_content_version()
-        transaction.on_commit(
-            lambda: report_adopted.send_robust(sender=ProgressReport, report=locked)
-        )
+        tell_changed(locked)
     return locked
 
 
@@ -87,10 +85,13 @@ def add_erratum(report, text, *, by=None):
         erratum.full_clean()
         erratum.save()
         raise_content_version()
-        transaction.on_commit(
-            lambda: report_adopted.send_robust(sender=ProgressReport, report=report)
-        )
+        tell_changed(report)
     return erratum
+
+
+def tell_changed(report):
+    """Let those who listen know, once this transaction is committed, that a report changed."""
+    transaction.on_commit(lambda: report_adopted.send_robust(sender=ProgressReport, report=report))
 
 
 def problems_of(report):

@@ -50,7 +50,8 @@ def test_every_kind_of_page_is_named_here():
     }
     named = {get_resolver().resolve(page).url_name for page in PAGES}
     assert public - named == {
-        *("actions_file", "report_file"),
+        *("action_changes", "changes"),
+        *("actions_file", "report_file", "plan_pdf", "report_pdf"),
         *("current_plan", "media", "progress_report", "robots", "sitemap", "security_txt"),
         *("opensearch", "alive", "ready", "preview", "shared_preview"),
     }

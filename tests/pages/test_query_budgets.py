@@ -13,7 +13,7 @@ BUDGETS = {
     "/themas/veilige-wijken/": 21,
     "/werkwijzen/": 7,
     "/werkwijzen/bestuurlijke-aanpak/": 9,
-    "/jaarplan/2020/": 8,
+    "/jaarplan/2020/": 9,
     "/jaarplan/2020/volledig/": 6,
     "/jaarplan/2020/acties/": 16,
     "/jaarplan/2020/acties/?thema=veilige-wijken&woorden=overlast": 16,

@@ -64,8 +64,10 @@ NOT_KEPT = {
     "current_plan",  # a redirect
     "media",  # the browser keeps it for itself
     "preview",  # a draft
+    "plan_pdf",  # a download
     "ready",  # must be true now
     "report_file",  # a download
+    "report_pdf",  # a download
     "search",  # answers a visitor's own words
     "shared_preview",  # a draft
 }

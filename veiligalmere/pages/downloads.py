@@ -1,11 +1,15 @@
 """The actions of a plan and the lines of a report, as files for a spreadsheet or a program."""
 
+from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-from plan.models import Action, ProgressUpdate, Status
+from plan.documents.making import plan_key, report_key
+from plan.models import Action, ProgressUpdate, Status, StoredPdf
 from veiligalmere.pages.actions import Filters
 from veiligalmere.pages.context import absolute
+from veiligalmere.pages.errors import NotFound
 from veiligalmere.pages.plan import plan_or_404
 from veiligalmere.pages.progress import report_or_404
 from veiligalmere.pages.tables import Column, Table, answer
@@ -102,6 +106,30 @@ def report_file(request, number, kind):
     entries = report.entries.urgent_first().select_related("report__plan", "version")
     table = Table(f"voortgangsrapportage-{number}", report.title, REPORT_COLUMNS, entries)
     return answer(table, kind, report.get_absolute_url().rstrip("/"))
+
+
+@require_safe
+def plan_pdf(request, year, file):
+    """The whole of a plan as PDF."""
+    plan = plan_or_404(year)
+    return _pdf(plan_key(plan), file, plan.title, plan.full_url)
+
+
+@require_safe
+def report_pdf(request, number, file):
+    """An adopted report as PDF."""
+    report = report_or_404(number)
+    return _pdf(report_key(report), file, report.title, report.get_absolute_url())
+
+
+def _pdf(key, file, title, page):
+    stored = StoredPdf.objects.of(key) if file == key else None
+    if stored is None or stored.made_at is None:
+        raise NotFound(f"Van {title} is hier nu geen pdf.", [(f"{title} op de site", page)])
+    response = HttpResponse(bytes(stored.pdf), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{key}.pdf"'
+    response["Last-Modified"] = http_date(stored.made_at.timestamp())
+    return response
 
 
 def _with_said(actions):

@@ -5,7 +5,8 @@ from itertools import groupby
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from plan.models import Action, AnnualPlan, Passage
+from plan.documents.making import plan_key
+from plan.models import Action, AnnualPlan, Passage, StoredPdf
 from themes.models import Theme
 from veiligalmere.pages.errors import NotFound, public_or_gone
 
@@ -32,6 +33,7 @@ def plan(request, year):
             {"theme": theme, "actions": [one for one in actions if one.theme_id == theme.pk]}
             for theme in Theme.objects.public()
         ],
+        "pdf": StoredPdf.objects.facts_of(plan_key(found)),
         "other_plans": AnnualPlan.objects.public().exclude(pk=found.pk),
         "crumbs": [("Home", "/"), (found.title, None)],
     }

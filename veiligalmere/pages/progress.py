@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from plan.models import AnnualPlan, Passage, ProgressReport, ReportEntry, Status
+from plan.documents.making import report_key
+from plan.models import AnnualPlan, Passage, ProgressReport, ReportEntry, Status, StoredPdf
 from plan.progress.comparison import compare
 from plan.progress.tally import Tally
 from themes.models import Theme
@@ -55,6 +56,7 @@ def report(request, number):
     context = {
         "report": found,
         "files": links(found.get_absolute_url()),
+        "pdf": StoredPdf.objects.facts_of(report_key(found)),
         "errata": found.errata.all(),
         "chart": status_chart(tally, key="stand", title="Stand van alle acties"),
         "by_theme": status_table(tally, rows, key="themas", title="Stand van de acties per thema"),

@@ -1,0 +1,1 @@
+"""The plan and its reports on paper: tagged PDF, made by typst."""

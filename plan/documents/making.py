@@ -1,0 +1,107 @@
+"""Making a document and keeping it; nothing that goes wrong here undoes a publication."""
+
+import hashlib
+import json
+import logging
+import re
+from pathlib import Path
+
+import typst
+from django.db import transaction
+from django.utils import timezone
+
+from plan.documents.contents import plan_contents, report_contents
+from plan.models import StoredPdf
+from veiligalmere.editorial.content_version import (
+    current_content_version,
+    raise_content_version,
+)
+
+TEMPLATE = Path(__file__).parent / "document.typ"
+STANDARD = "ua-1"  # PDF/UA-1, ISO 14289-1: tagged, with a title and a language
+
+NOT_SHOWN = re.compile(r'the text `?"(.+?)"`? could not be displayed')
+MOST_STRANGE_SIGNS = 40
+
+log = logging.getLogger(__name__)
+
+
+def plan_key(plan):
+    """Return the key, and the name of the file, of a plan's document."""
+    return f"jaarplan-veiligheid-{plan.year}"
+
+
+def report_key(report):
+    """Return the key, and the name of the file, of a report's document."""
+    return f"voortgangsrapportage-{report.number}"
+
+
+def make_plan(plan):
+    """Make the document of `plan` anew if it would differ; return the StoredPdf."""
+    return _make(plan_key(plan), plan_contents, plan)
+
+
+def make_report(report):
+    """Make the document of an adopted report anew if it would differ; return the StoredPdf."""
+    return _make(report_key(report), report_contents, report)
+
+
+def compile_pdf(contents):
+    """Return `contents` (see `contents.py`) as PDF/UA-1: the same bytes for the same contents.
+
+    A sign that the letters do not have, such as an emoji, is set as “[?]”: the standard refuses a
+    document with a sign that can't be shown.
+    """
+    data = _json(contents)
+    for _attempt in range(MOST_STRANGE_SIGNS):
+        try:
+            return _compile(data)
+        except typst.TypstError as error:
+            strange = NOT_SHOWN.search(str(error))
+            if not strange or strange[1] not in data:
+                raise
+            data = data.replace(strange[1], "[?]")
+    return _compile(data)
+
+
+def _compile(data):
+    return typst.compile(
+        str(TEMPLATE),
+        root=str(TEMPLATE.parent),
+        sys_inputs={"data": data},
+        ignore_system_fonts=True,
+        pdf_standards=[STANDARD],
+        timestamp=0,
+    )
+
+
+def _make(key, build, subject):
+    """Build and keep; a failure keeps the former document, with the reason beside it."""
+    number = current_content_version()
+    stored = StoredPdf.objects.filter(key=key).defer("pdf").first()
+    if stored and stored.content_version == number and not stored.failure:
+        return stored
+    try:
+        contents = build(subject)
+        digest = _digest(contents)
+        changed = {"content_version": number, "failure": ""}
+        if not (stored and stored.digest == digest):
+            pdf = compile_pdf(contents)
+            changed |= {"pdf": pdf, "size": len(pdf), "digest": digest, "made_at": timezone.now()}
+    except Exception as error:
+        log.exception("The document %s could not be made", key)
+        changed = {"failure": str(error)[:2000] or type(error).__name__}
+    with transaction.atomic():
+        if "pdf" in changed:
+            raise_content_version()  # pages tell whether there is a document, and how large
+            changed["content_version"] = current_content_version()
+        StoredPdf.objects.update_or_create(key=key, defaults=changed)
+    return StoredPdf.objects.defer("pdf").get(key=key)
+
+
+def _digest(contents):
+    return hashlib.sha256(TEMPLATE.read_bytes() + _json(contents).encode()).hexdigest()
+
+
+def _json(contents):
+    return json.dumps(contents, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,23 @@
+"""Make every document that is missing or behind, as after a failure or a restored database."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from plan.documents.making import make_plan, make_report
+from plan.models import AnnualPlan, ProgressReport
+
+
+class Command(BaseCommand):
+    """Make the PDF of each published plan and each adopted report."""
+
+    help = "Makes the PDF of each published plan and each adopted report, where it would differ."
+
+    def handle(self, *args, **options):
+        """Make them all, and fail at the end if any could not be made."""
+        stored = [make_plan(plan) for plan in AnnualPlan.objects.public()]
+        reports = ProgressReport.objects.adopted().oldest_first()
+        stored += [make_report(report) for report in reports]
+        if options["verbosity"] > 0:
+            self.stdout.write(f"{len(stored)} documents")
+        failed = [f"{one.key}: {one.failure}" for one in stored if one.failure]
+        if failed:
+            raise CommandError("\n".join(failed))

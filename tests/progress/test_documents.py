@@ -1,0 +1,181 @@
+"""The plan and the reports on paper: tagged, whole, the same every time, never in the way."""
+
+import io
+import re
+
+import pytest
+from django.core.management import CommandError, call_command
+from pypdf import PdfReader
+
+from plan.documents import making
+from plan.documents.contents import plan_contents, report_contents
+from plan.documents.making import compile_pdf, make_plan, make_report
+from plan.models import Action, Passage, StoredPdf
+from plan.progress.adoption import add_erratum
+from tests.progress.conftest import main_of
+from veiligalmere.editorial.publish import publish
+
+PLAN = "/jaarplan/2020/jaarplan-veiligheid-2020.pdf"
+REPORT = "/voortgang/2020-1/voortgangsrapportage-2020-1.pdf"
+
+
+def letters(text):
+    """Return only letters and digits: what a line break or a hyphen does not change."""
+    return re.sub(r"[\W_]", "", text)
+
+
+def words_in(pdf, footer):
+    """Return the letters of all pages, without what stands at the foot of each."""
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+    foot = re.compile(rf"{re.escape(footer)}\s*\d+ / {len(pages)}")
+    return letters(" ".join(foot.sub(" ", page) for page in pages))
+
+
+def sentences(markdown):
+    """Return the sentences and lines of a text, without its marks."""
+    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)|[*_\\]", r"\1", markdown)
+    lines = (re.sub(r"^\s*(?:[-#>]+|\d+\.)\s+", "", line) for line in plain.splitlines())
+    return [one for line in lines for one in re.split(r"(?<=[.:;])\s+", line) if letters(one)]
+
+
+@pytest.fixture(scope="module")
+def plan_pdf(django_db_setup, django_db_blocker):
+    """The document of the plan as it is loaded, made by loading it."""
+    with django_db_blocker.unblock():
+        return bytes(StoredPdf.objects.get(key="jaarplan-veiligheid-2020").pdf)
+
+
+def test_document_is_tagged_with_a_title_and_a_language(plan_pdf):
+    reader = PdfReader(io.BytesIO(plan_pdf))
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/StructTreeRoot"]["/K"]
+    assert root["/Lang"].lower().startswith("nl")
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert reader.metadata.title == "Jaarplan Veiligheid 2020"
+    assert b"pdfuaid:part" in root["/Metadata"].get_data()
+    assert len(reader.outline) > 4
+
+
+def test_every_heading_and_sentence_of_the_plan_is_in_it(plan_pdf, jaarplan):
+    text = words_in(plan_pdf, jaarplan.title)
+    missing = [
+        sentence
+        for piece in [*Action.objects.public(), *Passage.objects.public()]
+        for sentence in [piece.heading, *sentences(piece.body)]
+        if letters(sentence) not in text
+    ]
+    assert missing == []
+
+
+def test_each_action_has_the_address_of_its_page(plan_pdf):
+    links = {
+        annotation.get_object()["/A"]["/URI"]
+        for page in PdfReader(io.BytesIO(plan_pdf)).pages
+        for annotation in page.get("/Annots", [])
+        if "/URI" in annotation.get_object().get("/A", {})
+    }
+    assert len([link for link in links if "/acties/" in link]) == 29
+
+
+def test_same_contents_give_the_same_bytes(jaarplan, plan_pdf):
+    assert compile_pdf(plan_contents(jaarplan)) == plan_pdf
+
+
+def test_plan_is_downloaded_from_its_page(bezoeker, jaarplan, plan_pdf):
+    assert PLAN in bezoeker.get("/jaarplan/2020/").content.decode()
+    answer = bezoeker.get(PLAN)
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content == plan_pdf
+
+
+def test_publishing_makes_the_document_anew(
+    bezoeker, jaarplan, plan_pdf, django_capture_on_commit_callbacks
+):
+    action = Action.objects.public().first()
+    action.body = "Een gloednieuwe zin."
+    action.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(action)
+    assert letters("Een gloednieuwe zin.") in words_in(bezoeker.get(PLAN).content, jaarplan.title)
+
+
+def test_report_has_every_action_with_status_and_account(bezoeker, first_report):
+    make_report(first_report)
+    assert REPORT in main_of(bezoeker.get("/voortgang/2020-1/"))
+    text = words_in(bezoeker.get(REPORT).content, first_report.title)
+    for entry in first_report.entries.all():
+        for part in (entry.title, entry.explanation, entry.cause, entry.status_word.label):
+            assert letters(part) in text
+    assert letters("23 nog niet gemeld") in text
+
+
+def test_erratum_is_in_the_document(bezoeker, first_report, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        add_erratum(first_report, "Dit moest anders.")
+    assert letters("Dit moest anders.") in words_in(
+        bezoeker.get(REPORT).content, first_report.title
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#set page(fill: red) $x$ `code` \\ @ref <label> *vet* _cursief_",
+        "# Kop\n\n#### Diepe kop\n\n- een\n  1. twee\n\n> citaat",
+        "| a | b |\n|---|---|\n| 1 | **2** |",
+        "<script>alert(1)</script> [link](javascript:alert(1)) ![beeld](afbeelding:1)",
+        "[[[[" * 200,
+        "Woord\u0000met\u200bvreemde\U0001f525tekens",
+    ],
+)
+def test_whatever_an_editor_writes_a_document_comes_of_it(text, jaarplan, first_report):
+    Action.objects.filter(pk=Action.objects.first().pk).update(body=text.replace("\u0000", ""))
+    assert compile_pdf(plan_contents(jaarplan)).startswith(b"%PDF")
+    first_report.summary = text
+    assert compile_pdf(report_contents(first_report)).startswith(b"%PDF")
+
+
+def test_failure_stops_no_publication_and_is_shown_with_its_reason(
+    beheerder, bezoeker, jaarplan, plan_pdf, monkeypatch, django_capture_on_commit_callbacks
+):
+    def fail(contents):
+        raise RuntimeError("het lettertype ontbreekt")
+
+    monkeypatch.setattr(making, "compile_pdf", fail)
+    action = Action.objects.public().first()
+    action.title = "Nieuwe titel"
+    action.heading = "Nieuwe titel"
+    action.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(action)
+    assert "Nieuwe titel" in bezoeker.get(action.get_absolute_url()).content.decode()
+    assert bezoeker.get(PLAN).content == plan_pdf
+    page = f"/beheer/plan/annualplan/{jaarplan.pk}/change/"
+    assert "Niet gemaakt: het lettertype ontbreekt" in beheerder.get(page).content.decode()
+    with pytest.raises(CommandError, match="lettertype"):
+        call_command("make_documents", verbosity=0)
+    monkeypatch.undo()
+    call_command("make_documents", verbosity=0)
+    assert "Gemaakt op" in beheerder.get(page).content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/jaarplan/2020/iets-anders.pdf",
+        "/jaarplan/1999/jaarplan-veiligheid-1999.pdf",
+        "/voortgang/2020-2/voortgangsrapportage-2020-2.pdf",
+        "/voortgang/2020-1/x.pdf",
+    ],
+)
+def test_document_that_is_not_there_is_a_404(address, bezoeker, first_report):
+    assert bezoeker.get(address).status_code == 404
+
+
+def test_what_did_not_change_is_not_made_again(jaarplan, plan_pdf, monkeypatch):
+    def fail(contents):
+        raise AssertionError("made again")
+
+    monkeypatch.setattr(making, "compile_pdf", fail)
+    assert make_plan(jaarplan).failure == ""
