@@ -1,16 +1,18 @@
 """Admin of annual plans, passages and actions."""
 
 from django.contrib import admin
+from django.db.models import Q
 
 from plan.documents.admin import DocumentMixin
 from plan.documents.making import plan_key
-from plan.models import Action, AnnualPlan, Passage
+from plan.models import Action, AnnualPlan, Development, Passage
 from plan.progress.admin import ProgressReportAdmin, ProgressUpdateAdmin
 from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
 
 __all__ = [
     "ActionAdmin",
     "AnnualPlanAdmin",
+    "DevelopmentAdmin",
     "PassageAdmin",
     "ProgressReportAdmin",
     "ProgressUpdateAdmin",
@@ -137,3 +139,47 @@ class ActionAdmin(ContentAdmin):
             year = obj.plan.year if obj else None
             return choices.that_can_precede(year, chosen=obj and obj.predecessor_id)
         return choices
+
+
+@admin.register(Development)
+class DevelopmentAdmin(ContentAdmin):
+    """News, new projects and published studies, the newest first."""
+
+    list_display = ["title", "kind", "year", "date", "state", "changed_at"]
+    list_filter = ["kind", "year", "themes", "state"]
+    search_fields = ["title", "lead", "body", "document_title"]
+    ordering = ["-year", "-date"]
+    tick_boxes = ["themes", "subtopics", "actions"]
+    prepopulated_fields = {"slug": ["title"]}
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["kind", "title", "slug", "year", "date", "lead", "body"],
+                "description": "Schrijf alleen wat vaststaat, en noem de bron.",
+            },
+        ),
+        (
+            "Document",
+            {
+                "fields": ["document", "document_title"],
+                "description": "Bezoekers kunnen het document downloaden.",
+            },
+        ),
+        (
+            "Waar het over gaat",
+            {
+                "fields": ["themes", "subtopics", "actions"],
+                "description": "Op de pagina’s hiervan staat de ontwikkeling ook.",
+            },
+        ),
+        PUBLICATION,
+    ]
+
+    def choices_for(self, name, choices, obj):
+        """Offer the actions of the current plan, and those chosen already."""
+        if name == "actions":
+            chosen = obj.actions.values_list("pk", flat=True) if obj else []
+            plan = AnnualPlan.objects.current()
+            return choices.filter(Q(plan=plan) | Q(pk__in=list(chosen))).order_by("position")
+        return choices.in_order() if name == "subtopics" else choices

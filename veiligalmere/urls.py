@@ -7,6 +7,7 @@ from django.urls import include, path, re_path, register_converter
 from veiligalmere.pages import (
     actions,
     changes,
+    developments,
     discovery,
     downloads,
     health,
@@ -61,6 +62,13 @@ urlpatterns = [
         name="action_changes",
     ),
     path("wijzigingen/", changes.changes, name="changes"),
+    path("ontwikkelingen/", developments.developments, name="developments"),
+    path("ontwikkelingen/<year:year>/<str:slug>/", developments.development, name="development"),
+    path(
+        "ontwikkelingen/<year:year>/<str:slug>/document.pdf",
+        developments.document,
+        name="development_document",
+    ),
     path("cijfers/", figures.all_figures, name="figures"),
     path("cijfers/alle-cijfers.csv", figures.figures_csv, name="figures_csv"),
     path("cijfers/<str:slug>/", figures.figure, name="figure"),

@@ -2,6 +2,7 @@
 
 from plan.models.action import Action
 from plan.models.annual_plan import AnnualPlan
+from plan.models.development import Development
 from plan.models.passage import Passage
 from plan.models.progress_report import Erratum, ProgressReport
 from plan.models.progress_status import Status
@@ -13,6 +14,7 @@ from plan.models.stored_pdf import StoredPdf
 __all__ = [
     "Action",
     "AnnualPlan",
+    "Development",
     "Erratum",
     "Passage",
     "ProgressReport",

@@ -15,6 +15,8 @@ PAGES = [
     "/jaarplan/2020/acties/",
     "/jaarplan/2020/acties/straatintimidatie/",
     "/begrippen/",
+    "/ontwikkelingen/",
+    "/ontwikkelingen/2019/onderzoek-woninginbraken/",
     "/cijfers/",
     "/cijfers/geregistreerde-misdrijven/",
     "/cijfers/geregistreerde-misdrijven/cijfer.csv",
@@ -50,7 +52,7 @@ def test_every_kind_of_page_is_named_here():
     }
     named = {get_resolver().resolve(page).url_name for page in PAGES}
     assert public - named == {
-        *("action_changes", "changes"),
+        *("action_changes", "changes", "development_document"),
         *("actions_file", "report_file", "plan_pdf", "report_pdf"),
         *("current_plan", "media", "progress_report", "robots", "sitemap", "security_txt"),
         *("opensearch", "alive", "ready", "preview", "shared_preview"),

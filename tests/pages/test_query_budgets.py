@@ -9,16 +9,18 @@ from veiligalmere.editorial.publishing import State
 BUDGETS = {
     "/": 10,
     "/themas/": 6,
-    "/themas/veilige-wijken/woninginbraken/": 15,
-    "/themas/veilige-wijken/": 21,
+    "/themas/veilige-wijken/woninginbraken/": 19,
+    "/themas/veilige-wijken/": 25,
     "/werkwijzen/": 7,
     "/werkwijzen/bestuurlijke-aanpak/": 9,
     "/jaarplan/2020/": 9,
     "/jaarplan/2020/volledig/": 6,
     "/jaarplan/2020/acties/": 16,
     "/jaarplan/2020/acties/?thema=veilige-wijken&woorden=overlast": 16,
-    "/zoeken/?zoek=overlast": 22,
+    "/zoeken/?zoek=overlast": 26,
     "/begrippen/": 3,
+    "/ontwikkelingen/": 11,
+    "/ontwikkelingen/2019/onderzoek-woninginbraken/": 8,
     "/cijfers/": 5,
     "/cijfers/geregistreerde-misdrijven/": 6,
     "/cijfers/alle-cijfers.csv": 3,
@@ -26,9 +28,9 @@ BUDGETS = {
     "/toegankelijkheid/": 4,
     "/privacy/": 4,
     "/colofon/": 6,
-    "/jaarplan/2020/acties/straatintimidatie/": 15,
+    "/jaarplan/2020/acties/straatintimidatie/": 16,
     "/bestaat-niet/": 6,
-    "/sitemap.xml": 15,
+    "/sitemap.xml": 17,
 }
 
 

@@ -47,6 +47,8 @@ KEPT = {
     "progress_comparison": Parameters(known=("van", "naar")),
     "progress_report": NONE,
     "standing": NONE,
+    "developments": Parameters(known=("soort", "thema", "jaar", "pagina")),
+    "development": NONE,
     "figures": NONE,
     "figures_csv": NONE,
     "figure": NONE,
@@ -62,6 +64,7 @@ NOT_KEPT = {
     "actions_file",  # a download
     "alive",  # must be true now
     "current_plan",  # a redirect
+    "development_document",  # a download
     "media",  # the browser keeps it for itself
     "preview",  # a draft
     "plan_pdf",  # a download

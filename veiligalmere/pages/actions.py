@@ -10,6 +10,7 @@ from plan.models import Action, ProgressReport, Status
 from plan.progress.line import line_of, since_last_report
 from themes.models import Place, Subtopic, Theme, WorkingMethod
 from veiligalmere.pages.charts import timeline
+from veiligalmere.pages.developments import latest
 from veiligalmere.pages.errors import BadQuery, NotFound, public_or_gone
 from veiligalmere.pages.figures.figure import figures
 from veiligalmere.pages.plan import plan_or_404
@@ -210,6 +211,7 @@ def action(request, year, slug):
         "action": found,
         "plan": plan,
         "figures": figures(found.indicators.public()),
+        "developments": latest(found.developments.public()),
         "governing": found.governing_passages.public().of_plan(plan),
         "steps": list(reversed(steps)),
         "timeline": timeline(steps),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from plan.models import Action, AnnualPlan, Passage
+from plan.models import Action, AnnualPlan, Development, Passage
 from themes.models import Indicator, Subtopic, Term, Theme, WorkingMethod
 from veiligalmere.editorial.standing_pages import StandingPage
 from veiligalmere.pages.context import absolute
@@ -51,6 +51,9 @@ def sitemap(request):
     pages = {}
     _add_plans(pages)
     _add_themes(pages)
+    for development in Development.objects.public():
+        pages[development.get_absolute_url()] = development.changed_at
+    pages[reverse("developments")] = Development.objects.public().latest_change()
     for indicator in Indicator.objects.public():
         pages[indicator.get_absolute_url()] = indicator.changed_at
     pages[reverse("figures")] = Indicator.objects.public().latest_change()

@@ -5,6 +5,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
+from plan.uploads import FOLDER
 from veiligalmere.pages.errors import NotFound
 
 POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
@@ -13,6 +14,8 @@ POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox
 @require_safe
 def media(request, path):
     """Serve an uploaded file with a policy of its own, so that it can do nothing but be shown."""
+    if path.startswith(f"{FOLDER}/"):
+        raise NotFound("Dit bestand is er niet.")  # documents go out by their development's page
     try:
         response = serve(request, path, document_root=settings.MEDIA_ROOT)
     except (OSError, SuspiciousFileOperation, ValueError) as error:

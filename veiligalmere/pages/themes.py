@@ -6,9 +6,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from plan.models import Action, AnnualPlan, Passage
+from plan.models import Action, AnnualPlan, Development, Passage
 from themes.models import Indicator, Subtopic, Theme, WorkingMethod
 from veiligalmere.pages.counts import subtopic_tree, with_action_counts, with_subtopic_counts
+from veiligalmere.pages.developments import latest
 from veiligalmere.pages.errors import NotFound, public_or_gone
 from veiligalmere.pages.figures.figure import figures
 from veiligalmere.pages.progress_summary import summary
@@ -55,6 +56,7 @@ def theme(request, theme_slug):
         "progress": summary(plan, theme=found),
         "methods": methods,
         "figures": figures(Indicator.objects.public().filter(theme=found)),
+        "developments": latest(Development.objects.public().about_theme(found)),
         "crumbs": [("Home", "/"), ("Thema’s", reverse("themes")), (found.name, None)],
     }
     return render(request, "pages/theme.html", context)
@@ -105,6 +107,9 @@ def subtopic(request, theme_slug, subtopic_slug):
         "kaders": passages.frames(),
         "actions": everything.about([found, *here.children_list]).with_labels(),
         "figures": figures(Indicator.objects.public().about([found, *here.children_list])),
+        "developments": latest(
+            Development.objects.public().about_subtopics([found, *here.children_list])
+        ),
         "crumbs": [*crumbs, (found.name, None)],
     }
     return render(request, "pages/subtopic.html", context)

@@ -200,5 +200,5 @@ def test_queries_of_making_the_index_do_not_grow(jaarplan, bezoeker, django_asse
     for number in range(30):
         publish_new(jaarplan, number)
     current_index.forget()
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(28):
         search(bezoeker, "zeppelin")

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from plan.models import Action, AnnualPlan, Passage
+from plan.models import Action, AnnualPlan, Development, Passage
 from themes.models import Indicator, Subtopic, Term, Theme, WorkingMethod
 from veiligalmere.editorial.standing_pages import StandingPage
 from veiligalmere.pages.context import HELP_NUMBERS
@@ -111,6 +111,26 @@ def _methods():
         )
 
 
+def _developments():
+    for development in Development.objects.public().newest_first().with_labels():
+        about = [*development.themes.all(), *development.subtopics.all()]
+        about += development.actions.all()
+        yield Document(
+            kind="ontwikkelingen",
+            url=development.get_absolute_url(),
+            title=development.title,
+            names="\n".join(map(str, about)),
+            lead=development.lead,
+            body=plain(f"{development.body}\n{development.document_title}"),
+            themes=tuple(
+                dict.fromkeys(
+                    one.slug if isinstance(one, Theme) else one.theme.slug for one in about
+                )
+            ),
+            year=development.year,
+        )
+
+
 def _figures():
     indicators = Indicator.objects.public().select_related("theme")
     for indicator in indicators.prefetch_related("subtopics").order_by("theme__number", "position"):
@@ -155,6 +175,7 @@ KINDS = (
     Kind("themas", "Thema", "Thema’s", _themes),
     Kind("acties", "Actie", "Acties", _actions),
     Kind("werkwijzen", "Werkwijze", "Werkwijzen", _methods),
+    Kind("ontwikkelingen", "Ontwikkeling", "Ontwikkelingen", _developments),
     Kind("cijfers", "Cijfer", "Cijfers", _figures),
     Kind("begrippen", "Begrip", "Begrippen", _terms),
     Kind("jaarplan", "Uit het jaarplan", "Uit het jaarplan", _passages),

@@ -7,7 +7,7 @@ from django.core import serializers
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from plan.models import AnnualPlan
+from plan.models import AnnualPlan, Development
 from themes.models import Indicator, Synonym, Term
 from veiligalmere.editorial.addresses import ShortAddress
 from veiligalmere.editorial.publish import publish
@@ -33,6 +33,7 @@ OTHERS = {
     "synonyms": Synonym,
     "terms": Term,
     "indicators": Indicator,
+    "developments": Development,
 }
 
 
