@@ -1,7 +1,7 @@
 # The commands of this project; `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev manage test test-slow lint lock clean
+.PHONY: help run dev manage test test-slow bench lint lock clean
 
 # The first Python of 3.11 or later that can make a virtual environment. A name may exist and
 # still not start (a version manager's shim), so each is tried; PYTHON=… goes before all.
@@ -36,12 +36,15 @@ test: ## lint, then the whole suite on SQLite and on PostgreSQL (ARGS="-k words"
 test-slow: ## the tests that are marked slow
 	$(local) test --slow $(ARGS)
 
+bench: ## measure speed and memory against nginx, gunicorn and Wagtail (needs nginx and wrk)
+	$(local) bench $(ARGS)
+
 lint: ## only the linters
 	$(local) test --lint
 
 lock: ## write requirements/*.txt anew from requirements/*.in (needs uv)
 	@command -v uv >/dev/null || { echo 'make lock needs uv: pip install uv' >&2; exit 1; }
-	@for name in base test; do \
+	@for name in base test bench; do \
 		uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
 			$(ARGS) --output-file requirements/$$name.txt requirements/$$name.in || exit 1; \

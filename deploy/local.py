@@ -45,8 +45,11 @@ def main() -> None:
         case ["test", *arguments]:
             install_packages("test")
             hand_over("-m", "tests.tooling.run", *arguments)
+        case ["bench", *arguments]:
+            install_packages("test")
+            hand_over("-m", "benchmarks.run", *arguments)
         case _:
-            sys.exit("Usage: local.py install base|test, local.py manage …, local.py test …")
+            sys.exit("Usage: local.py install base|test, or local.py manage|test|bench …")
 
 
 def install_packages(name: str) -> None:

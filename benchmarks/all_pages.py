@@ -1,0 +1,39 @@
+"""Renders every public page once, cold; prints how many and the seconds of processor time."""
+
+import time
+
+import django
+from django.test import RequestFactory
+
+django.setup()
+
+from tests.tooling.crawl import crawl  # noqa: E402 -- models exist only after setup
+from veiligalmere.page_cache.addresses import Address, canonical_query  # noqa: E402
+from veiligalmere.page_cache.page import Page  # noqa: E402
+from veiligalmere.page_cache.rendering import Rendering, SnapshotHandler  # noqa: E402
+
+handler = SnapshotHandler()
+environ = RequestFactory().get("/").environ
+
+
+def render(path):
+    """Return the page at `path`, made as the cache makes it."""
+    rendering = Rendering.of(Address("127.0.0.1", path, ""), environ, handler)
+    if rendering.can_be_kept:
+        Page(rendering.headers, rendering.body, None)
+    return rendering
+
+
+def get(path):
+    """Return what `crawl` wants to know of a page."""
+    rendering = render(path)
+    headers = dict(rendering.headers)
+    text = rendering.body.decode("utf-8", "replace")
+    return int(rendering.status[:3]), headers.get("Content-Type", ""), text
+
+
+paths = [path for path in crawl(get) if canonical_query(path, "") is not None]
+started = time.process_time()
+for path in paths:
+    render(path)
+print(len(paths), time.process_time() - started)

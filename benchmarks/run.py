@@ -1,0 +1,249 @@
+"""`make bench`: what an answer costs, of the site, of nginx, of gunicorn and of Wagtail.
+
+Everything runs in one go on this machine, in rounds in which each variant has its turn, so that
+what else the machine does weighs on all alike. Only ratios within one run mean something.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+
+from benchmarks.processes import Server
+from tests.tooling import debian
+from tests.tooling.environment import ROOT, environment_for
+from tests.tooling.nginx import find_nginx
+
+CONNECTIONS = 16
+PAGE = "/jaarplan/2020/acties/cyber-24/"
+GUNICORN = ["-m", "gunicorn", "--config", ROOT / "deploy/gunicorn.conf.py"]
+# As in deploy/nginx/veiligalmere.conf, without TLS, which would weigh alike on both variants.
+NGINX = """
+{user}
+daemon off; pid {folder}/pid; error_log {folder}/error.log crit; worker_processes 1;
+events {{ worker_connections 1024; }}
+http {{
+    types {{ text/html html; }}
+    access_log off;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    proxy_cache_path {folder}/cache levels=1:2 keys_zone=va:10m use_temp_path=off;
+    server {{
+        listen 127.0.0.1:{{port}};
+        location = /page.html {{ root {folder}; }}
+        location / {{
+            proxy_pass http://127.0.0.1:{upstream};
+            proxy_http_version 1.1; proxy_set_header Connection "";
+            proxy_set_header Host 127.0.0.1;
+            proxy_cache va; proxy_cache_key "$host$request_uri"; proxy_ignore_headers Vary;
+            proxy_cache_lock on; proxy_cache_revalidate on;
+            proxy_cache_use_stale error timeout http_500 http_502 http_503 http_504;
+        }}
+    }}
+}}
+"""
+
+
+def main():
+    """Measure what the arguments ask for, and print it as a table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=2, help="of each turn")
+    arguments = parser.parse_args()
+    if not find_nginx() or not (shutil.which("wrk") or debian.install("wrk")):
+        sys.exit("make bench needs nginx and wrk (Debian: nginx-light, wrk).")
+    wagtail_python = wagtail_environment()
+    with tempfile.TemporaryDirectory(prefix="veiligalmere-bench-") as name:
+        print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {CONNECTIONS} connections, ")
+        print(f"{arguments.rounds} rounds of {arguments.seconds} s each.\n")
+        for size in ("the plan as loaded", "10 plans of 1,000 actions more"):
+            folder = Path(name) / size.split()[0]
+            folder.mkdir()
+            measure(size, folder, wagtail_python, arguments)
+
+
+def wagtail_environment():
+    """Return the Python that has Wagtail, in a virtual environment made for it in var/."""
+    folder = ROOT / "var/bench-venv"
+    python = folder / "bin/python"
+    lock = ROOT / "requirements/bench.txt"
+    stamp = folder / "installed.txt"
+    if not stamp.exists() or stamp.read_text("utf-8") != lock.read_text("utf-8"):
+        print("Installing Wagtail, for the comparison alone …", flush=True)
+        venv.create(folder, with_pip=True, clear=True)
+        install = [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--quiet",
+            "--require-hashes",
+            "-r",
+            lock,
+        ]
+        subprocess.run(install, check=True)
+        stamp.write_text(lock.read_text("utf-8"), "utf-8")
+    return python
+
+
+def measure(size, folder, wagtail_python, arguments):
+    """Measure one size of content, and print its tables."""
+    environment = environment_for(folder, PYTHONPATH=str(ROOT))
+
+    def run(*arguments):
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        ).stdout
+
+    for command in ("migrate", "load_jaarplan"):
+        run("manage.py", command, "--verbosity=0")
+    run("manage.py", "collectstatic", "--no-input", "--verbosity=0")
+    if size.startswith("10"):
+        run("-m", "benchmarks.fill")
+    with ExitStack() as stack:
+        servers = start_all(stack, folder, environment, wagtail_python)
+        results = {name: [] for name in servers}
+        for _ in range(arguments.rounds):
+            for name, server in servers.items():
+                results[name].append(turn(server, arguments.seconds))
+        print(f"\n### With {size}\n")
+        print_table(servers, results)
+    count, seconds = run("-m", "benchmarks.all_pages").split()
+    print(f"\nEvery public page once, cold: {count} pages in {float(seconds):.2f} s.", flush=True)
+
+
+def start_all(stack, folder, environment, wagtail_python):
+    """Start every server; return {variant: Server}."""
+
+    def site(**more):
+        application = more.pop("application", "veiligalmere.wsgi")
+        headers = more.pop("headers", ())
+        command = [sys.executable, *GUNICORN, application]
+        return stack.enter_context(
+            Server(command, PAGE, environment={**environment, **more}, headers=headers)
+        )
+
+    hit = site()
+    gzipped = site(headers=["Accept-Encoding: gzip"])
+    not_modified = site(headers=[f"If-None-Match: {hit.tag}"])
+    logged = site(LOG_FORMAT="json", REQUEST_LOG="1")
+    cold = site(application="benchmarks.cold:application")
+    page = folder / "page.html"
+    page.write_bytes(hit.body)
+    answer = folder / "page.json"
+    answer.write_text(json.dumps({"headers": hit.answer_headers, "body": hit.body.decode()}))
+    constant = site(application="benchmarks.constant:application", BENCH_PAGE=str(answer))
+    static = stack.enter_context(nginx(folder, "static", "/page.html", hit.port))
+    behind = stack.enter_context(nginx(folder, "behind", PAGE, hit.port))
+    wagtail = stack.enter_context(wagtail_server(folder, environment, wagtail_python))
+    return {
+        "nginx, a file": static,
+        "gunicorn, a constant": constant,
+        "ours, hit": hit,
+        "ours, hit, gzip": gzipped,
+        "ours, 304": not_modified,
+        "ours, hit, with a log line": logged,
+        "ours behind nginx": behind,
+        "ours, cold": cold,
+        "Wagtail": wagtail,
+    }
+
+
+def nginx(folder, name, path, upstream):
+    """Return a server that is nginx, before the site on port `upstream`."""
+    own = folder / f"nginx-{name}"
+    own.mkdir()
+    shutil.copy(folder / "page.html", own)
+    user = "user root;" if os.geteuid() == 0 else ""
+    text = NGINX.format(folder=own, user=user, upstream=upstream)
+    server = Server([find_nginx(), "-c", own / "nginx.conf"], path, environment=dict(os.environ))
+    (own / "nginx.conf").write_text(text.replace("{port}", str(server.port)), "utf-8")
+    return server
+
+
+def wagtail_server(folder, environment, python):
+    """Return a server of the Wagtail site, filled with what the site of `environment` has."""
+    content = folder / "content.json"
+    dump = [sys.executable, "-m", "benchmarks.content"]
+    content.write_bytes(
+        subprocess.run(dump, cwd=ROOT, env=environment, check=True, capture_output=True).stdout
+    )
+    variables = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "wagtail_site.settings",
+        "PYTHONPATH": str(ROOT / "benchmarks"),
+        "BENCH_DATABASE": str(folder / "wagtail.sqlite3"),
+        "BENCH_CONTENT": str(content),
+    }
+    fill = [python, "-m", "wagtail_site.fill"]
+    done = subprocess.run(fill, cwd=folder, env=variables, check=True, stdout=subprocess.PIPE)
+    path = done.stdout.decode().split()[-1]
+    command = [python, "-m", "gunicorn", "--worker-class=gthread", "--workers=2", "--threads=4"]
+    command += ["--bind=127.0.0.1:{port}", "wagtail_site.wsgi"]
+    return Server(command, path, environment=variables, folder=folder)
+
+
+def turn(server, seconds):
+    """Let wrk ask for the page; return (requests a second, processor seconds a request)."""
+    command = ["wrk", "--threads=1", f"--connections={CONNECTIONS}", f"--duration={seconds}s"]
+    for header in server.headers:
+        command += ["--header", header]
+    before = server.processor_seconds()
+    output = subprocess.run(
+        [*command, server.url], check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
+    spent = server.processor_seconds() - before
+    requests = int(re.search(r"(\d+) requests in", output)[1])
+    failed = re.search(r"Non-2xx or 3xx responses: (\d+)", output)
+    if failed or not requests:
+        raise RuntimeError(f"{server.url} failed:\n{output}")
+    return requests / seconds, spent / requests
+
+
+def print_table(servers, results):
+    """Print the medians, and their ratios to nginx and to gunicorn's constant."""
+    rate = {name: median(one[0] for one in turns) for name, turns in results.items()}
+    cost = {name: median(one[1] for one in turns) for name, turns in results.items()}
+    # Behind nginx the site works too: its processor time belongs to the answer.
+    file, constant = rate["nginx, a file"], cost["gunicorn, a constant"]
+    print("| variant | requests/s | ratio to nginx | CPU ms/request | ratio to a constant |")
+    print("|---|---:|---:|---:|---:|")
+    for name in servers:
+        print(
+            f"| {name} | {rate[name]:.0f} | {rate[name] / file:.3f} "
+            f"| {cost[name] * 1000:.3f} | {cost[name] / constant:.2f} |"
+        )
+    ours, wagtail = servers["ours, cold"], servers["Wagtail"]
+    hit = servers["ours, hit"]
+    print("\n| | ours | Wagtail | ratio |\n|---|---:|---:|---:|")
+    rows = (
+        ("CPU of a cold page, ms", cost["ours, cold"] * 1000, cost["Wagtail"] * 1000),
+        ("memory of a worker (PSS), MiB", hit.memory_per_worker(), wagtail.memory_per_worker()),
+        (
+            "start to first answer, s",
+            ours.seconds_to_first_answer,
+            wagtail.seconds_to_first_answer,
+        ),
+    )
+    for what, mine, theirs in rows:
+        print(f"| {what} | {mine:.2f} | {theirs:.2f} | {mine / theirs:.2f} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""A minimal Wagtail site with the same content, to compare with."""
