@@ -27,6 +27,7 @@ class Task(NamedTuple):
 TASKS = {
     "backup": Task("Reservekopie maken", timedelta(days=1)),
     "publish_due": Task("Geplande teksten publiceren", timedelta(minutes=5)),
+    "send_reminders": Task("Herinneren aan de voortgang", timedelta(days=1)),
 }
 
 

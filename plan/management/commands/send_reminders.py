@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from plan.progress.reminders import send_due
+from veiligalmere.editorial.jobs import JobIsRunning, running
 
 
 class Command(BaseCommand):
@@ -14,9 +15,13 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
-        """Send, and fail at the end if any mail could not be sent."""
-        sent, failures = send_due()
-        if options["verbosity"] > 0:
-            self.stdout.write(f"{len(sent)} mails sent")
-        if failures:
-            raise CommandError("\n".join(failures))
+        """Send, as a job, and fail at the end if any mail could not be sent."""
+        try:
+            with running("send_reminders"):
+                sent, failures = send_due()
+                if options["verbosity"] > 0:
+                    self.stdout.write(f"{len(sent)} mails sent")
+                if failures:
+                    raise CommandError("\n".join(failures))
+        except JobIsRunning:
+            self.stdout.write("This is being done already.")
