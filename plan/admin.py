@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db.models import Q
 
+from plan.carrying_over_admin import NewPlanMixin
 from plan.documents.admin import DocumentMixin
 from plan.documents.making import plan_key
 from plan.models import Action, AnnualPlan, Development, Passage
@@ -20,11 +21,11 @@ __all__ = [
 
 
 @admin.register(AnnualPlan)
-class AnnualPlanAdmin(DocumentMixin, ContentAdmin):
+class AnnualPlanAdmin(NewPlanMixin, DocumentMixin, ContentAdmin):
     """Annual plans, the latest first."""
 
     document_key = staticmethod(plan_key)
-    readonly_fields = [*ContentAdmin.readonly_fields, "document"]
+    readonly_fields = [*ContentAdmin.readonly_fields, "document", "next_year"]
 
     list_display = ["title", "year", "multi_year_plan", "state", "changed_at"]
     search_fields = ["title", "=year"]
@@ -44,6 +45,13 @@ class AnnualPlanAdmin(DocumentMixin, ContentAdmin):
                 "fields": ["document"],
                 "description": "Van het hele plan staat een pdf op de site, met alles wat "
                 "gepubliceerd is.",
+            },
+        ),
+        (
+            "Het jaar erna",
+            {
+                "fields": ["next_year"],
+                "description": "Begin een nieuw plan met de acties die doorgaan.",
             },
         ),
         PUBLICATION,

@@ -21,6 +21,8 @@ class Reminder(models.Model):
     address = models.EmailField("mailadres")
     missing = models.PositiveIntegerField("ontbrekende acties")
 
+    kept_by_the_site = True
+
     class Meta:
         ordering = ["-sent_at", "-pk"]
         verbose_name = "herinnering"

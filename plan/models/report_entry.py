@@ -75,6 +75,8 @@ class ReportEntry(models.Model):
     reported_on = models.DateField("peildatum", null=True)
     in_round = models.BooleanField("gemeld in deze ronde")
 
+    kept_by_the_site = True
+
     objects = ReportEntryQuerySet.as_manager()
 
     class Meta:

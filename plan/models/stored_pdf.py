@@ -26,6 +26,8 @@ class StoredPdf(models.Model):
     made_at = models.DateTimeField("gemaakt op", null=True)
     failure = models.TextField("wat er misging", blank=True)
 
+    kept_by_the_site = True
+
     objects = StoredPdfQuerySet.as_manager()
 
     class Meta:

@@ -17,7 +17,7 @@ BUDGETS = {
     "/voortgang/": 11,
     "/voortgang/2020-1/": 10,
     "/voortgang/vergelijk/?van=2020-1&naar=2020-2": 6,
-    "/jaarplan/2020/acties/straatintimidatie/": 16,
+    "/jaarplan/2020/acties/straatintimidatie/": 17,
 }
 
 

@@ -40,6 +40,13 @@ def grant_rights(app_config, using="default", **kwargs):
         }
         if app_config.label == "editorial" and name != EDITOR:
             codenames |= {("version", codename) for codename in CHIEF_RIGHTS}
+        if name != EDITOR:
+            codenames |= {
+                (model._meta.model_name, codename)
+                for model in models
+                if _is_ours(model)
+                for codename, _label in model._meta.permissions
+            }
         found = permissions.filter(
             content_type__app_label=app_config.label,
             codename__in=[codename for _model, codename in codenames],

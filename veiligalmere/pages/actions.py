@@ -6,6 +6,7 @@ from django.http import QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from plan.carrying_over import over_the_years
 from plan.models import Action, ProgressReport, Status
 from plan.progress.line import line_of, since_last_report
 from themes.models import Place, Subtopic, Theme, WorkingMethod
@@ -213,6 +214,7 @@ def action(request, year, slug):
         "figures": figures(found.indicators.public()),
         "developments": latest(found.developments.public()),
         "governing": found.governing_passages.public().of_plan(plan),
+        "years": over_the_years(found),
         "steps": list(reversed(steps)),
         "timeline": timeline(steps),
         "since": since_last_report(steps),

@@ -1,0 +1,156 @@
+"""From one year to the next: a new plan based on the old one, and a whole year played."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from plan.carrying_over import carry_over
+from plan.models import Action, AnnualPlan, ProgressReport, Status
+from tests.progress.conftest import main_of, publish_update, report_row
+from tests.tooling.forms import posted
+from veiligalmere.editorial.publish import publish, withdraw
+from veiligalmere.editorial.publishing import State
+
+
+def next_plan(client, plan, actions, **changes):
+    """Fill in the step “Nieuw jaarplan”; return the answer."""
+    page = f"/beheer/plan/annualplan/{plan.pk}/nieuw-jaarplan/"
+    keys = [str(action.pk) for action in actions]
+    form = posted(client.get(page), form="multi_year_plan", actions=keys, **changes)
+    return client.post(page, form, follow=True)
+
+
+def text(answer):
+    return " ".join(main_of(answer).split())
+
+
+def test_ticked_actions_become_drafts_with_their_predecessor(
+    beheerder, bezoeker, jaarplan, actions
+):
+    before = bezoeker.get("/jaarplan/2020/volledig/").content
+    answer = next_plan(beheerder, jaarplan, actions[:3])
+    assert "met 3 acties als concept" in answer.content.decode()
+    plan = AnnualPlan.objects.get(year=2021)
+    assert (plan.title, plan.state) == ("Jaarplan Veiligheid 2021", State.CONCEPT)
+    new = list(Action.objects.of_plan(plan))
+    assert [one.predecessor for one in new] == actions[:3]
+    assert {one.state for one in new} == {State.CONCEPT}
+    assert [one.body for one in new] == [one.body for one in actions[:3]]
+    assert set(new[0].subtopics.all()) == set(actions[0].subtopics.all())
+    assert (new[0].period, new[0].end_date) == ("", None)
+    assert bezoeker.get("/jaarplan/2021/").status_code == 404
+    assert bezoeker.get("/jaarplan/2020/volledig/").content == before
+
+
+def test_form_shows_how_each_action_stands(beheerder, jaarplan, actions):
+    publish_update(actions[0], Status.DONE)
+    page = f"/beheer/plan/annualplan/{jaarplan.pk}/nieuw-jaarplan/"
+    shown = beheerder.get(page).content.decode()
+    assert f"{actions[0].title} (gereed)" in shown
+    assert f"{actions[1].title} (nog niet gemeld)" in shown
+
+
+def test_year_that_is_taken_or_past_is_refused(beheerder, jaarplan, actions):
+    next_plan(beheerder, jaarplan, [], year="2021")
+    answer = next_plan(beheerder, jaarplan, [], year="2021")
+    assert AnnualPlan.objects.filter(year=2021).count() == 1
+    assert "bestaat al" in answer.content.decode()
+    with pytest.raises(ValidationError, match="na 2020"):
+        carry_over(jaarplan, year=2019, title="x", multi_year_plan="x", actions=[])
+    assert not AnnualPlan.objects.filter(year=2019).exists()
+
+
+def test_step_is_not_for_who_may_add_nothing(redacteur, jaarplan):
+    redacteur.user.groups.clear()
+    page = f"/beheer/plan/annualplan/{jaarplan.pk}/nieuw-jaarplan/"
+    assert redacteur.get(page).status_code == 403
+
+
+def test_action_without_other_years_has_no_line_over_the_years(bezoeker, actions):
+    assert "Door de jaren heen" not in text(bezoeker.get(actions[0].get_absolute_url()))
+
+
+def test_a_whole_year(beheerder, bezoeker, jaarplan, actions):
+    """Load, assign, report, adopt, change, report again, compare, and carry over to 2021."""
+    Action.objects.update(owner=beheerder.user)
+    actions = list(Action.objects.of_plan(jaarplan).select_related("plan"))
+    add = "/beheer/plan/progressreport/add/"
+
+    def open_round(half):
+        form = posted(
+            beheerder.get(add),
+            form="deadline",
+            plan=str(jaarplan.pk),
+            half=str(half),
+            deadline=date(2020, 6 * half, 30).isoformat(),
+            summary=f"Het {half}e halfjaar.",
+        )
+        beheerder.post(add, form)
+        return ProgressReport.objects.get(half=half)
+
+    def save(half, action, status, words, **account):
+        page = f"/beheer/voortgang/ronde/2020-{half}/"
+        prefix = f"rij{action.pk}-"
+        fields = {"status": str(Status(status).value), "explanation": words, **account}
+        form = posted(
+            beheerder.get(page),
+            form=f"{prefix}revision",
+            button="opslaan",
+            **{f"{prefix}{name}": value for name, value in fields.items()},
+        )
+        assert beheerder.post(f"{page}{action.pk}/", form).status_code == 302
+
+    def adopt(half):
+        page = f"/beheer/voortgang/ronde/2020-{half}/vaststellen/"
+        assert beheerder.post(page, posted(beheerder.get(page))).status_code == 302
+
+    # The first half-year
+    open_round(1)
+    save(1, actions[0], Status.ON_TRACK, "Het onderzoek is begonnen.")
+    account = {
+        "cause": "Geen bureau.",
+        "consequence": "Later klaar.",
+        "correction": "Nieuw bureau.",
+    }
+    save(1, actions[1], Status.DELAYED, "Het bureau haakte af.", **account)
+    save(1, actions[2], Status.NOT_STARTED, "Begint in de herfst.")
+    assert bezoeker.get("/voortgang/2020-1/").status_code == 404
+    adopt(1)
+    first = main_of(bezoeker.get("/voortgang/2020-1/"))
+    assert "1 op schema, 1 vertraagd, 1 nog niet gestart en 26 nog niet gemeld" in first
+
+    # What happens afterwards does not change the report
+    actions[0].title, actions[0].body = "Een andere titel", "Andere woorden."
+    actions[0].save()
+    publish(actions[0])
+    withdraw(actions[3])
+    publish_update(actions[1], Status.ON_TRACK, "Er is een nieuw bureau.")
+    assert main_of(bezoeker.get("/voortgang/2020-1/")) == first
+
+    # The second half-year
+    second = open_round(2)
+    save(2, actions[0], Status.DONE, "Het onderzoek is af.")
+    save(2, actions[2], Status.DROPPED, "Er was geen geld.")
+    report_row(second, actions[4], Status.ON_TRACK, "Loopt door.")
+    adopt(2)
+    assert main_of(bezoeker.get("/voortgang/2020-1/")) == first
+    compared = text(bezoeker.get("/voortgang/vergelijk/?van=2020-1&naar=2020-2"))
+    assert "bij 5 acties is iets veranderd, bij 24 niet" in compared
+    assert "Staat niet meer in deze rapportage" in compared
+    line = text(bezoeker.get(actions[1].get_absolute_url()))
+    assert line.index("Er is een nieuw bureau.") < line.index("Het bureau haakte af.")
+
+    # The next year
+    next_plan(beheerder, jaarplan, [actions[1], actions[4]])
+    plan = AnnualPlan.objects.get(year=2021)
+    for draft in [*Action.objects.of_plan(plan), plan]:
+        publish(draft)
+    old = text(bezoeker.get(actions[1].get_absolute_url()))
+    assert "Dit hoort bij een eerder jaarplan" in old
+    assert "voortgezet in 2021 als" in old
+    new = text(bezoeker.get(f"/jaarplan/2021/acties/{actions[1].slug}/"))
+    assert "Door de jaren heen" in new
+    assert "Op schema" in new
+    assert "Over 2 acties is nog niets gemeld." in text(bezoeker.get("/"))
+    assert main_of(bezoeker.get("/voortgang/2020-1/")) == first
