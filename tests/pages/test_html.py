@@ -92,3 +92,11 @@ def test_no_page_has_a_style_or_script_of_its_own(pages):
         assert "<script" not in html, path
         assert "<style" not in html, path
         assert not re.search(r"\s(style|on[a-z]+)=\"", html), path
+
+
+@pytest.mark.parametrize("path", ["/zoeken/?zoek=overlast", "/jaarplan/2020/acties/?woorden=de"])
+def test_answers_that_the_page_cache_does_not_keep_are_compressed_too(path, bezoeker):
+    answer = bezoeker.get(path, headers={"Accept-Encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert len(answer.content) <= MAX_HTML
+    assert "Accept-Encoding" in answer["Vary"]
