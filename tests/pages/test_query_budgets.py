@@ -28,7 +28,7 @@ BUDGETS = {
     "/toegankelijkheid/": 4,
     "/privacy/": 4,
     "/colofon/": 6,
-    "/jaarplan/2020/acties/straatintimidatie/": 16,
+    "/jaarplan/2020/acties/straatintimidatie/": 17,
     "/bestaat-niet/": 6,
     "/sitemap.xml": 17,
 }

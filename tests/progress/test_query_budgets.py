@@ -13,11 +13,11 @@ from veiligalmere.editorial.versions import Version, latest_published
 
 BUDGETS = {
     "/": 12,
-    "/themas/veilige-wijken/": 22,
+    "/themas/veilige-wijken/": 26,
     "/voortgang/": 11,
     "/voortgang/2020-1/": 10,
     "/voortgang/vergelijk/?van=2020-1&naar=2020-2": 6,
-    "/jaarplan/2020/acties/straatintimidatie/": 17,
+    "/jaarplan/2020/acties/straatintimidatie/": 19,
 }
 
 
