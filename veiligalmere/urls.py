@@ -99,6 +99,7 @@ urlpatterns = [
     path("gezond/", health.alive, name="alive"),
     path("gezond/gereed/", health.ready, name="ready"),
     path("beheer/voortgang/", include("plan.progress.urls")),
+    path("beheer/wachtwoord/", include("veiligalmere.editorial.login.password")),
     path("beheer/", admin.site.urls),
 ]
 if settings.DEBUG:

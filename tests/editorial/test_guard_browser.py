@@ -18,7 +18,9 @@ def test_typed_text_survives_a_closed_browser(form, open_page, log_in):
     address = form.url
     name = form.input_value("#id_short_name")
     with form.expect_response(
-        lambda answer: answer.url.endswith("/getypt/") and "_getypt" in answer.request.post_data
+        lambda answer: (
+            answer.url.endswith("/getypt/") and "_getypt" in (answer.request.post_data or "")
+        )
     ):
         form.fill("#id_short_name", "Nog niet opgeslagen")
     form.get_by_text("Uw tekst is tussendoor bewaard").wait_for()

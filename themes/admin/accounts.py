@@ -3,10 +3,15 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from themes.models import ThemeLimit
 
-admin.site.unregister(User)
+# Devices hold secrets: they are set up by their owners and wiped here, and shown to nobody.
+for model in (User, StaticDevice, TOTPDevice):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
 
 
 class ThemeLimitInline(admin.StackedInline):
@@ -26,6 +31,19 @@ class AccountAdmin(UserAdmin):
     list_display = ["username", "first_name", "last_name", "email", "is_active", "last_login"]
     list_filter = ["is_active", "is_staff", "groups"]
     ordering = ["username"]
+
+    actions = ["wipe_second_step"]
+
+    @admin.action(description="Tweede inlogstap wissen", permissions=["change"])
+    def wipe_second_step(self, request, accounts):
+        """Let accounts that lost their telephone set up the second step anew."""
+        allowed = [one for one in accounts if self.has_change_permission(request, one)]
+        for device in (TOTPDevice, StaticDevice):
+            device.objects.filter(user__in=allowed).delete()
+        for one in allowed:
+            self.log_change(request, one, "Tweede inlogstap gewist.")
+        names = ", ".join(one.get_username() for one in allowed) or "niemand"
+        self.message_user(request, f"De tweede inlogstap is gewist van: {names}.")
 
     def get_inlines(self, request, obj):
         """Return no limit for an account that does not exist yet: first a name and a password."""

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.db import models
 from django.http import Http404, QueryDict
-from django.urls import resolve
+from django.urls import resolve, reverse
 
 from veiligalmere.editorial.preview_links import read_token
 from veiligalmere.editorial.publish import showing_draft
@@ -29,9 +29,10 @@ HEADERS = {
 }
 
 
-@staff_member_required(login_url="admin:login")
 def preview(request, label, object_id):
     """The draft for an account that may see it in the back-office; for others it is not there."""
+    if not admin.site.has_permission(request):
+        return redirect_to_login(request.get_full_path(), reverse("admin:login"))
     model_admin = admin.site._registry.get(_content_model(label))
     obj = model_admin.get_object(request, str(object_id)) if model_admin else None
     if obj is None or not model_admin.has_view_or_change_permission(request, obj):

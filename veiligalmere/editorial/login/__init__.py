@@ -1,0 +1,1 @@
+"""Logging in to the back-office: throttled, in two steps, and noted."""

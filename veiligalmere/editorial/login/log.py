@@ -1,0 +1,75 @@
+"""The log of who logged in, who was refused, and whose rights changed.
+
+Goes to the logger `veiligalmere.access`; django-axes keeps logins and refusals in the database as
+well. No passwords and no codes.
+"""
+
+import logging
+
+from django.contrib.auth.models import Group, User
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models.signals import m2m_changed, post_save
+from django.dispatch import receiver
+
+logger = logging.getLogger("veiligalmere.access")
+
+
+def note(request, what):
+    """Write one line about the account of `request`."""
+    logger.info("%s: account %s, address %s", what, request.user.pk, address_of(request))
+
+
+def address_of(request):
+    """Return the visitor's address; behind a trusted proxy that is the visitor's own already."""
+    return request.META.get("REMOTE_ADDR") if request else None
+
+
+@receiver(user_logged_in)
+def note_login(sender, request, user, **kwargs):
+    """Note a name and password that were right."""
+    logger.info("logged in: account %s, address %s", user.pk, address_of(request))
+
+
+@receiver(user_logged_out)
+def note_logout(sender, request, user, **kwargs):
+    """Note who left."""
+    if user is not None:
+        logger.info("logged out: account %s, address %s", user.pk, address_of(request))
+
+
+@receiver(user_login_failed)
+def note_refusal(sender, credentials, request=None, **kwargs):
+    """Note a refusal; the name may be a password typed in the wrong field, so it is left out."""
+    logger.warning("login refused: address %s", address_of(request))
+
+
+@receiver(m2m_changed, sender=User.groups.through)
+@receiver(m2m_changed, sender=User.user_permissions.through)
+@receiver(m2m_changed, sender=Group.permissions.through)
+def note_rights(sender, instance, action, pk_set, **kwargs):
+    """Note that an account or a group got or lost rights."""
+    if action in {"post_add", "post_remove", "post_clear"}:
+        done = {"post_add": "got", "post_remove": "lost", "post_clear": "lost all"}[action]
+        logger.info(
+            "rights changed: %s %s %s %s of %s",
+            instance._meta.model_name,
+            instance.pk,
+            done,
+            sorted(pk_set or ()),
+            sender._meta.model_name,
+        )
+
+
+@receiver(post_save, sender=User)
+def note_account(sender, instance, created, update_fields, **kwargs):
+    """Note what an account may be, whenever more of it was saved than the moment of a login."""
+    if update_fields and set(update_fields) <= {"last_login", "password"}:
+        return
+    logger.info(
+        "account %s: %s, active %s, staff %s, superuser %s",
+        "made" if created else "saved",
+        instance.pk,
+        instance.is_active,
+        instance.is_staff,
+        instance.is_superuser,
+    )
