@@ -22,6 +22,7 @@ from veiligalmere.pages import (
     terms,
     themes,
 )
+from veiligalmere.pages.feeds import page as feeds
 from veiligalmere.pages.figures import page as figures
 from veiligalmere.pages.search import page as search
 
@@ -62,6 +63,13 @@ urlpatterns = [
         name="action_changes",
     ),
     path("wijzigingen/", changes.changes, name="changes"),
+    path("feeds/alles.atom", feeds.everything, name="feed"),
+    path("feeds/wijzigingen.atom", feeds.of_changes, name="feed_changes"),
+    path("feeds/ontwikkelingen.atom", feeds.of_developments, name="feed_developments"),
+    path("feeds/voortgangsrapportages.atom", feeds.of_reports, name="feed_reports"),
+    path("feeds/themas/<str:slug>.atom", feeds.of_theme, name="feed_theme"),
+    path("feeds/onderwerpen/<str:slug>.atom", feeds.of_subtopic, name="feed_subtopic"),
+    path("feeds/acties/<year:year>/<str:slug>.atom", feeds.of_action, name="feed_action"),
     path("ontwikkelingen/", developments.developments, name="developments"),
     path("ontwikkelingen/<year:year>/<str:slug>/", developments.development, name="development"),
     path(

@@ -32,6 +32,8 @@ STATES = {
     "search, found": "/zoeken/?zoek=overlast",
     "search, nothing found": "/zoeken/?zoek=eenhoornstal",
     "terms": "/begrippen/",
+    "developments": "/ontwikkelingen/",
+    "development": "/ontwikkelingen/2019/onderzoek-woninginbraken/",
     "figures": "/cijfers/",
     "figure": "/cijfers/geregistreerde-misdrijven/",
     "contact": "/contact/",

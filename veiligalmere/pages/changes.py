@@ -8,8 +8,8 @@ from django.db.models import OuterRef, Q, Subquery
 from django.shortcuts import render
 from django.urls import reverse
 
-from plan.models import Action, AnnualPlan, Passage, ProgressUpdate
-from themes.models import Subtopic, Term, Theme, WorkingMethod
+from plan.models import Action, AnnualPlan, Development, Passage, ProgressUpdate
+from themes.models import Indicator, Subtopic, Term, Theme, WorkingMethod
 from veiligalmere.editorial.differences import differences
 from veiligalmere.editorial.standing_pages import StandingPage
 from veiligalmere.editorial.versions import Version
@@ -33,6 +33,8 @@ class Kind(NamedTuple):
 KINDS = {
     Action: Kind(frozenset({"owner", "position", "slug"}), ("plan",)),
     AnnualPlan: Kind(frozenset()),
+    Development: Kind(frozenset({"slug", "document"})),
+    Indicator: Kind(frozenset({"position", "slug"})),
     Passage: Kind(frozenset({"position", "slug", "heading_level", "kind"}), ("plan",)),
     ProgressUpdate: Kind(frozenset(), ("action__plan",)),
     StandingPage: Kind(frozenset({"slug"})),

@@ -1,0 +1,151 @@
+"""What stands in the feeds: developments, reports, progress and changes, the newest first."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef, Q
+
+from veiligalmere.editorial.versions import Version
+from veiligalmere.pages.changes import KINDS
+from veiligalmere.pages.context import absolute
+
+LIMIT = 30  # entries of a feed
+
+# Characters that XML can't hold at all, whatever way they are written.
+NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: `key` makes its identifier and never changes, `url` is absolute."""
+
+    key: str
+    kind: str
+    title: str
+    url: str
+    summary: str
+    published: datetime
+    updated: datetime
+
+    @property
+    def identifier(self):
+        """The entry's permanent identifier, a tag URI (RFC 4151)."""
+        return identifier(self.key)
+
+
+def identifier(key):
+    """Return the permanent identifier of what `key` names on this site."""
+    return f"tag:{urlsplit(settings.SITE_URL).hostname},2020:{key}"
+
+
+def newest(*sources):
+    """Return the newest of the entries of all sources, the latest changed first."""
+    entries = [entry for source in sources for entry in source]
+    return sorted(entries, key=lambda entry: (entry.updated, entry.key), reverse=True)[:LIMIT]
+
+
+def developments(selection):
+    """Return entries of a selection of public developments."""
+    return [
+        _entry(
+            f"ontwikkeling/{one.pk}",
+            one.get_kind_display(),
+            one.title,
+            one.get_absolute_url(),
+            one.lead,
+            one.published_at or one.changed_at,
+            one.changed_at,
+        )
+        for one in selection.order_by("-changed_at", "-pk")[:LIMIT]
+    ]
+
+
+def reports(selection):
+    """Return entries of a selection of adopted progress reports."""
+    found = selection.select_related("plan").order_by("-adopted_at", "-pk")[:LIMIT]
+    return [
+        _entry(
+            f"voortgangsrapportage/{one.pk}",
+            "voortgangsrapportage",
+            one.title,
+            one.get_absolute_url(),
+            f"{one.title} is vastgesteld.",
+            one.adopted_at,
+            one.adopted_at,
+        )
+        for one in found
+    ]
+
+
+def progress(selection):
+    """Return entries of a selection of public progress updates."""
+    found = selection.select_related("action__plan").order_by("-changed_at", "-pk")[:LIMIT]
+    return [
+        _entry(
+            f"voortgang/{one.pk}",
+            "voortgang",
+            f"{one.action.title}: {one.get_status_display()}",
+            one.get_absolute_url(),
+            one.explanation,
+            one.published_at or one.changed_at,
+            one.changed_at,
+        )
+        for one in found
+    ]
+
+
+def changes(*selections):
+    """Return entries of the changes that are worth telling, of what is public now.
+
+    Each of `selections` is a queryset of public objects of one kind. A first publication is no
+    change.
+    """
+    types = ContentType.objects.get_for_models(*(one.model for one in selections))
+    chosen = Q()
+    for selection in selections:
+        keys = selection.order_by().values("pk")
+        chosen |= Q(content_type=types[selection.model], object_id__in=keys)
+    earlier = Version.objects.public_steps().filter(
+        content_type=OuterRef("content_type"),
+        object_id=OuterRef("object_id"),
+        number__lt=OuterRef("number"),
+    )
+    versions = Version.objects.published().filter(chosen, Exists(earlier), minor=False)
+    versions = list(versions.order_by("-created_at", "-pk")[:LIMIT])
+    models = {content_type.pk: model for model, content_type in types.items()}
+    addresses = _addresses(versions, models)
+    return [
+        _entry(
+            f"wijziging/{one.pk}",
+            "wijziging",
+            f"Gewijzigd: {one.label}",
+            addresses[one.content_type_id, one.object_id],
+            one.note,
+            one.created_at,
+            one.created_at,
+        )
+        for one in versions
+    ]
+
+
+def _addresses(versions, models):
+    """Return the address of what each version is of, in one query a kind."""
+    keys = {}
+    for version in versions:
+        keys.setdefault(version.content_type_id, set()).add(version.object_id)
+    addresses = {}
+    for content_type, wanted in keys.items():
+        selection = models[content_type].objects.filter(pk__in=wanted)
+        related = KINDS[models[content_type]].related
+        for one in selection.select_related(*related) if related else selection:
+            addresses[content_type, one.pk] = one.get_absolute_url()
+    return addresses
+
+
+def _entry(key, kind, title, path, summary, published, updated):
+    title, summary = (NOT_IN_XML.sub("", text) for text in (title, summary))
+    return Entry(key, kind, title, absolute(path), summary, published, updated)
