@@ -55,7 +55,7 @@ def test_every_kind_of_page_is_named_here():
         *("action_changes", "changes", "development_document"),
         *("feed", "feed_changes", "feed_developments", "feed_reports"),
         *("feed_theme", "feed_subtopic", "feed_action"),
-        *("actions_file", "report_file", "plan_pdf", "report_pdf"),
+        *("actions_file", "report_file", "plan_at", "plan_day", "plan_pdf", "report_pdf"),
         *("current_plan", "media", "progress_report", "robots", "sitemap", "security_txt"),
         *("opensearch", "alive", "ready", "preview", "shared_preview"),
     }

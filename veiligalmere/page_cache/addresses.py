@@ -74,6 +74,8 @@ NOT_KEPT = {
     "development_document",  # a download
     "media",  # the browser keeps it for itself
     "preview",  # a draft
+    "plan_at",  # as many as there are days
+    "plan_day",  # a redirect
     "plan_pdf",  # a download
     "ready",  # must be true now
     "report_file",  # a download

@@ -1,0 +1,95 @@
+"""The plan as it was on a day: texts, statuses, differences, and a way back."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from plan.models import Action, Status
+from tests.progress.conftest import main_of, publish_update
+from veiligalmere.editorial.publish import publish, withdraw
+from veiligalmere.editorial.versions import Version
+
+TODAY = timezone.localdate()
+
+
+def address(day):
+    return f"/jaarplan/2020/op/{day.isoformat()}/"
+
+
+@pytest.fixture
+def history(jaarplan, actions):
+    """The plan as loaded ten days ago; today one action changed, one new, one withdrawn."""
+    ago = timezone.now() - timedelta(days=10)
+    Version.objects.update(created_at=ago)
+    changed, gone = actions[0], actions[5]
+    changed.body = "Geheel nieuwe woorden."
+    changed.save()
+    publish(changed)
+    withdraw(gone)
+    new = Action.objects.create(
+        plan=jaarplan, theme=changed.theme, title="Nieuwe actie", slug="n", body="N.", position=95
+    )
+    publish(new)
+    publish_update(actions[1], Status.STUCK)
+    return actions
+
+
+def test_day_shows_the_texts_and_statuses_of_that_day(bezoeker, history):
+    text = main_of(bezoeker.get(address(TODAY - timedelta(days=3))))
+    shown = text[text.index("Thema 1") :]
+    assert "U kijkt terug" in text
+    assert "/jaarplan/2020/volledig/" in text
+    assert "redenen waarom in Almere meer verdachten" in shown
+    assert "Geheel nieuwe woorden." not in shown
+    assert "Nieuwe actie" not in shown
+    assert history[5].title in shown
+    assert "Loopt vast" not in shown
+    assert shown.count("Nog niet gemeld") == 29
+
+
+def test_differences_with_today_are_told(bezoeker, history):
+    text = main_of(bezoeker.get(address(TODAY - timedelta(days=3))))
+    told = text[: text.index("Thema 1")]
+    assert "Sindsdien nieuw" in told
+    assert "Staat er nu niet meer" in told
+    assert "<ins>" in told
+    assert "Loopt vast" in told
+    assert told.count('<article class="report-change"') == 4
+
+
+def test_today_is_as_it_is_now(bezoeker, history):
+    text = main_of(bezoeker.get(address(TODAY)))
+    assert "zoals het vandaag is" in text
+    assert "niets veranderd" in text
+    assert "Geheel nieuwe woorden." in text
+
+
+def test_day_before_the_first_publication_says_so(bezoeker, history):
+    answer = bezoeker.get(address(TODAY - timedelta(days=20)))
+    assert answer.status_code == 404
+    assert "De eerste publicatie hier was op" in answer.content.decode()
+
+
+@pytest.mark.parametrize("day", ["morgen", "2020-13-01", "2020-02-30", "20200414", "9999-99-99"])
+def test_what_is_no_day_is_a_404_with_a_way_on(day, bezoeker, jaarplan):
+    answer = bezoeker.get(f"/jaarplan/2020/op/{day}/")
+    assert answer.status_code == 404
+    assert "/jaarplan/2020/volledig/" in answer.content.decode()
+
+
+def test_day_to_come_is_a_404(bezoeker, jaarplan):
+    answer = bezoeker.get(address(TODAY + timedelta(days=2)))
+    assert "in de toekomst" in answer.content.decode()
+
+
+def test_form_on_the_plan_leads_to_the_day(bezoeker, jaarplan):
+    assert 'action="/jaarplan/2020/op/"' in bezoeker.get("/jaarplan/2020/").content.decode()
+    answer = bezoeker.get("/jaarplan/2020/op/", {"dag": TODAY.isoformat()})
+    assert answer["Location"] == address(TODAY)
+    assert bezoeker.get("/jaarplan/2020/op/").status_code == 404
+
+
+def test_queries_do_not_grow_with_the_actions(bezoeker, history, django_assert_max_num_queries):
+    with django_assert_max_num_queries(18):
+        bezoeker.get(address(TODAY))
