@@ -6,7 +6,9 @@ Anything here can be set otherwise on gunicorn's own command line, which goes be
 import os
 from pathlib import Path
 
-from veiligalmere.observation.formatting import JSON_LOGGING
+from gunicorn.glogging import Logger
+
+from veiligalmere.observation.formatting import JsonFormatter
 from veiligalmere.observation.metrics import METRICS, serve_metrics
 
 wsgi_app = "veiligalmere.wsgi"
@@ -33,9 +35,24 @@ limit_request_line = 8190
 
 errorlog = "-"
 loglevel = "warning"
+
+
+class JsonLogger(Logger):
+    """gunicorn's own few lines, in the form of all others.
+
+    Not by `logconfig_dict`: with that, gunicorn makes a line of its own for each request as well,
+    and throws it away.
+    """
+
+    def setup(self, cfg):
+        """Set up the log as gunicorn does, and write JSON to it."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(JsonFormatter())
+
+
 if os.environ.get("LOG_FORMAT") == "json":
-    _ours = {"handlers": ["console"], "propagate": False}
-    logconfig_dict = {**JSON_LOGGING, "loggers": {"gunicorn.error": {"level": "WARNING", **_ours}}}
+    logger_class = JsonLogger
 
 
 # Figures for Prometheus, on a port of their own, for this machine alone.
