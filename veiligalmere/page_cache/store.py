@@ -1,5 +1,6 @@
 """The kept pages, bounded in bytes; those that were asked for least recently go first."""
 
+import contextlib
 from collections import OrderedDict
 from threading import Lock
 
@@ -20,11 +21,13 @@ class Store:
 
     def get(self, address):
         """Return the page at `address`, or None."""
-        with self._lock:
-            page = self._pages.get(address)
-            if page is not None:
+        # Without the lock, which all threads would wait for: each of the two steps is whole by
+        # itself, and in between the page may only have gone.
+        page = self._pages.get(address)
+        if page is not None:
+            with contextlib.suppress(KeyError):
                 self._pages.move_to_end(address)
-            return page
+        return page
 
     def put(self, address, page):
         """Keep `page`, unless it is too big or a newer one is here already."""
