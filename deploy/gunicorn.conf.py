@@ -3,6 +3,7 @@
 Anything here can be set otherwise on gunicorn's own command line, which goes before this file.
 """
 
+import gc
 import os
 from pathlib import Path
 
@@ -64,7 +65,11 @@ def post_fork(server, worker):
 
 
 def post_worker_init(worker):
-    """Let whichever worker gets the port answer on it."""
+    """Set what was loaded apart, and let whichever worker gets the port answer on it."""
+    # It stays as long as the worker lives. Otherwise Python looks through all of it for garbage
+    # again and again, which is a good part of what a page from memory costs.
+    gc.collect()
+    gc.freeze()
     port = int(os.environ.get("METRICS_PORT") or 0)
     if port:
         serve_metrics("127.0.0.1", port)

@@ -3,11 +3,12 @@
 import re
 import shutil
 import subprocess
+import sys
 
 import pytest
 from django.core.management import get_commands
 
-from tests.tooling.environment import ROOT, settings_variables
+from tests.tooling.environment import ROOT, environment_for, settings_variables
 from veiligalmere.editorial.jobs import TASKS
 
 UNITS = sorted((ROOT / "deploy/systemd").iterdir())
@@ -62,6 +63,41 @@ def test_every_setting_is_in_the_template_and_explained_in_the_guide():
     assert in_template == in_guide == settings_variables() | OF_GUNICORN
 
 
+@pytest.mark.parametrize(
+    ("settings", "complaint"),
+    [
+        ({"SECRET_KEY": ""}, "Set SECRET_KEY"),
+        ({"DEBUG": "flase"}, "DEBUG must be one of"),
+        ({"PAGE_CACHE_MB": "veel"}, "PAGE_CACHE_MB must be a whole number"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT must be"),
+        ({"SITE_URL": "www.veiligalmere.nl"}, "SITE_URL must be"),
+    ],
+)
+def test_the_site_does_not_start_with_settings_that_are_not_understood(
+    tmp_path, settings, complaint
+):
+    result = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env=environment_for(tmp_path, **settings),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode
+    assert complaint in result.stderr
+
+
 def test_the_template_holds_no_secret():
     template = (ROOT / "deploy/veiligalmere.env").read_text("utf-8")
     assert "\nSECRET_KEY=\n" in template
+
+
+def test_every_place_and_test_that_the_security_checklist_names_exists():
+    text = (ROOT / "docs/beveiliging.md").read_text("utf-8")
+    named = re.findall(r"`((?:tests|deploy|veiligalmere)/[\w/.]+)`", text)
+    assert len(named) > 20
+    assert not [path for path in named if not (ROOT / path).exists()]
+    rows = [row.split("|") for row in text.splitlines() if row.startswith("| V")]
+    for _, chapter, demand, state, _where, test, _end in rows:
+        assert ("✔" in state) == ("`tests/" in test), f"{chapter}{demand}"

@@ -10,9 +10,16 @@ import django
 django.setup()
 from django.contrib.auth import get_user_model
 from django.test import Client
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
+user = get_user_model().objects.get(username="beheerder")
 client = Client()
-client.force_login(get_user_model().objects.get(username="beheerder"))
-print(client.cookies["sessionid"].value)
+client.force_login(user)
+session = client.session
+device = TOTPDevice.objects.create(user=user, name="proef", confirmed=True)
+session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+session.save()
+print(session.session_key)
 """
 PATHS = """
 import django
