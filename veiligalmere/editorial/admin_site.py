@@ -6,6 +6,7 @@ from django.contrib.admin import AdminSite
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 
+from veiligalmere.editorial.blackout_page import black_out_view
 from veiligalmere.editorial.held_text import hold_for_login
 from veiligalmere.editorial.images.upload import upload
 from veiligalmere.editorial.json_answers import for_staff
@@ -47,6 +48,11 @@ class BackOffice(AdminSite):
         return [
             path("tekst/voorbeeld/", for_staff(self, preview), name="markdown_preview"),
             path("tekst/afbeelding/", for_staff(self, upload), name="image_upload"),
+            path(
+                "zwartlakken/",
+                self.admin_view(partial(black_out_view, site=self)),
+                name="black_out",
+            ),
             path("inloggen/code/", partial(second_step.ask_code, site=self), name="second_step"),
             path(
                 "inloggen/instellen/",

@@ -1,6 +1,7 @@
 """The tables of the editorial floor; each concept has a module of its own."""
 
 from veiligalmere.editorial.addresses import OldAddress, ShortAddress
+from veiligalmere.editorial.blackout import BlackedOut, BlackOut
 from veiligalmere.editorial.content_version import ContentVersion
 from veiligalmere.editorial.images.model import Image
 from veiligalmere.editorial.jobs import Job
@@ -10,6 +11,8 @@ from veiligalmere.editorial.unsaved import UnsavedText
 from veiligalmere.editorial.versions import Version
 
 __all__ = [
+    "BlackOut",
+    "BlackedOut",
     "ContentVersion",
     "Image",
     "Job",

@@ -4,12 +4,10 @@ The groups themselves are made by a migration. Their rights follow the models th
 they are completed after every `migrate`; what an administrator added is left.
 """
 
-from pathlib import Path
-
 from django.apps import apps as all_apps
-from django.conf import settings
 from django.contrib.auth.management import create_permissions
 
+from veiligalmere.editorial.project import is_ours
 from veiligalmere.editorial.publishing import Publishable
 
 EDITOR = "Redacteur"
@@ -44,7 +42,7 @@ def grant_rights(app_config, using="default", **kwargs):
             codenames |= {
                 (model._meta.model_name, codename)
                 for model in models
-                if _is_ours(model)
+                if is_ours(model)
                 for codename, _label in model._meta.permissions
             }
         found = permissions.filter(
@@ -60,7 +58,7 @@ def rights(role, model):
     An editor writes what has a state, so that nothing goes live without a chief editor, and places
     images. What is public at once is for chief editors, accounts are for administrators.
     """
-    if not _is_ours(model):
+    if not is_ours(model):
         accounts = model._meta.label in {"auth.User", "auth.Group"}
         return ALL if accounts and role == ADMINISTRATOR else ()
     if getattr(model, "kept_by_the_site", False):
@@ -70,11 +68,6 @@ def rights(role, model):
     if issubclass(model, Publishable) or _belongs_to_content(model):
         return ALL
     return ("view", "add", "change") if model._meta.label == "editorial.Image" else ("view",)
-
-
-def _is_ours(model):
-    folder = Path(all_apps.get_app_config(model._meta.app_label).path)
-    return Path(settings.BASE_DIR) in folder.parents and "site-packages" not in folder.parts
 
 
 def _belongs_to_content(model):

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from plan.models import Action, AnnualPlan, Development, Passage, ProgressUpdate
 from themes.models import Indicator, Subtopic, Term, Theme, WorkingMethod
+from veiligalmere.editorial.blackout import BlackOut, black_outs_of
 from veiligalmere.editorial.differences import differences
 from veiligalmere.editorial.standing_pages import StandingPage
 from veiligalmere.editorial.versions import Version
@@ -56,6 +57,7 @@ def action_changes(request, year, slug):
         "action": action,
         "plan": plan,
         "changes": steps,
+        "black_outs": black_outs_of(action),
         "crumbs": [
             ("Home", "/"),
             (plan.title, plan.get_absolute_url()),
@@ -95,6 +97,7 @@ def changes(request):
     context = {
         "page_obj": page,
         "changes": steps,
+        "black_outs": BlackOut.objects.all() if page.number == 1 else [],
         "crumbs": [("Home", "/"), ("Wijzigingen", None)],
     }
     return render(request, "pages/changes.html", context)

@@ -1,0 +1,131 @@
+"""Blacking out: the words are gone everywhere, for good; that it was done is told."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from plan.models import Action
+from tests.tooling.forms import posted
+from veiligalmere.editorial import signals
+from veiligalmere.editorial.blackout import MARK, black_out, find
+from veiligalmere.editorial.content_version import current_content_version
+from veiligalmere.editorial.publish import publish, put_back, save_draft
+from veiligalmere.editorial.versions import Version
+
+pytestmark = pytest.mark.django_db
+NAME = "Kwikstaartlaan 17"
+PAGE = "/beheer/zwartlakken/"
+RULE = "artikel 10 van de AVG"
+
+
+@pytest.fixture
+def action(jaarplan):
+    """An action whose earlier public version, and whose draft, name an address."""
+    action = Action.objects.public().first()
+    for text in (f"Aan de {NAME} is gezocht.", "Er is gezocht."):
+
+        def write(row, text=text):
+            row.summary = text
+            row.save()
+
+        save_draft(action, write)
+        publish(action, note=f"Over de {NAME.upper()}" if NAME in text else "Ingekort")
+
+    def write_draft(row):
+        row.summary = f"Toch aan de  {NAME.lower()}."
+        row.save()
+
+    save_draft(action, write_draft)
+    return action
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def test_the_words_are_gone_from_every_version_note_and_page(
+    eindredacteur, bezoeker, action, django_capture_on_commit_callbacks
+):
+    changes = f"{action.get_absolute_url()}wijzigingen/"
+    assert "Kwikstaartlaan" in text(bezoeker.get(changes))
+    shown = eindredacteur.post(
+        PAGE, posted(eindredacteur.get(PAGE), button="zoeken", words=NAME, rule=RULE)
+    )
+    assert "Versies: 3" in text(shown) or "versies: 3" in text(shown).lower()
+    data = posted(shown, button="zwartlakken")
+    assert "Vink aan" in text(eindredacteur.post(PAGE, data))
+    assert find([NAME])
+
+    before = current_content_version()
+    answer = eindredacteur.post(PAGE, {**data, "sure": "on"}, follow=True)
+    assert "Zwartgelakt op" in text(answer)
+    assert current_content_version() > before
+    assert not find([NAME])
+    for version in Version.objects.of(action):
+        assert "kwikstaart" not in f"{version.content}{version.note}".lower()
+    for page in (changes, "/wijzigingen/"):
+        shown = text(bezoeker.get(page))
+        assert "kwikstaart" not in shown.lower()
+        assert RULE in shown
+        assert "zwartgelakt op" in shown
+    history = f"/beheer/plan/action/{action.pk}/history/?van=1&naar=5"
+    assert "kwikstaart" not in text(eindredacteur.get(history)).lower()
+
+
+def test_an_old_version_brings_nothing_back(eindredacteur, action):
+    old = Version.objects.of(action).published().get(number=3)
+    black_out([NAME], rule=RULE, by=eindredacteur.user)
+    old.refresh_from_db()
+    draft, _ = put_back(action, old)
+    assert draft.content["fields"]["summary"] == f"Aan de {MARK} is gezocht."
+
+
+def test_a_form_that_was_open_brings_nothing_back_unseen(eindredacteur, action):
+    live = Action.objects.exclude(pk=action.pk).public().first()
+    word = max(live.body.split(), key=lambda one: one.isalpha() * len(one))
+    page = f"/beheer/plan/action/{live.pk}/change/"
+    data = posted(eindredacteur.get(page), button="_continue", summary="Nog iets")
+    black_out([word], rule=RULE, by=eindredacteur.user)
+    answer = eindredacteur.post(page, data)
+    assert "heeft dit intussen opgeslagen" in text(answer)
+    live.refresh_from_db()
+    assert word not in live.body
+    assert MARK in live.body
+
+
+def test_the_search_index_and_the_rest_are_told(
+    eindredacteur, action, django_capture_on_commit_callbacks
+):
+    told = []
+
+    def listen(sender, instance, version, **_):
+        told.append(instance)
+
+    signals.published.connect(listen)
+    live = Action.objects.exclude(pk=action.pk).public().first()
+    with django_capture_on_commit_callbacks(execute=True):
+        black_out([live.body.split(".")[0][:60].rsplit(" ", 1)[0]], rule=RULE, by=None)
+    signals.published.disconnect(listen)
+    assert live in told
+
+
+def test_parts_of_words_stay(eindredacteur, action):
+    title = action.title
+    with pytest.raises(ValidationError, match="nergens"):
+        black_out(["wikstaart"], rule=RULE, by=eindredacteur.user)
+    with pytest.raises(ValidationError, match="ten minste 3"):
+        black_out(["de"], rule=RULE, by=eindredacteur.user)
+    action.refresh_from_db()
+    assert action.title == title
+
+
+def test_the_public_rule_may_not_tell_what_stood_there(eindredacteur, action):
+    shown = eindredacteur.get(PAGE)
+    data = posted(shown, button="zoeken", words=NAME, rule=f"omdat {NAME} te herleiden is")
+    assert "Hierin staat wat u wilt zwartlakken" in text(eindredacteur.post(PAGE, data))
+
+
+def test_an_editor_blacks_out_nothing(redacteur, bezoeker, action):
+    assert redacteur.get(PAGE).status_code == 403
+    assert redacteur.post(PAGE, {"words": NAME, "rule": RULE, "sure": "on"}).status_code == 403
+    assert bezoeker.get(PAGE).status_code == 302
+    assert find([NAME])
