@@ -1,7 +1,7 @@
 # The commands of this project; `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev manage test test-slow bench lint lock clean
+.PHONY: help run dev demo manage test test-slow bench lint lock clean
 
 # The first Python of 3.11 or later that can make a virtual environment. A name may exist and
 # still not start (a version manager's shim), so each is tried; PYTHON=… goes before all.
@@ -25,6 +25,11 @@ run: ## serve the site on http://127.0.0.1:8000 (PORT=… for another port)
 
 dev: export DEBUG = 1
 dev: ## the same for developers: DEBUG on, reloads when a file changes
+	$(local) manage serve
+
+demo: export DEMO = 1
+demo: export DATABASE_URL =
+demo: ## the site with a made-up year of progress, in a database of its own, marked "Voorbeeld"
 	$(local) manage serve
 
 manage: ## any management command, as in: make manage ARGS="changepassword beheer"

@@ -1,7 +1,7 @@
 """Settings of Veilig Almere, read from the environment; safe unless told otherwise.
 
 Variables: DEBUG, SECRET_KEY, DATABASE_URL, SITE_URL, ALLOWED_HOSTS, TRUSTED_PROXIES, EMAIL_URL,
-MEDIA_ROOT, VAR_DIR, CONTACT_EMAIL, FOUR_EYES, PAGE_CACHE_MB,
+MEDIA_ROOT, VAR_DIR, CONTACT_EMAIL, FOUR_EYES, PAGE_CACHE_MB, DEMO,
 LOG_FORMAT, REQUEST_LOG, SLOW_QUERY_MS, EXPECT_TIMERS, DISK_FREE_MB. METRICS_PORT is gunicorn's.
 `docs/uitrol.md` describes each.
 """
@@ -104,9 +104,16 @@ TEMPLATES = [
 # Widgets have templates of ours, in `templates/`.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+# `make demo`: made-up progress, in a database of its own, and a notice of it on every page.
+DEMO = environment.boolean("DEMO")
+_database_url = environment.text("DATABASE_URL")
+if DEMO and _database_url:
+    raise ImproperlyConfigured("DEMO=1 has a database of its own: leave DATABASE_URL empty.")
+
 DATABASES = {
     "default": dj_database_url.parse(
-        environment.text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'veiligalmere.sqlite3'}",
+        _database_url
+        or f"sqlite:///{VAR_DIR / ('voorbeeld.sqlite3' if DEMO else 'veiligalmere.sqlite3')}",
         conn_max_age=60,
         conn_health_checks=True,
     )

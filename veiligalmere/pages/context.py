@@ -68,4 +68,5 @@ def site(request):
         "contact_email": settings.CONTACT_EMAIL,
         "preview": getattr(request, "preview", None),
         "debug": settings.DEBUG,
+        "demo": settings.DEMO,
     }

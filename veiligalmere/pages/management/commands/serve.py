@@ -32,6 +32,8 @@ class Command(BaseCommand):
         refuse_unreachable_database()
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_jaarplan", stdout=self.stdout)
+        if settings.DEMO:
+            call_command("load_example", stdout=self.stdout)
         self.make_first_account()
         url = f"http://{HOST}:{settings.PORT}"
         self.stdout.write(f"Site   {url}/")
