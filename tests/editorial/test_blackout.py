@@ -124,6 +124,11 @@ def test_the_public_rule_may_not_tell_what_stood_there(eindredacteur, action):
     assert "Hierin staat wat u wilt zwartlakken" in text(eindredacteur.post(PAGE, data))
 
 
+def test_who_may_black_out_finds_the_page_from_every_page(eindredacteur, redacteur, jaarplan):
+    assert PAGE in text(eindredacteur.get("/beheer/"))
+    assert PAGE not in text(redacteur.get("/beheer/"))
+
+
 def test_an_editor_blacks_out_nothing(redacteur, bezoeker, action):
     assert redacteur.get(PAGE).status_code == 403
     assert redacteur.post(PAGE, {"words": NAME, "rule": RULE, "sure": "on"}).status_code == 403
