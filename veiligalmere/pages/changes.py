@@ -1,5 +1,6 @@
 """What changed on the site: the public notes, and the words that came and went."""
 
+from itertools import zip_longest
 from typing import NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
@@ -51,7 +52,7 @@ def action_changes(request, year, slug):
     plan = plan_or_404(year)
     action = action_or_404(plan, slug)
     steps = list(Version.objects.of(action).public_steps())
-    for step, before in zip(steps, [*steps[1:], None], strict=True):
+    for step, before in zip_longest(steps, steps[1:]):
         _describe(step, before, Action)
     context = {
         "action": action,
