@@ -1,9 +1,11 @@
 """Security headers on every response: pages, errors, redirects, static files and the admin."""
 
+FRAMED_BY_NOBODY = "frame-ancestors 'none'"
+FRAMED_BY_ANYONE = "frame-ancestors *"
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    f"{FRAMED_BY_NOBODY}"
 )
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -29,4 +31,6 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if response.headers["Content-Security-Policy"].endswith(FRAMED_BY_ANYONE):
+            del response.headers["X-Frame-Options"]  # which can't say that anyone may
         return response

@@ -15,6 +15,8 @@ PAGES = [
     "/jaarplan/2020/acties/",
     "/jaarplan/2020/acties/straatintimidatie/",
     "/begrippen/",
+    "/insluiten/actie/2020/straatintimidatie/",
+    "/insluiten/cijfer/geregistreerde-misdrijven/",
     "/ontwikkelingen/",
     "/ontwikkelingen/2019/onderzoek-woninginbraken/",
     "/cijfers/",

@@ -19,6 +19,8 @@ BUDGETS = {
     "/jaarplan/2020/acties/?thema=veilige-wijken&woorden=overlast": 16,
     "/zoeken/?zoek=overlast": 26,
     "/begrippen/": 3,
+    "/insluiten/actie/2020/straatintimidatie/": 7,
+    "/insluiten/cijfer/geregistreerde-misdrijven/": 3,
     "/ontwikkelingen/": 11,
     "/ontwikkelingen/2019/onderzoek-woninginbraken/": 8,
     "/cijfers/": 5,

@@ -47,6 +47,8 @@ KEPT = {
     "progress_comparison": Parameters(known=("van", "naar")),
     "progress_report": NONE,
     "standing": NONE,
+    "embed_action": NONE,
+    "embed_figure": NONE,
     "feed": NONE,
     "feed_changes": NONE,
     "feed_developments": NONE,

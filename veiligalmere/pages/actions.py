@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from plan.carrying_over import over_the_years
@@ -11,6 +12,7 @@ from plan.models import Action, ProgressReport, Status
 from plan.progress.line import line_of, since_last_report
 from themes.models import Place, Subtopic, Theme, WorkingMethod
 from veiligalmere.pages.charts import timeline
+from veiligalmere.pages.context import absolute
 from veiligalmere.pages.developments import latest
 from veiligalmere.pages.errors import BadQuery, NotFound, public_or_gone
 from veiligalmere.pages.figures.figure import figures
@@ -211,6 +213,7 @@ def action(request, year, slug):
     context = {
         "action": found,
         "plan": plan,
+        "embed_url": absolute(reverse("embed_action", args=[year, slug])),
         "figures": figures(found.indicators.public()),
         "developments": latest(found.developments.public()),
         "governing": found.governing_passages.public().of_plan(plan),

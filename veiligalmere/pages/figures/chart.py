@@ -13,7 +13,8 @@ from itertools import pairwise
 from themes.numbers import written
 
 WIDTH, HEIGHT = 640, 340
-LEFT, RIGHT, TOP, BOTTOM = 64, 24, 34, 44
+RIGHT, TOP, BOTTOM = 24, 34, 44
+LETTER = 14  # how wide a letter is where letters are largest: on a phone
 ROOM_FOR_NAMES = 160  # at the right, for the names of the lines
 NAME_LENGTH = 12  # characters of a name on one line
 BARS_UP_TO = 2  # periods
@@ -81,19 +82,23 @@ def chart(figure):
     moments = sorted({one.when for line in series for one in line.measurements}, key=_middle)
     bars = len(moments) <= BARS_UP_TO
     right = WIDTH - (ROOM_FOR_NAMES if len(series) > 1 and not bars else RIGHT)
-    place = _Place(steps, moments, right, bars=bars)
+    labels = [written(step) + _sign(indicator) for step in steps]
+    left = 20 + LETTER * max(map(len, labels))
+    place = _Place(steps, moments, (left, right), bars=bars)
     lines = [_line(figure, line, number, place, len(series)) for number, line in enumerate(series)]
     _part_names(lines)
     points = [point for line in lines for point in line.points]
     return Chart(
         width=WIDTH,
         height=HEIGHT,
-        left=LEFT,
+        left=left,
         right=right,
         top=TOP,
         bottom=HEIGHT - BOTTOM,
         bars=bars,
-        ticks=[{"y": place.y(step), "label": written(step) + _sign(indicator)} for step in steps],
+        ticks=[
+            {"y": place.y(step), "label": label} for step, label in zip(steps, labels, strict=True)
+        ],
         times=_times(moments, place),
         lines=lines,
         target=_target(figure, place),
@@ -118,20 +123,21 @@ def ticks(lowest, highest):
 class _Place:
     """Where values and moments stand in the drawing."""
 
-    def __init__(self, steps, moments, right, *, bars):
+    def __init__(self, steps, moments, edges, *, bars):
         self._low, self._high = steps[0], steps[-1]
         self._first, self._last = _middle(moments[0]), _middle(moments[-1])
         self._count = len(moments)
-        self._right, self.bars = right, bars
+        self._left, self._right = edges
+        self.bars = bars
         self._number = {moment: number for number, moment in enumerate(moments)}
 
     def x(self, moment):
         """Return where a period stands."""
-        width = self._right - LEFT
+        width = self._right - self._left
         if self.bars:
-            return round(LEFT + width * (self._number[moment] + 0.5) / self._count, 1)
+            return round(self._left + width * (self._number[moment] + 0.5) / self._count, 1)
         share = (_middle(moment) - self._first) / (self._last - self._first)
-        return round(LEFT + 24 + (width - 48) * share, 1)
+        return round(self._left + 24 + (width - 48) * share, 1)
 
     def y(self, value):
         """Return where a value stands."""
@@ -146,7 +152,7 @@ class _Place:
     @property
     def width(self):
         """How wide the bars of one period are together."""
-        return (self._right - LEFT) / self._count * 0.5
+        return (self._right - self._left) / self._count * 0.5
 
 
 def _line(figure, series, number, place, count):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from themes.models import Indicator
+from veiligalmere.pages.context import absolute
 from veiligalmere.pages.errors import NotFound, public_or_gone
 from veiligalmere.pages.figures import table
 from veiligalmere.pages.figures.chart import chart
@@ -30,11 +31,12 @@ def all_figures(request):
 @require_safe
 def figure(request, slug):
     """One figure: its message, chart, table, definition and source."""
-    found = Figure(_indicator_or_404(slug))
+    found = Figure(indicator_or_404(slug))
     indicator = found.indicator
     context = {
         "figure": found,
         "chart": chart(found),
+        "embed_url": absolute(reverse("embed_figure", args=[slug])),
         "caption": table.caption(found),
         "columns": table.columns(found),
         "rows": table.rows(found),
@@ -48,7 +50,7 @@ def figure(request, slug):
 @require_safe
 def figure_csv(request, slug):
     """The measurements of one figure as CSV."""
-    return table.csv_response([Figure(_indicator_or_404(slug))], slug)
+    return table.csv_response([Figure(indicator_or_404(slug))], slug)
 
 
 @require_safe
@@ -57,7 +59,8 @@ def figures_csv(request):
     return table.csv_response(figures(Indicator.objects.public()), "cijfers-veilig-almere")
 
 
-def _indicator_or_404(slug):
+def indicator_or_404(slug):
+    """Return the public indicator with this slug; raise Gone or NotFound without one."""
     found = public_or_gone(Indicator.objects.in_order(), slug=slug)
     if found is None:
         raise NotFound(

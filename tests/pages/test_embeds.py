@@ -1,0 +1,83 @@
+"""Pages that other sites may frame, and only these; with the code to copy."""
+
+import html
+import re
+
+import pytest
+
+from plan.models import Action, ProgressUpdate
+from themes.models import Indicator
+from veiligalmere.editorial.publish import publish, withdraw
+
+pytestmark = pytest.mark.django_db
+
+ACTION = "/insluiten/actie/2020/straatintimidatie/"
+FIGURE = "/insluiten/cijfer/geregistreerde-misdrijven/"
+PAGES = {
+    "/jaarplan/2020/acties/straatintimidatie/": ACTION,
+    "/cijfers/geregistreerde-misdrijven/": FIGURE,
+}
+
+
+@pytest.mark.parametrize("address", PAGES.values())
+def test_embed_may_be_framed_and_is_as_strict_for_the_rest(address, bezoeker):
+    answer = bezoeker.get(address)
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.endswith("frame-ancestors *")
+    assert policy.startswith("default-src 'none'; script-src 'self'")
+    assert "X-Frame-Options" not in answer.headers
+    assert not answer.cookies
+
+
+@pytest.mark.parametrize(
+    "address",
+    [*PAGES, "/", "/zoeken/", "/beheer/login/", "/bestaat-niet/", "/insluiten/cijfer/x/"],
+)
+def test_no_other_page_may_be_framed(address, bezoeker):
+    answer = bezoeker.get(address)
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize(("page", "embed"), PAGES.items())
+def test_page_gives_the_code_to_copy(page, embed, bezoeker, settings):
+    text = bezoeker.get(page).content.decode()
+    code = html.unescape(re.search(r"<code>(.*?)</code>", text).group(1))
+    assert code.startswith(f'<iframe src="{settings.SITE_URL}{embed}" title="')
+    assert code.endswith('loading="lazy"></iframe>')
+
+
+@pytest.mark.parametrize(("page", "embed"), PAGES.items())
+def test_every_link_leaves_the_frame_for_the_real_page(page, embed, bezoeker, settings):
+    text = bezoeker.get(embed).content.decode()
+    links = re.findall(r"<a [^>]*>", text)
+    assert f'href="{settings.SITE_URL}{page}"' in links[0]
+    assert all('target="_blank" rel="noopener"' in link for link in links)
+    assert f'<link rel="canonical" href="{settings.SITE_URL}{page}">' in text
+    assert '<meta name="robots" content="noindex">' in text
+
+
+def test_action_shows_how_it_stands(bezoeker):
+    assert "Nog niet gemeld" in bezoeker.get(ACTION).content.decode()
+    action = Action.objects.get(slug="straatintimidatie")
+    update = ProgressUpdate.objects.create(
+        action=action, status="op-schema", explanation="x", reported_on="2020-06-01"
+    )
+    publish(update)
+    text = bezoeker.get(ACTION).content.decode()
+    assert "Op schema" in text
+    assert "1 juni 2020" in text
+
+
+def test_figure_shows_its_message_drawing_and_source(bezoeker):
+    text = bezoeker.get(FIGURE).content.decode()
+    assert "In 2017 was dit 9.853." in text
+    assert '<svg class="figure-chart__drawing"' in text
+    assert "Bron: Almere Deze Week" in text
+
+
+def test_embed_of_what_is_withdrawn_is_gone(bezoeker):
+    withdraw(Action.objects.get(slug="straatintimidatie"))
+    withdraw(Indicator.objects.get(slug="geregistreerde-misdrijven"))
+    assert bezoeker.get(ACTION).status_code == 410
+    assert bezoeker.get(FIGURE).status_code == 410
