@@ -45,7 +45,7 @@ def _subtopics():
             title=subtopic.name,
             names=subtopic.other_names,
             lead=plain(subtopic.introduction),
-            body=plain("\n".join([subtopic.remark, subtopic.help, *titles[subtopic.pk]])),
+            body=plain("\n".join([subtopic.remark, *titles[subtopic.pk], subtopic.help])),
             themes=(subtopic.theme.slug,),
             weight=1.3,
         )
