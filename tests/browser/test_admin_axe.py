@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.test_axe import OPEN_EVERYTHING, findings
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 
 
 @pytest.fixture

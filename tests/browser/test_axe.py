@@ -30,6 +30,7 @@ def findings(page, scheme="light"):
     ]
 
 
+@pytest.mark.any_database
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])

@@ -18,6 +18,10 @@ from tests.tooling import browser, debian, postgres
 from tests.tooling.environment import ROOT, environment_for
 
 NO_TESTS = 5  # pytest's exit code when it ran none
+# Which tests on SQLite, and which on PostgreSQL. What is the same on any database is tested on
+# PostgreSQL by `make test-slow`, so that `make test` stays short; together they leave nothing out.
+QUICK = "not slow", "not slow and not any_database"
+SLOW = "slow", "slow or any_database"
 UNTESTED = "NOT TESTED ON POSTGRESQL: no server found and none could be installed."
 
 
@@ -45,25 +49,25 @@ def run(arguments, for_pytest):
         return f"Lint failed: {', '.join(failed)}"
     if arguments.lint:
         return None
-    if arguments.slow:
-        for_pytest = ["-m", "slow", *for_pytest]
-        if collects_nothing(for_pytest):
-            print("No test is marked slow.")
-            return None
+    on_sqlite, on_postgresql = SLOW if arguments.slow else QUICK
     if not found_or_installed(browser.find_chromium, "chromium"):
         return "No Chromium or Chrome found: install one, or name it with CHROMIUM=/its/path"
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="veiligalmere-run-")))
-        suites = [Suite("SQLite", folder, for_pytest)]
+        suites = [Suite("SQLite", folder, ["-m", on_sqlite, *for_pytest])]
         address = stack.enter_context(postgresql())
         if address:
             name = f"PostgreSQL {postgres.server_version(address)}"
-            suites.append(Suite(name, folder, for_pytest, TEST_DATABASE_URL=address))
+            chosen = ["-m", on_postgresql, *for_pytest]
+            suites.append(Suite(name, folder, chosen, TEST_DATABASE_URL=address))
         print(f"\nTesting on {' and '.join(suite.name for suite in suites)} …", flush=True)
         for suite in suites:
             stack.enter_context(suite)
-        failed = [suite.name for suite in suites if suite.show() != 0]
-    if failed:
+        codes = {suite.name: suite.show() for suite in suites}
+    failed = [name for name, code in codes.items() if code not in {0, NO_TESTS}]
+    if set(codes.values()) == {NO_TESTS}:
+        outcome = "No test was run"
+    elif failed:
         outcome = f"Tests failed on {' and '.join(failed)}"
     else:
         # A developer may go without PostgreSQL, but not what decides whether a change lands.
@@ -111,13 +115,6 @@ def passes(name, command, environment):
 def tool(name):
     """Return the path of a program in this virtual environment."""
     return str(Path(sys.executable).with_name(name))
-
-
-def collects_nothing(for_pytest):
-    """Whether pytest finds no test at all with these arguments."""
-    command = [sys.executable, "-m", "pytest", "--collect-only", "--quiet", *for_pytest]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-    return result.returncode == NO_TESTS
 
 
 def found_or_installed(find, package):
