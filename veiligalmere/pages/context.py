@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.encoding import escape_uri_path
 from django.utils.functional import SimpleLazyObject
 
 from plan.models import AnnualPlan
@@ -61,7 +62,7 @@ def site(request):
             lambda: once(request, "current_plan", AnnualPlan.objects.current)
         ),
         "help_numbers": HELP_NUMBERS,
-        "canonical_url": absolute(request.path),
+        "canonical_url": absolute(escape_uri_path(request.path)),
         "site_url": settings.SITE_URL,
         "search_url": reverse("search"),
         "search_param": "zoek",

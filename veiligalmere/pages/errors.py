@@ -81,6 +81,9 @@ class ErrorPagesMiddleware:
 
     def __call__(self, request):
         """Answer, by way of a short or old address where there is no page."""
+        if "\x00" in request.path:
+            # PostgreSQL refuses it in any text, so no content can have such an address.
+            return not_found(request, NotFound("Dit adres kan niet bestaan."))
         response = self.get_response(request)
         if response.status_code == 404 and request.method in {"GET", "HEAD"}:
             target = redirect_for(request.path)
