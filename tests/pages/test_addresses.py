@@ -1,6 +1,7 @@
 """Addresses keep working: short ones, old ones, and the one that the plan itself names."""
 
 import pytest
+from django.core.management import call_command
 
 from themes.models import Subtopic, Theme
 from veiligalmere.editorial.models import ShortAddress
@@ -18,6 +19,12 @@ def test_address_that_the_plan_names_leads_to_the_subtopic(path, bezoeker):
         answer = bezoeker.get(answer["Location"])
     assert answer.request["PATH_INFO"] == BURGLARIES
     assert answer.status_code == 200
+
+
+def test_short_address_that_was_thrown_away_does_not_come_back(bezoeker):
+    ShortAddress.objects.all().delete()
+    call_command("load_jaarplan", verbosity=0)
+    assert bezoeker.get("/woninginbraken").status_code == 404
 
 
 def test_editor_adds_a_short_address(beheerder, bezoeker):

@@ -7,12 +7,9 @@ from django.core import serializers
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from plan.models import AnnualPlan, Development
-from themes.models import Indicator, Synonym, Term
-from veiligalmere.editorial.addresses import ShortAddress
+from plan.models import AnnualPlan
 from veiligalmere.editorial.publish import publish
 from veiligalmere.editorial.publishing import State
-from veiligalmere.editorial.standing_pages import StandingPage
 
 NOTE = "Geladen uit het Jaarplan Veiligheid 2020"
 NOTE_OF_OTHERS = "Geladen bij het begin van de site"
@@ -26,32 +23,33 @@ PLAN_FILES = (
     "actions-2020",
     "passages-2020",
 )
-# Each of these files is loaded as long as there is nothing of its kind.
-OTHERS = {
-    "short-addresses": ShortAddress,
-    "standing-pages": StandingPage,
-    "synonyms": Synonym,
-    "terms": Term,
-    "indicators": Indicator,
-    "developments": Development,
-}
+OTHER_FILES = (
+    "short-addresses",
+    "standing-pages",
+    "synonyms",
+    "terms",
+    "indicators",
+    "developments",
+)
 
 
 class Command(BaseCommand):
     """Fill an empty database; change nothing that is there already."""
 
-    help = "Loads the Jaarplan Veiligheid 2020 and what belongs to it, if they are not there yet."
+    help = "Loads the Jaarplan Veiligheid 2020 and what belongs to it, if it is not there yet."
 
     def handle(self, *args, **options):
-        """Load each group of fixtures whose mark of having been loaded is absent."""
+        """Load every file, unless the plan of 2020 is there.
+
+        That plan marks the whole: what an editor has thrown away since does not come back.
+        """
         with transaction.atomic():
-            names = []
-            if not AnnualPlan.objects.filter(year=2020).exists():
-                names += PLAN_FILES
-            names += [name for name, model in OTHERS.items() if not model.objects.exists()]
-            for name in names:
-                note = NOTE if name in PLAN_FILES else NOTE_OF_OTHERS
-                count = load(FIXTURES / f"{name}.yaml", note)
+            if AnnualPlan.objects.filter(year=2020).exists():
+                return
+            for name in (*PLAN_FILES, *OTHER_FILES):
+                count = load(
+                    FIXTURES / f"{name}.yaml", NOTE if name in PLAN_FILES else NOTE_OF_OTHERS
+                )
                 if options["verbosity"] > 0:
                     self.stdout.write(f"{name}: {count} loaded")
 
