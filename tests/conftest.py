@@ -32,6 +32,15 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         call_command("load_jaarplan", verbosity=0)
         connection._test_serialized_contents = connection.creation.serialize_db_to_string()
+    yield
+    if connection.vendor == "postgresql":
+        # A thread of the site that a test started may still be connected, and would keep
+        # PostgreSQL from dropping the database.
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -38,11 +38,10 @@ def sentences(markdown):
     return [one for line in lines for one in re.split(r"(?<=[.:;])\s+", line) if letters(one)]
 
 
-@pytest.fixture(scope="module")
-def plan_pdf(django_db_setup, django_db_blocker):
+@pytest.fixture
+def plan_pdf(jaarplan):
     """The document of the plan as it is loaded, made by loading it."""
-    with django_db_blocker.unblock():
-        return bytes(StoredPdf.objects.get(key="jaarplan-veiligheid-2020").pdf)
+    return bytes(StoredPdf.objects.get(key="jaarplan-veiligheid-2020").pdf)
 
 
 def test_document_is_tagged_with_a_title_and_a_language(plan_pdf):
