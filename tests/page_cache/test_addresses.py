@@ -4,6 +4,7 @@ import pytest
 from django.urls import URLPattern, get_resolver
 
 from veiligalmere.page_cache.addresses import KEPT, NOT_KEPT, canonical_query, known_hosts
+from veiligalmere.pages.api.kinds import KINDS
 
 ACTIONS = "/jaarplan/2020/acties/"
 
@@ -42,6 +43,28 @@ def test_of_every_public_address_it_is_decided_whether_it_is_kept():
 )
 def test_a_query_is_reduced_to_what_the_page_knows_in_fixed_order(query, key):
     assert canonical_query(ACTIONS, query) == key
+
+
+def test_each_collection_of_the_api_is_kept_with_all_its_parameters():
+    for kind in KINDS:
+        filters = {one.name for one in kind.filters}
+        kept = KEPT[f"api_{kind.name}"]
+        assert set(kept.known) == filters | {"fields", "page", "pageSize"}
+        assert kept.strict
+
+
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ("page=2&thema=b&thema=a", "thema=a&thema=b&page=2"),
+        ("utm_source=x", None),
+        ("thema=", None),
+        ("thema=a&thema=a", None),
+        ("page=2&page", None),
+    ],
+)
+def test_what_a_strict_view_would_refuse_reaches_it(query, key):
+    assert canonical_query("/api/v1/acties", query) == key
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ class Setting:
             self.versions,
             hosts={"veilig.test"},
             limit=10**6,
-            away=lambda: ("503 Service Unavailable", [HTML], b"storing"),
+            away=lambda path: ("503 Service Unavailable", [HTML], b"storing"),
             **options,
         )
 

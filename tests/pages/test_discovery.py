@@ -42,7 +42,7 @@ def test_sitemap_tells_when_an_action_really_changed(jaarplan, bezoeker):
     after = sitemap(bezoeker)
     changed = {page for page in after if after[page] != before[page]}
     assert changed == {
-        *("/", "/themas/", "/werkwijzen/", "/themas/veilige-wijken/"),
+        *("/", "/themas/", "/werkwijzen/", "/open-data/", "/themas/veilige-wijken/"),
         "/themas/veilige-wijken/straatintimidatie/",
         "/werkwijzen/interactieve-communicatie/",
         *("/jaarplan/2020/", "/jaarplan/2020/volledig/", "/jaarplan/2020/acties/"),

@@ -7,7 +7,7 @@ import pytest
 from plan.models import Action, Passage
 from themes.models import Term
 from veiligalmere.editorial.publish import publish, withdraw
-from veiligalmere.pages.terms import link_terms
+from veiligalmere.pages.terms import TermLinks
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +92,7 @@ def make(name, **fields):
     ],
 )
 def test_link_stands_only_in_running_text_on_the_whole_word(html, name, linked):
-    result = link_terms(html, [make(name)])
+    result = TermLinks([make(name)]).put_in(html)
     found = re.findall(r'<a href="/begrippen/#woord">([^<]+)</a>', result)
     assert found == ([linked] if linked else [])
     assert re.sub(r'<a href="/begrippen/#woord">([^<]*)</a>', r"\1", result) == html
@@ -101,7 +101,7 @@ def test_link_stands_only_in_running_text_on_the_whole_word(html, name, linked):
 def test_longest_spelling_wins():
     html = '<div class="prose"><p>de top X-aanpak</p></div>'
     terms = [make("top X", other_names="top X-aanpak")]
-    assert ">top X-aanpak</a>" in link_terms(html, terms)
+    assert ">top X-aanpak</a>" in TermLinks(terms).put_in(html)
 
 
 def test_term_is_found_by_its_meaning(bezoeker):

@@ -8,7 +8,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 
 from plan.models import Action
-from veiligalmere.pages import home
+from veiligalmere.pages import records
 from veiligalmere.pages.unavailable import unavailable_answer
 
 
@@ -46,10 +46,35 @@ def test_a_public_page_says_in_dutch_that_it_is_away_for_a_while(away, bezoeker,
 
 def test_the_page_cache_says_the_same_without_asking_anything(away):
     with away(OperationalError("gone")):
-        status, headers, body = unavailable_answer()
+        status, headers, body = unavailable_answer("/themas/")
     assert status.startswith("503")
     assert "Content-Security-Policy" in dict(headers)
     assert "Deze pagina is even niet bereikbaar" in body.decode()
+
+
+def test_the_api_says_so_as_its_document_has_it(away, bezoeker):
+    path = "/api/v1/themas"
+    with away(OperationalError("gone")):
+        response = answer(bezoeker, "get", path)
+        status, headers, body = unavailable_answer(path)
+    assert response.status_code == 503
+    assert status.startswith("503")
+    assert response.content == body
+    for found in (response.headers, dict(headers)):
+        assert found["Content-Type"] == "application/problem+json"
+        assert found["API-Version"] == "1.0.0"
+        assert found["Retry-After"] == "30"
+        assert found["Cache-Control"] == "no-store"
+    document = bezoeker.get("/api/v1/openapi.json").json()
+    assert "503" in document["paths"]["/themas"]["get"]["responses"]
+
+
+def test_a_fault_of_ours_is_told_by_the_api_without_a_word_about_it(away, bezoeker):
+    with away(ValueError("geheim")):
+        response = answer(bezoeker, "get", "/api/v1/themas")
+    assert response.status_code == 500
+    assert response["Content-Type"] == "application/problem+json"
+    assert "geheim" not in response.text
 
 
 def test_an_editor_who_saves_gets_every_word_back_and_can_try_again(away, beheerder):
@@ -98,7 +123,7 @@ def test_any_other_error_is_a_500_without_a_word_about_its_cause(bezoeker, db, m
     def break_down():
         raise RuntimeError("geheime oorzaak")
 
-    monkeypatch.setattr(home.AnnualPlan.objects, "current", break_down)
+    monkeypatch.setattr(records, "plans", break_down)
     response = answer(bezoeker, "get", "/")
     assert response.status_code == 500
     assert "Er ging iets mis" in response.text

@@ -10,21 +10,25 @@ from tests.progress.conftest import make_round, report_row
 from themes.models import Theme
 from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.versions import Version, latest_published
+from veiligalmere.pages.once import once
 
+# Of the first page of a content version, and of the same page when others have been made.
 BUDGETS = {
-    "/": 12,
-    "/themas/veilige-wijken/": 26,
-    "/voortgang/": 11,
-    "/voortgang/2020-1/": 10,
-    "/voortgang/vergelijk/?van=2020-1&naar=2020-2": 6,
-    "/jaarplan/2020/acties/straatintimidatie/": 19,
+    "/": (14, 2),
+    "/themas/veilige-wijken/": (22, 7),
+    "/voortgang/": (11, 4),
+    "/voortgang/2020-1/": (10, 8),
+    "/voortgang/vergelijk/?van=2020-1&naar=2020-2": (6, 4),
+    "/jaarplan/2020/acties/straatintimidatie/": (22, 3),
 }
 
 
 def check_budgets(bezoeker, django_assert_max_num_queries):
-    for address, budget in BUDGETS.items():
-        with django_assert_max_num_queries(budget):
-            assert bezoeker.get(address).status_code == 200
+    for address, budgets in BUDGETS.items():
+        once.forget()
+        for budget in budgets:
+            with django_assert_max_num_queries(budget):
+                assert bezoeker.get(address).status_code == 200
 
 
 @pytest.fixture
@@ -105,12 +109,14 @@ def fill(plan, reports, themes, version):
         )
 
 
-def test_pages_stay_within_their_budgets(two_reports, bezoeker, django_assert_max_num_queries):
+def test_pages_stay_within_their_budgets(
+    two_reports, one_version, bezoeker, django_assert_max_num_queries
+):
     check_budgets(bezoeker, django_assert_max_num_queries)
 
 
 def test_budgets_hold_with_ten_plans_a_thousand_actions_and_twenty_reports(
-    twenty_reports_on_a_thousand_actions, bezoeker, django_assert_max_num_queries
+    twenty_reports_on_a_thousand_actions, one_version, bezoeker, django_assert_max_num_queries
 ):
     assert ReportEntry.objects.count() == 20_000
     assert Version.objects.exists()

@@ -10,6 +10,7 @@ version of the draft to the next while it has no row yet.
 """
 
 import json
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -51,6 +52,20 @@ def take(obj):
     return content
 
 
+def take_values(objects, fields):
+    """Return what `fields` of a queryset of `objects` hold, as [(object, {name: value})].
+
+    Values are as in a snapshot. The number of queries is the same for few objects and for many.
+    """
+    single = [field.name for field in fields if field.is_relation and not field.many_to_many]
+    objects = objects.select_related(*single) if single else objects
+    many = [field.name for field in fields if field.many_to_many]
+    return [
+        (obj, {field.name: _value_or_list(obj, field) for field in fields})
+        for obj in objects.prefetch_related(*many)
+    ]
+
+
 def put(obj, content, *, temporary=False):
     """Write snapshot `content` into saved object `obj` and its children; return what was skipped.
 
@@ -63,6 +78,28 @@ def put(obj, content, *, temporary=False):
     for name, relation in child_relations(type(obj)).items():
         skipped += _put_children(obj, name, relation.field, content, temporary=temporary)
     return skipped
+
+
+def fill(obj, content):
+    """Let saved `obj` and its relations hold snapshot `content` in memory; return what was skipped.
+
+    That is told as `put` tells it. Children stay as they are: `children_in` gives those.
+    """
+    return _set_free_fields(obj, content) + _fill_relations(obj, content)
+
+
+def children_in(obj, content, name):
+    """Return the children of `obj` that snapshot `content` holds under `name`, in memory alone."""
+    foreign_key = child_relations(type(obj))[name].field
+    found = []
+    for child in content["children"].get(name, []):
+        instance = foreign_key.model(**{"pk": child["pk"], foreign_key.name: obj})
+        instance._state.adding = False
+        # They were saved together, so that no two of them clash.
+        _set_fields(instance, child)
+        _fill_relations(instance, child)
+        found.append(instance)
+    return found
 
 
 def keys_of_children(obj):
@@ -132,6 +169,13 @@ def _take_own(obj, skip=None):
     }
 
 
+def _value_or_list(obj, field):
+    if not field.many_to_many:
+        return _value(obj, field)
+    related = sorted(getattr(obj, field.name).all(), key=lambda one: one.pk)
+    return [{"pk": _plain(one.pk), "label": str(one)} for one in related]
+
+
 def _value(obj, field):
     if field.is_relation:
         related = getattr(obj, field.name)
@@ -149,26 +193,50 @@ def _plain(value):
 
 
 def _put_own(obj, content):
-    skipped = []
-    before = {field.name: getattr(obj, field.attname) for field in content_fields(type(obj))}
-    for field in content_fields(type(obj)):
-        if field.name in content["fields"]:
-            skipped += _put_field(obj, field, content["fields"][field.name])
-    skipped += _without_clashes(obj, before)
+    skipped = _set_free_fields(obj, content)
     obj.save()
-    for field in content_relations(type(obj)):
-        if field.name in content["many"]:
-            wanted = content["many"][field.name]
-            manager = field.related_model._base_manager
-            found = set(
-                manager.filter(pk__in=[one["pk"] for one in wanted]).values_list("pk", flat=True)
-            )
-            getattr(obj, field.name).set(found)
-            skipped += [_gone(field, one) for one in wanted if one["pk"] not in found]
+    for field, found, gone in _relations_in(obj, content):
+        getattr(obj, field.name).set(found)
+        skipped += gone
     return skipped
 
 
-def _put_field(obj, field, value):
+def _set_free_fields(obj, content):
+    before = {field.name: getattr(obj, field.attname) for field in content_fields(type(obj))}
+    return _set_fields(obj, content) + _without_clashes(obj, before)
+
+
+def _set_fields(obj, content):
+    """Set the fields of `obj`; return what was skipped."""
+    return [
+        line
+        for field in content_fields(type(obj))
+        if field.name in content["fields"]
+        for line in _set_field(obj, field, content["fields"][field.name])
+    ]
+
+
+def _fill_relations(obj, content):
+    """Let the relations of `obj` answer from memory, as after prefetch_related."""
+    skipped = []
+    obj._prefetched_objects_cache = {}
+    for field, found, gone in _relations_in(obj, content):
+        obj._prefetched_objects_cache[field.name] = found
+        skipped += gone
+    return skipped
+
+
+def _relations_in(obj, content):
+    """Yield (field, queryset of what is there, lines on what is not) of each relation."""
+    for field in content_relations(type(obj)):
+        if field.name in content["many"]:
+            wanted = content["many"][field.name]
+            found = field.related_model._base_manager.filter(pk__in=[one["pk"] for one in wanted])
+            there = {one.pk for one in found}
+            yield field, found, [_gone(field, one) for one in wanted if one["pk"] not in there]
+
+
+def _set_field(obj, field, value):
     """Set one field; return what was skipped."""
     if not field.is_relation:
         setattr(obj, field.attname, field.to_python(value))
@@ -188,12 +256,15 @@ def _gone(field, value):
 def _without_clashes(obj, before):
     """Give unique fields that another object holds by now their former value; say which."""
     taken = set()
-    for check in (obj.validate_unique, obj.validate_constraints):
+    # Not validate_constraints: checking the others opens a transaction that can write.
+    unique = [one for one in obj._meta.constraints if isinstance(one, models.UniqueConstraint)]
+    for check in (obj.validate_unique, *(partial(one.validate, type(obj), obj) for one in unique)):
         try:
             check()
         except ValidationError as error:
-            taken |= set(error.error_dict) & set(before)
-            if "__all__" in error.error_dict:
+            fields = set(getattr(error, "error_dict", {"__all__"}))
+            taken |= fields & set(before)
+            if "__all__" in fields:
                 taken |= {
                     field.name
                     for field in content_fields(type(obj))

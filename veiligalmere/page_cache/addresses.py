@@ -20,13 +20,21 @@ class Parameters(NamedTuple):
 
     `known` are those that its view reads, in the order in which they stand in the key. With one
     of `searching` filled in, the page is the answer to a visitor's own words, and is not kept.
+    A `strict` view refuses what it does not know, so an address with that is not kept either.
     """
 
     known: tuple[str, ...] = ()
     searching: tuple[str, ...] = ()
+    strict: bool = False
 
 
 NONE = Parameters()
+_ONE = Parameters(known=("fields",), strict=True)
+
+
+def _collection(*filters):
+    return Parameters(known=(*filters, "fields", "page", "pageSize"), strict=True)
+
 
 KEPT = {
     "home": NONE,
@@ -56,6 +64,8 @@ KEPT = {
     "feed_theme": NONE,
     "feed_subtopic": NONE,
     "feed_action": NONE,
+    "follow": Parameters(known=("wat",)),
+    "follow_sent": NONE,
     "developments": Parameters(known=("soort", "thema", "jaar", "pagina")),
     "development": NONE,
     "figures": NONE,
@@ -63,6 +73,31 @@ KEPT = {
     "figure": NONE,
     "figure_csv": NONE,
     "terms": NONE,
+    "open_data": NONE,
+    "dcat_turtle": NONE,
+    "dcat_jsonld": NONE,
+    "api": Parameters(strict=True),
+    "api_openapi": Parameters(strict=True),
+    "api_themas": _collection(),
+    "api_themas_item": _ONE,
+    "api_onderwerpen": _collection("thema"),
+    "api_onderwerpen_item": _ONE,
+    "api_werkwijzen": _collection(),
+    "api_werkwijzen_item": _ONE,
+    "api_jaarplannen": _collection(),
+    "api_jaarplannen_item": _ONE,
+    "api_acties": _collection("jaar", "thema", "onderwerp", "werkwijze", "plaats", "stand"),
+    "api_acties_item": _ONE,
+    "api_voortgangsmeldingen": _collection("actie", "jaar", "thema", "stand"),
+    "api_voortgangsmeldingen_item": _ONE,
+    "api_voortgangsrapportages": _collection("jaar"),
+    "api_voortgangsrapportages_item": _ONE,
+    "api_rapportageregels": _collection("rapportage", "stand"),
+    "api_cijfers": _collection("thema", "onderwerp"),
+    "api_cijfers_item": _ONE,
+    "api_metingen": _collection("cijfer"),
+    "api_ontwikkelingen": _collection("soort", "jaar", "thema"),
+    "api_ontwikkelingen_item": _ONE,
     "opensearch": NONE,
     "sitemap": NONE,
     "robots": NONE,
@@ -72,8 +107,13 @@ KEPT = {
 NOT_KEPT = {
     "actions_file",  # a download
     "alive",  # must be true now
+    "api_unknown",  # is not there
     "current_plan",  # a redirect
     "development_document",  # a download
+    "open_data_file",  # a download
+    "follow_confirm",  # a key
+    "follow_settings",  # a key
+    "follow_stop",  # a key
     "media",  # the browser keeps it for itself
     "preview",  # a draft
     "plan_at",  # as many as there are days
@@ -123,11 +163,20 @@ def canonical_query(path, query):
     if not query:
         return ""
     try:
-        given = parse_qsl(query, max_num_fields=MAX_PARAMETERS)
+        given = parse_qsl(query, keep_blank_values=parameters.strict, max_num_fields=MAX_PARAMETERS)
     except ValueError:
         return None
     if any(name in parameters.searching for name, _value in given):
         return None
+    if parameters.strict and not _all_known(given, parameters):
+        return None
     chosen = sorted({pair for pair in given if pair[0] in parameters.known})
     chosen.sort(key=lambda pair: parameters.known.index(pair[0]))
     return urlencode(chosen)
+
+
+def _all_known(given, parameters):
+    """Return whether a strict view knows all that is `given`, each pair of it once."""
+    return all(value and name in parameters.known for name, value in given) and len(
+        set(given)
+    ) == len(given)

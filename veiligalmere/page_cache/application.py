@@ -23,8 +23,8 @@ class PageCache:
     """Answers from memory what it can, and lets `application` make the rest.
 
     `versions` tells the state of the site, `hosts` are the Host headers under which pages are
-    kept, `limit` is in bytes, `away` makes the answer (status, headers, body) while the database
-    is away. With `https` only requests that came over it are answered from here, so that
+    kept, `limit` is in bytes, `away` makes the answer (status, headers, body) to a path while the
+    database is away. With `https` only requests that came over it are answered from here, so that
     `application` can redirect the others.
     """
 
@@ -89,7 +89,7 @@ class PageCache:
                 return self._send(old, "stale", environ, start_response)
         if rendering is None or (rendering.failed and rendering.version is None):
             environ[OUTCOME] = "away"
-            status, headers, body = self.away()
+            status, headers, body = self.away(address.path)
         else:
             environ[OUTCOME] = "miss"
             status, headers, body = rendering.status, rendering.headers, rendering.body
@@ -112,10 +112,8 @@ class PageCache:
             flight.done.wait(PATIENCE)
             return flight.rendering, flight.page, False
         try:
-            flight.rendering = rendering = Rendering.of(address, environ, self.application)
-            if rendering.can_be_kept and known is not None:
-                made_of = known._replace(number=rendering.version)
-                flight.page = Page(rendering.headers, rendering.body, made_of)
+            flight.rendering, flight.page = self._render(address, known, environ)
+            if flight.page is not None:
                 store.put(address, flight.page)
                 METRICS.set("pages", len(self.pages) + len(self.pages_with_query))
                 METRICS.set("page_bytes", self.pages.size + self.pages_with_query.size)
@@ -124,6 +122,15 @@ class PageCache:
                 del self._flights[address, known]
             flight.done.set()
         return flight.rendering, flight.page, True
+
+    def _render(self, address, known, environ):
+        """Return (rendering, the page if it may be kept or else None)."""
+        epoch = known.epoch if known else None
+        rendering = Rendering.of(address, environ, self.application, epoch)
+        if not rendering.can_be_kept or known is None:
+            return rendering, None
+        made_of = known._replace(number=rendering.version)
+        return rendering, Page(rendering.headers, rendering.body, made_of)
 
     @staticmethod
     def _send(page, outcome, environ, start_response):

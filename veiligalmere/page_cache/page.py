@@ -9,6 +9,10 @@ from functools import lru_cache
 # share may answer by itself for a second, and for a day when we can't answer.
 CACHE_CONTROL = "public, max-age=0, must-revalidate, s-maxage=1, stale-if-error=86400"
 COMPRESSIBLE = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:json|xml)\b|image/svg\+xml")
+# What a 304 says as well, for scripts on other sites that read the API.
+ALSO_ON_304 = {"access-control-allow-origin", "access-control-expose-headers", "api-version"}
+# Compared with 6, the usual one: 2 % more bytes for three quarters of the time.
+GZIP_LEVEL = 4
 OVERHEAD = 4096  # bytes; what a page takes in memory beside its bodies, roughly
 
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
@@ -41,7 +45,7 @@ class Page:
         self._plain = _Form(headers, body, f'"{tag}"', "")
         self._compressed = None
         if COMPRESSIBLE.match(content_type):
-            compressed = gzip.compress(body, 6, mtime=0)
+            compressed = gzip.compress(body, GZIP_LEVEL, mtime=0)
             if len(compressed) < len(body):
                 self._compressed = _Form(headers, compressed, f'"{tag}-gzip"', "gzip")
         self.size = OVERHEAD + len(body)
@@ -74,8 +78,10 @@ class _Form:
             ("ETag", tag),
             ("Vary", "Accept-Encoding"),
         ]
+        also = [pair for pair in headers if pair[0].lower() in ALSO_ON_304]
         ours = {"cache-control", "etag", "vary", "content-length", "content-encoding"}
         self.headers = [pair for pair in headers if pair[0].lower() not in ours]
         self.headers += [*self.short_headers, ("Content-Length", str(len(body)))]
+        self.short_headers += also
         if encoding:
             self.headers.append(("Content-Encoding", encoding))

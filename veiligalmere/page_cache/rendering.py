@@ -5,6 +5,7 @@ version included, so that a page is never made of two versions, whatever is publ
 """
 
 from contextlib import contextmanager
+from contextvars import ContextVar
 from io import BytesIO
 
 from django.core.handlers.wsgi import WSGIHandler
@@ -22,27 +23,48 @@ TAKEN_OVER = (
     "veiligalmere.request_id",
 )
 
+_version = ContextVar("state of the content in which a page is being made", default=None)
+
+
+def version_in_the_making():
+    """Return the content version in which a page is being made for the cache, or None.
+
+    It is a pair (epoch, number), see `versions.Known`.
+    """
+    return _version.get()
+
+
+@contextmanager
+def making(version):
+    """Make a page of content version `version`, (epoch, number), in this block."""
+    token = _version.set(version)
+    try:
+        yield
+    finally:
+        _version.reset(token)
+
 
 class Rendering:
     """One page in the making: what came out of it.
 
     `status` is a WSGI status line, `version` the content version that the page is made of, or None
-    if the database did not answer.
+    if the database did not answer; `epoch` tells versions before and after a restore apart.
     """
 
-    def __init__(self):
+    def __init__(self, epoch=0):
+        self.epoch = epoch
         self.status = None
         self.headers = []
         self.body = b""
         self.version = None
 
     @classmethod
-    def of(cls, address, environ, application):
+    def of(cls, address, environ, application, epoch=0):
         """Let `application` make the page at `address`, for nobody in particular.
 
         Of the request in `environ` only what says where the server stands is used.
         """
-        rendering = cls()
+        rendering = cls(epoch)
         clean = {name: environ[name] for name in TAKEN_OVER if name in environ}
         clean |= {
             "REQUEST_METHOD": "GET",
@@ -100,10 +122,11 @@ class SnapshotHandler(WSGIHandler):
         try:
             with snapshot():
                 rendering.version = current_content_version()
-                response = super().get_response(request)
-                if response.streaming:
-                    # While the snapshot is there; afterwards it would be made of another one.
-                    response.streaming_content = [b"".join(response.streaming_content)]
+                with making((rendering.epoch, rendering.version)):
+                    response = super().get_response(request)
+                    if response.streaming:
+                        # While the snapshot is there; afterwards it would be made of another one.
+                        response.streaming_content = [b"".join(response.streaming_content)]
         except DatabaseError:
             rendering.version = None
             close_old_connections()

@@ -1,21 +1,24 @@
 """The list of actions with its filters, and the page of one action."""
 
+from copy import copy
+
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from plan.carrying_over import over_the_years
-from plan.models import Action, ProgressReport, Status
+from plan.models import Action, Status
 from plan.progress.line import line_of, since_last_report
 from themes.models import Place, Subtopic, Theme, WorkingMethod
+from veiligalmere.editorial.addresses import address
 from veiligalmere.pages.charts import timeline
 from veiligalmere.pages.context import absolute
 from veiligalmere.pages.developments import latest
 from veiligalmere.pages.errors import BadQuery, NotFound, public_or_gone
 from veiligalmere.pages.figures.figure import figures
+from veiligalmere.pages.outline import outline_of
 from veiligalmere.pages.plan import plan_or_404
 from veiligalmere.pages.tables import links
 
@@ -207,24 +210,30 @@ def actions(request, year):
 def action(request, year, slug):
     """One action: the plan's text with the passages that govern it, and where it belongs."""
     plan = plan_or_404(year)
-    found = action_or_404(plan, slug)
-    steps = line_of(found)
-    around = Action.objects.of_plan(plan).public().select_related("plan")
+    outline = outline_of(plan)
+    found = _with_texts(outlined_or_404(outline, slug))
+    key = found.pk
+    steps = line_of(found) if key in outline.with_progress else []
+    previous, next_action = outline.neighbours(found)
     context = {
         "action": found,
         "plan": plan,
-        "embed_url": absolute(reverse("embed_action", args=[year, slug])),
-        "figures": figures(found.indicators.public()),
-        "developments": latest(found.developments.public()),
-        "governing": found.governing_passages.public().of_plan(plan),
-        "years": over_the_years(found),
+        "changes_url": address("action_changes", year, slug),
+        "feed_url": address("feed_action", year, slug),
+        "embed_url": absolute(address("embed_action", year, slug)),
+        "figures": figures(found.indicators.public()) if key in outline.with_figures else [],
+        "developments": latest(found.developments.public())
+        if key in outline.with_developments
+        else [],
+        "governing": outline.governing(found),
+        "years": over_the_years(found) if key in outline.with_family else [],
         "steps": list(reversed(steps)),
         "timeline": timeline(steps),
         "since": since_last_report(steps),
         "not_reported": Status.NOT_REPORTED,
-        "next_report": ProgressReport.objects.open().filter(plan=plan).oldest_first().first(),
-        "previous": around.before(found).first(),
-        "next": around.after(found).first(),
+        "next_report": outline.next_report,
+        "previous": previous,
+        "next": next_action,
         "crumbs": [
             ("Home", "/"),
             (plan.title, plan.get_absolute_url()),
@@ -235,15 +244,28 @@ def action(request, year, slug):
     return render(request, "pages/action.html", context)
 
 
-def action_or_404(plan, slug):
-    """Return the public action of `plan` with this slug; raise Gone or NotFound without one."""
-    found = public_or_gone(Action.objects.of_plan(plan).with_labels(), slug=slug)
+def outlined_or_404(outline, slug):
+    """Return the public action in `outline` with this slug; raise Gone or NotFound without one.
+
+    It has no texts, and it is shared between pages.
+    """
+    found = outline.by_slug.get(slug)
     if found is None:
+        plan = outline.plan
+        public_or_gone(Action.objects.of_plan(plan), slug=slug)
         raise NotFound(
             f"In {plan.title} is geen actie “{slug[:60]}”.",
             [(f"Alle acties van {plan.year}", plan.actions_url)],
             "U kunt hier verder:",
         )
+    return found
+
+
+def _with_texts(outlined):
+    """Return an action of an outline as it is in full."""
+    found = copy(outlined)
+    for name, text in Action.objects.texts_of(outlined).items():
+        setattr(found, name, text)
     return found
 
 

@@ -15,8 +15,9 @@ from veiligalmere.editorial.blackout import BlackOut, black_outs_of
 from veiligalmere.editorial.differences import differences
 from veiligalmere.editorial.standing_pages import StandingPage
 from veiligalmere.editorial.versions import Version
-from veiligalmere.pages.actions import action_or_404
+from veiligalmere.pages.actions import outlined_or_404
 from veiligalmere.pages.errors import NotFound
+from veiligalmere.pages.outline import outline_of
 from veiligalmere.pages.plan import plan_or_404
 
 PAGE_SIZE = 20
@@ -50,7 +51,7 @@ KINDS = {
 def action_changes(request, year, slug):
     """Every publication of one action: when, why, and which words changed."""
     plan = plan_or_404(year)
-    action = action_or_404(plan, slug)
+    action = outlined_or_404(outline_of(plan), slug)
     steps = list(Version.objects.of(action).public_steps())
     for step, before in zip_longest(steps, steps[1:]):
         _describe(step, before, Action)

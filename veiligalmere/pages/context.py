@@ -3,12 +3,11 @@
 from typing import NamedTuple
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.encoding import escape_uri_path
 from django.utils.functional import SimpleLazyObject
 
-from plan.models import AnnualPlan
-from themes.models import Theme
+from veiligalmere.editorial.addresses import address
+from veiligalmere.pages import records
 from veiligalmere.pages.once import once
 
 
@@ -52,19 +51,36 @@ def absolute(address):
     return f"{settings.SITE_URL}{address}"
 
 
+def place_in_menu(path, plan):
+    """Return an address of a handful under which the menu has the same mark as under `path`.
+
+    `plan` is the current one, or None.
+    """
+    if path in once("menu addresses", lambda: _menu_addresses(plan)):
+        return path
+    section = path.split("/")[1]
+    if section not in {"themas", "jaarplan", "voortgang", "werkwijzen", "cijfers"}:
+        return "/-/"
+    return f"/{section}/-/acties/-/" if "/acties/" in path else f"/{section}/-/"
+
+
+def _menu_addresses(plan):
+    names = ("home", "themes", "progress", "methods", "figures")
+    addresses = {address(name) for name in names}
+    return addresses | ({plan.get_absolute_url(), plan.actions_url} if plan else set())
+
+
 def site(request):
     """Context processor; queries are made only by templates that use them."""
+    plan = SimpleLazyObject(records.current_plan)
     return {
-        "menu_themes": SimpleLazyObject(
-            lambda: once(request, "menu_themes", lambda: list(Theme.objects.public()))
-        ),
-        "current_plan": SimpleLazyObject(
-            lambda: once(request, "current_plan", AnnualPlan.objects.current)
-        ),
+        "menu_themes": SimpleLazyObject(lambda: list(records.themes().values())),
+        "current_plan": plan,
+        "menu_path": SimpleLazyObject(lambda: place_in_menu(request.path, plan)),
         "help_numbers": HELP_NUMBERS,
         "canonical_url": absolute(escape_uri_path(request.path)),
         "site_url": settings.SITE_URL,
-        "search_url": reverse("search"),
+        "search_url": address("search"),
         "search_param": "zoek",
         "contact_email": settings.CONTACT_EMAIL,
         "preview": getattr(request, "preview", None),

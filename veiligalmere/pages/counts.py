@@ -1,45 +1,55 @@
-"""Counts that pages show beside names; each is one query whatever the number of rows."""
+"""Counts that pages show beside names, made of the outline of a plan without a query.
 
-from django.db.models import Count
+Records are shared between pages, so what gets a count here is a copy.
+"""
 
-from themes.models import Subtopic
+from collections import Counter
+from copy import copy
 
 
 def with_action_counts(items, actions, relation):
-    """Set `action_count` on each of `items` to how many of `actions` have it as `relation`.
+    """Return copies of `items`, each with `action_count`: how many of `actions` have it.
 
-    `relation` is a field of Action: "theme", "subtopics", "working_methods" or "places".
+    `relation` is "theme" or a field of Labels.
     """
-    rows = actions.order_by().values_list(relation).annotate(Count("pk", distinct=True))
-    counts = dict(rows)
-    for item in items:
-        item.action_count = counts.get(item.pk, 0)
-    return items
+    counts = Counter()
+    for action in actions:
+        related = [action.theme] if relation == "theme" else getattr(action.labels, relation)
+        counts.update(one.pk for one in related)
+    return [_with(item, action_count=counts[item.pk]) for item in items]
 
 
-def with_subtopic_counts(themes):
-    """Set `subtopic_count`, both levels together, on each of `themes`."""
-    rows = Subtopic.objects.public().order_by().values_list("theme").annotate(Count("pk"))
-    counts = dict(rows)
+def with_subtopic_counts(themes, subtopics):
+    """Set `subtopic_count`, both levels together, on each of `themes`, which are copies."""
+    counts = Counter(one.theme_id for one in subtopics)
     for theme in themes:
-        theme.subtopic_count = counts.get(theme.pk, 0)
+        theme.subtopic_count = counts[theme.pk]
     return themes
 
 
-def subtopic_tree(subtopics, actions):
-    """Return the top-level ones of `subtopics` with `children_list` and `action_count` on each.
+def subtopic_trees(subtopics, actions):
+    """Return {theme key: [copies of its top-level subtopics]}, in the order of `subtopics`.
 
-    One whose parent is not among them is at the top. The count of a parent includes the actions of
-    what falls under it, each action once.
+    Each has `children_list` and `action_count`. One whose parent is not among them is at the top.
+    The count of a parent includes the actions of what falls under it, each action once.
     """
-    subtopics = list(subtopics)
     about = {}
-    for action, subtopic in actions.order_by().values_list("pk", "subtopics"):
-        about.setdefault(subtopic, set()).add(action)
-    known = {subtopic.pk for subtopic in subtopics}
-    top = [subtopic for subtopic in subtopics if subtopic.parent_id not in known]
-    for subtopic in subtopics:
-        subtopic.children_list = [one for one in subtopics if one.parent_id == subtopic.pk]
-        family = [subtopic, *subtopic.children_list]
-        subtopic.action_count = len(set().union(*(about.get(one.pk, set()) for one in family)))
-    return top
+    for action in actions:
+        for subtopic in action.labels.subtopics:
+            about.setdefault(subtopic.pk, set()).add(action.pk)
+    copies = {one.pk: _with(one, children_list=[]) for one in subtopics}
+    trees = {}
+    for one in copies.values():
+        parent = copies.get(one.parent_id)
+        (parent.children_list if parent else trees.setdefault(one.theme_id, [])).append(one)
+    for one in copies.values():
+        family = [one, *one.children_list]
+        one.action_count = len(set().union(*(about.get(each.pk, set()) for each in family)))
+    return trees
+
+
+def _with(record, **more):
+    record = copy(record)
+    for name, value in more.items():
+        setattr(record, name, value)
+    return record

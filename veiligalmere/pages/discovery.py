@@ -61,7 +61,7 @@ def sitemap(request):
     for page in StandingPage.objects.public():
         pages[page.get_absolute_url()] = page.changed_at
     everything = max(filter(None, pages.values()), default=None)
-    for name in ("home", "themes", "methods"):
+    for name in ("home", "themes", "methods", "open_data"):
         pages[reverse(name)] = everything
     entries = [
         {"address": absolute(path), "changed_at": when and when.isoformat(timespec="seconds")}

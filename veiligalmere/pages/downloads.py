@@ -7,12 +7,13 @@ from django.views.decorators.http import require_safe
 
 from plan.documents.making import plan_key, report_key
 from plan.models import Action, ProgressUpdate, Status, StoredPdf
+from veiligalmere.editorial.tables import Column, Table
 from veiligalmere.pages.actions import Filters
 from veiligalmere.pages.context import absolute
 from veiligalmere.pages.errors import NotFound
 from veiligalmere.pages.plan import plan_or_404
 from veiligalmere.pages.progress import report_or_404
-from veiligalmere.pages.tables import Column, Table, answer
+from veiligalmere.pages.tables import answer
 
 WORDS = (
     ("toelichting", "Wat erover gemeld is, in markdown.", "explanation"),

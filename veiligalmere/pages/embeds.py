@@ -5,17 +5,18 @@ from django.views.decorators.http import require_safe
 
 from plan.models import ProgressUpdate, Status
 from veiligalmere.headers import CONTENT_SECURITY_POLICY, FRAMED_BY_ANYONE, FRAMED_BY_NOBODY
-from veiligalmere.pages.actions import action_or_404
+from veiligalmere.pages.actions import outlined_or_404
 from veiligalmere.pages.figures.chart import chart
 from veiligalmere.pages.figures.figure import Figure
 from veiligalmere.pages.figures.page import indicator_or_404
+from veiligalmere.pages.outline import outline_of
 from veiligalmere.pages.plan import plan_or_404
 
 
 @require_safe
 def action(request, year, slug):
     """One action: what it is, and where it stands."""
-    found = action_or_404(plan_or_404(year), slug)
+    found = outlined_or_404(outline_of(plan_or_404(year)), slug)
     latest = ProgressUpdate.objects.public().filter(action=found).latest_first().first()
     context = {
         "action": found,

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from plan.models import AnnualPlan
 from themes.models import Theme
 from veiligalmere.editorial.addresses import redirect_for
+from veiligalmere.pages.api import answers as api
 
 
 class NotFound(Http404):
@@ -48,6 +49,8 @@ def public_or_gone(selection, **lookup):
 
 def not_found(request, exception):
     """Answer 404 in Dutch, with the reason and the choices if the view gave them."""
+    if api.is_below(request.path):
+        return api.refusal(request.path, api.Problem(404, "Dit adres bestaat niet."))
     choices = getattr(exception, "choices", [])
     title = getattr(exception, "title", "U kunt ook hier verder:")
     if not choices:
@@ -69,6 +72,8 @@ def not_found(request, exception):
 
 def bad_request(request, exception):
     """Answer 400 in Dutch; the reason only if it was written for visitors."""
+    if api.is_below(request.path):
+        return api.refusal(request.path, api.Problem(400, "Deze vraag is niet te begrijpen."))
     reason = str(exception) if isinstance(exception, BadQuery) else ""
     return render(request, "400.html", {"reason": reason}, status=400)
 

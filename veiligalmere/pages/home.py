@@ -3,25 +3,24 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from plan.models import Action, AnnualPlan
-from themes.models import Subtopic, Theme
+from veiligalmere.pages import records
 from veiligalmere.pages.counts import with_action_counts, with_subtopic_counts
+from veiligalmere.pages.outline import outline_of
 from veiligalmere.pages.progress_summary import summary
 
 
 @require_safe
 def home(request):
     """What this is, the four themes with their counts, and ways to find a subject."""
-    plan = AnnualPlan.objects.current()
-    actions = Action.objects.public().of_plan(plan)
-    themes = list(Theme.objects.public())
-    with_action_counts(themes, actions, "theme")
-    with_subtopic_counts(themes)
+    plan = records.current_plan()
+    outline = outline_of(plan)
+    subtopics = records.subtopics().values()
+    themes = with_action_counts(records.themes().values(), outline.actions.values(), "theme")
     context = {
         "plan": plan,
-        "themes": themes,
-        "action_total": sum(theme.action_count for theme in themes),
-        "progress": summary(plan),
-        "subtopics": Subtopic.objects.public().in_order(),
+        "themes": with_subtopic_counts(themes, subtopics),
+        "action_total": len(outline.actions),
+        "progress": summary(outline),
+        "subtopics": subtopics,
     }
     return render(request, "pages/home.html", context)

@@ -1,23 +1,24 @@
 """Pages of working methods."""
 
-from django.db.models import Count
+from collections import Counter
+
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from plan.models import Action, AnnualPlan
-from themes.models import Theme, WorkingMethod
+from themes.models import WorkingMethod
+from veiligalmere.editorial.addresses import address
+from veiligalmere.pages import records
 from veiligalmere.pages.counts import with_action_counts
 from veiligalmere.pages.errors import NotFound, public_or_gone
+from veiligalmere.pages.outline import outline_of
 
 
 @require_safe
 def methods(request):
     """All working methods, and the matrix of themes and methods."""
-    plan = AnnualPlan.objects.current()
-    actions = Action.objects.public().of_plan(plan)
-    found = list(WorkingMethod.objects.public())
-    with_action_counts(found, actions, "working_methods")
+    plan = records.current_plan()
+    actions = outline_of(plan).actions.values()
+    found = with_action_counts(records.methods().values(), actions, "working_methods")
     context = {
         "plan": plan,
         "methods": found,
@@ -30,40 +31,44 @@ def methods(request):
 @require_safe
 def method(request, slug):
     """One working method and the actions that name it."""
-    found = public_or_gone(WorkingMethod.objects, slug=slug)
+    public = records.methods().values()
+    found = next((one for one in public if one.slug == slug), None)
     if found is None:
+        public_or_gone(WorkingMethod.objects, slug=slug)
         raise NotFound(
             f"Er is geen werkwijze “{slug}”.",
-            [(one.name, one.get_absolute_url()) for one in WorkingMethod.objects.public()],
+            [(one.name, one.get_absolute_url()) for one in public],
             "De werkwijzen die er zijn:",
         )
-    plan = AnnualPlan.objects.current()
-    actions = Action.objects.public().of_plan(plan).filter(working_methods=found)
+    plan = records.current_plan()
     context = {
         "method": found,
         "plan": plan,
-        "actions": actions.with_labels(),
-        "methods": WorkingMethod.objects.public().exclude(pk=found.pk),
-        "crumbs": [("Home", "/"), ("Werkwijzen", reverse("methods")), (found.name, None)],
+        "actions": outline_of(plan).that_name(found),
+        "methods": [one for one in public if one != found],
+        "crumbs": [("Home", "/"), ("Werkwijzen", address("methods")), (found.name, None)],
     }
     return render(request, "pages/method.html", context)
 
 
 def _matrix(plan, actions, found):
-    rows = actions.order_by().values_list("theme", "working_methods").annotate(Count("pk"))
-    counts = {(theme, method): count for theme, method, count in rows}
+    counts = Counter(
+        (action.theme_id, method.pk)
+        for action in actions
+        for method in action.labels.working_methods
+    )
     return [
         {
             "theme": theme,
             "cells": [
                 {
                     "method": one,
-                    "count": counts.get((theme.pk, one.pk), 0),
+                    "count": counts[theme.pk, one.pk],
                     "url": f"{plan.actions_url}?thema={theme.slug}&werkwijze={one.slug}",
                 }
                 for one in found
             ],
         }
-        for theme in Theme.objects.public()
+        for theme in records.themes().values()
         if plan
     ]

@@ -1,33 +1,43 @@
-"""What is the same on every page, made once for each content version."""
+"""What is the same on many pages, made once for each content version."""
 
 from threading import Lock
 
-from veiligalmere.page_cache.rendering import KEY
-
-_lock = Lock()
-_version = None
-_made = {}
+from veiligalmere.page_cache.rendering import version_in_the_making
 
 
-def once(request, name, make):
-    """Return what `make()` gives; for a page that is made for the cache, of its own version.
+class Once:
+    """Keeps what was made in one content version; the first thing of another replaces it all."""
 
-    Such a page knows the content version of the snapshot that it is made in, so what another page
-    of that version made is what this one would make. `name` says what it is. What is returned is
-    shared: change nothing in it.
-    """
-    global _version  # noqa: PLW0603 -- the one thing that this module keeps
-    rendering = request.environ.get(KEY)
-    version = rendering.version if rendering else None
-    if version is None:
-        return make()
-    with _lock:
-        if version == _version and name in _made:
-            return _made[name]
-    made = make()
-    with _lock:
-        if version != _version:
-            _version = version
-            _made.clear()
-        _made[name] = made
-    return made
+    def __init__(self):
+        self._lock = Lock()
+        self._version = None
+        self._made = {}
+
+    def __call__(self, name, make):
+        """Return what `make()` gives; for a page that is made for the cache, of its own version.
+
+        Such a page knows the content version of the snapshot that it is made in, so what another
+        page of that version made is what this one would make. `name` says what it is; there must
+        be few names, since all are kept. What is returned is shared: change nothing in it. It may
+        not depend on the day.
+        """
+        version = version_in_the_making()
+        if version is None:
+            return make()
+        with self._lock:
+            if version == self._version and name in self._made:
+                return self._made[name]
+        made = make()
+        with self._lock:
+            if version != self._version:
+                self._version = version
+                self._made = {}
+            return self._made.setdefault(name, made)
+
+    def forget(self):
+        """Keep nothing of before."""
+        with self._lock:
+            self._version = None
+
+
+once = Once()

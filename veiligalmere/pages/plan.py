@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from plan.documents.making import plan_key
 from plan.models import Action, AnnualPlan, Passage, StoredPdf
 from themes.models import Theme
+from veiligalmere.pages import records
 from veiligalmere.pages.errors import NotFound, public_or_gone
 
 
@@ -60,11 +61,13 @@ def plan_full(request, year):
 
 def plan_or_404(year):
     """Return the public plan of `year`; raise Gone, or NotFound with the years there are."""
-    found = public_or_gone(AnnualPlan.objects, year=year)
+    public = records.plans()
+    found = next((plan for plan in public if plan.year == year), None)
     if found is None:
+        public_or_gone(AnnualPlan.objects, year=year)
         raise NotFound(
             f"Er is op deze site geen jaarplan van {year}.",
-            [(one.title, one.get_absolute_url()) for one in AnnualPlan.objects.public()],
+            [(one.title, one.get_absolute_url()) for one in public],
             "De jaarplannen die er zijn:",
         )
     return found

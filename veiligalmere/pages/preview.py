@@ -20,13 +20,7 @@ from veiligalmere.editorial.publish import showing_draft
 from veiligalmere.editorial.publishing import Publishable, State
 from veiligalmere.editorial.versions import draft_of
 from veiligalmere.pages.errors import Gone, NotFound
-
-HEADERS = {
-    "Cache-Control": "private, no-store",
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
-    # The address itself is the key to the draft: no link on the page may tell it on.
-    "Referrer-Policy": "no-referrer",
-}
+from veiligalmere.pages.private import keep_private
 
 
 def preview(request, label, object_id):
@@ -74,9 +68,7 @@ def _draft_page(request, obj, back=""):
             response = _answer_as(request, urlsplit(shown.get_absolute_url()).path)
     except Gone as error:
         raise Http404 from error
-    for name, value in HEADERS.items():
-        response[name] = value
-    return response
+    return keep_private(response)
 
 
 def _answer_as(request, path):

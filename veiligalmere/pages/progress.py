@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from plan.documents.making import report_key
-from plan.models import AnnualPlan, Passage, ProgressReport, ReportEntry, Status, StoredPdf
+from plan.models import Passage, ProgressReport, ReportEntry, Status, StoredPdf
 from plan.progress.comparison import compare
 from plan.progress.tally import Tally
-from themes.models import Theme
+from veiligalmere.pages import records
 from veiligalmere.pages.charts import status_chart, status_table
 from veiligalmere.pages.errors import NotFound
+from veiligalmere.pages.outline import outline_of
 from veiligalmere.pages.progress_summary import summary
 from veiligalmere.pages.tables import links
 
@@ -23,14 +24,14 @@ HOME = ("Home", "/")
 @require_safe
 def progress(request):
     """How the current plan stands now, its reports and those of earlier plans."""
-    plan = AnnualPlan.objects.current()
-    tally = Tally.of_plan(plan) if plan else Tally([])
-    themes = [(one.pk, one.name, one.colour) for one in Theme.objects.public()]
+    plan = records.current_plan()
+    outline = outline_of(plan)
+    themes = [(one.pk, one.name, one.colour) for one in records.themes().values()]
     context = {
         "plan": plan,
-        "summary": summary(plan, tally=tally),
+        "summary": summary(outline),
         "by_theme": status_table(
-            tally, themes, key="themas", title="Stand van de acties per thema"
+            outline.tally, themes, key="themas", title="Stand van de acties per thema"
         ),
         "reports": _with_previous(ProgressReport.objects.adopted().latest_first()),
         "promise": _promise(plan),

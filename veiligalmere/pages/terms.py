@@ -13,6 +13,7 @@ from veiligalmere.pages.once import once
 
 # Running text stands in elements of this class; all other words on a page are headings and labels.
 PROSE = re.compile(r"<div\b[^>]*\bclass=\"prose\b")
+DIV = re.compile(r"</?div\b")
 TAG = re.compile(r"(<[^>]+>)")
 NAME = re.compile(r"</?([a-z0-9]+)")
 NOT_INSIDE = {"a", "h2", "h3", "h4", "h5", "h6", "code", "pre"}
@@ -49,34 +50,47 @@ class TermLinksMiddleware:
         ):
             html = response.content.decode(response.charset)
             if PROSE.search(html):
-                found = once(request, "terms", lambda: list(Term.objects.public()))
-                response.content = link_terms(html, found)
+                links = once("terms", lambda: TermLinks(Term.objects.public()))
+                response.content = links.put_in(html)
         return response
 
 
-def link_terms(html, found):
-    """Return `html` with a link at the first use of each of the terms `found` in running text."""
-    by_spelling = {}
-    for term in found:
-        for spelling in term.spellings:
-            by_spelling[escape(spelling)] = term
-    if not by_spelling:
-        return html
-    pattern = _pattern(by_spelling)
-    by_folded = {spelling.casefold(): term for spelling, term in by_spelling.items()}
-    used = set()
+class TermLinks:
+    """Makes the first use of each of `terms` in the running text of a page a link to it."""
 
-    def link(match):
-        term = by_folded[match.group().casefold()]
-        if term.pk in used:
-            return match.group()
-        used.add(term.pk)
-        return f'<a href="{escape(term.get_absolute_url())}">{match.group()}</a>'
+    def __init__(self, terms):
+        by_spelling = {}
+        for term in terms:
+            for spelling in term.spellings:
+                by_spelling[escape(spelling)] = term.pk, escape(term.get_absolute_url())
+        self._by_folded = {one.casefold(): term for one, term in by_spelling.items()}
+        self._pattern = _pattern(by_spelling) if by_spelling else None
 
-    return "".join(
-        pattern.sub(link, piece) if is_running_text else piece
-        for piece, is_running_text in _pieces(html)
-    )
+    def put_in(self, html):
+        """Return `html` with the links in it."""
+        if not self._pattern:
+            return html
+        used = set()
+
+        def link(match):
+            key, address = self._by_folded[match.group().casefold()]
+            if key in used:
+                return match.group()
+            used.add(key)
+            return f'<a href="{address}">{match.group()}</a>'
+
+        pieces, end = [], 0
+        for start, stop in _running_text(html):
+            pieces.append(html[end:start])
+            text, end = html[start:stop], stop
+            # Looking is far cheaper than taking it apart, and most texts name no term.
+            pieces.append(self._link(text, link) if self._pattern.search(text) else text)
+        return "".join([*pieces, html[end:]])
+
+    def _link(self, text, link):
+        return "".join(
+            self._pattern.sub(link, piece) if is_free else piece for piece, is_free in _pieces(text)
+        )
 
 
 def _pattern(spellings):
@@ -91,21 +105,32 @@ def _pattern(spellings):
     return re.compile(rf"(?<![\w&-])(?:{'|'.join(choices)})(?![\w-])")
 
 
+def _running_text(html):
+    """Yield where each element of running text begins and ends in `html`."""
+    end = 0
+    while begin := PROSE.search(html, end):
+        depth, end = 0, len(html)
+        for tag in DIV.finditer(html, begin.start()):
+            depth += -1 if tag.group() == "</div" else 1
+            if not depth:
+                end = tag.end()
+                break
+        yield begin.start(), end
+
+
 def _pieces(html):
     """Yield the tags and texts of `html`, each with whether it is text in which a link may stand.
 
-    That is text in an element of running text, outside links, headings and code.
+    That is text outside links, headings and code.
     """
-    depth, inside = 0, []
+    inside = []
     for piece in TAG.split(html):
         if not piece.startswith("<"):
-            yield piece, depth > 0 and not inside
+            yield piece, not inside
             continue
         name = NAME.match(piece)
         tag = name.group(1) if name else ""
-        if tag == "div" and (depth or PROSE.match(piece)):
-            depth += -1 if piece.startswith("</") else 1
-        elif tag in NOT_INSIDE and not piece.startswith("</"):
+        if tag in NOT_INSIDE and not piece.startswith("</"):
             inside.append(tag)
         elif tag in NOT_INSIDE and inside:
             inside.pop()

@@ -19,6 +19,7 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
 
 from veiligalmere.headers import HEADERS
+from veiligalmere.pages.api import answers as api
 
 RETRY_AFTER = "30"  # seconds
 # What a form posts beside the words of its writer.
@@ -36,7 +37,9 @@ def server_error(request):
     elif isinstance(error, (OperationalError, InterfaceError)):
         reason = "database"
     else:
-        return HttpResponse(render_to_string("500.html"), status=500)
+        return _broken(request)
+    if api.is_below(request.path):
+        return _api_away(request.path)
     context = {"reason": reason}
     if request.path.startswith(reverse("admin:index")):
         context |= {"back_office": True, "address": request.get_full_path()}
@@ -49,16 +52,33 @@ def server_error(request):
     )
 
 
-def unavailable_answer():
-    """Return (status, headers, body) of the public page that says that the database is away."""
-    body = render_to_string("503.html", {"reason": "database"}).encode()
+def _broken(request):
+    if api.is_below(request.path):
+        problem = api.Problem(500, "Dit ligt aan ons en niet aan uw vraag.")
+        return api.refusal(request.path, problem)
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def _api_away(path):
+    refusal = api.refusal(path, api.Problem(503, "Probeer het straks nog eens."))
+    refusal["Retry-After"] = RETRY_AFTER
+    refusal["Cache-Control"] = "no-store"
+    return refusal
+
+
+def unavailable_answer(path):
+    """Return (status, headers, body) that say at `path` that the database is away."""
+    if api.is_below(path):
+        response = _api_away(path)
+    else:
+        response = HttpResponse(render_to_string("503.html", {"reason": "database"}))
     headers = {
         **HEADERS,
-        "Content-Type": "text/html; charset=utf-8",
+        **response.headers,
         "Retry-After": RETRY_AFTER,
         "Cache-Control": "no-store",
     }
-    return "503 Service Unavailable", list(headers.items()), body
+    return "503 Service Unavailable", list(headers.items()), response.content
 
 
 def _returned(request):

@@ -5,12 +5,12 @@ import csv
 from django.http import HttpResponse
 
 from themes.models import Measurement
+from veiligalmere.editorial.tables import guard
 
 COLUMNS = (
     *("cijfer", "eenheid", "gebied", "periode", "waarde", "voorlopig", "toelichting"),
     *("bron", "adres"),
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rows(figure):
@@ -61,14 +61,10 @@ def csv_response(figures, name):
             cells += ["ja" if one.provisional else "nee", one.note]
             cells += [indicator.source, indicator.source_url]
             writer.writerow(
-                cell if column == "waarde" else _harmless(cell)
+                cell if column == "waarde" else guard(cell)
                 for column, cell in zip(COLUMNS, cells, strict=True)
             )
     return response
-
-
-def _harmless(text):
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _cell(figure, measurement: Measurement | None):

@@ -1,7 +1,12 @@
 """Template filters for content."""
 
+from functools import lru_cache
+
 from django import template
+from django.template.loader import render_to_string
 from django.utils.formats import number_format
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 from veiligalmere.editorial import markdown as editorial_markdown
 from veiligalmere.pages.once import once
@@ -27,25 +32,42 @@ def getal(number):
     return number_format(number, use_l10n=True, force_grouping=True)
 
 
-class OnceNode(template.Node):
-    """A part of a page that is the same on every page."""
+@register.filter
+def breakable(name):
+    """Return `name` as safe HTML that may break after a slash, as in “Leegstand/witwassen”."""
+    return format_html_join(mark_safe("/<wbr>"), "{}", ((part,) for part in name.split("/")))
 
-    def __init__(self, name, nodelist):
+
+@register.simple_tag
+@lru_cache(maxsize=64)
+def icon(name):
+    """Return the drawn sign `name`, see `includes/icon.html`; each is drawn once a process."""
+    return render_to_string("includes/icon.html", {"name": name})
+
+
+class OnceNode(template.Node):
+    """A part of a page that is the same on many pages."""
+
+    child_nodelists = ()  # it has no blocks that a template may fill, so need not be searched
+
+    def __init__(self, name, variant, nodelist):
         self.name = name
+        self.variant = variant
         self.nodelist = nodelist
 
     def render(self, context):
         """Return the part, made anew or as another page of the same content version made it."""
-        return once(context["request"], self.name, lambda: self.nodelist.render(context))
+        variant = str(self.variant.resolve(context)) if self.variant else ""
+        return once((self.name, variant), lambda: self.nodelist.render(context))
 
 
 @register.tag("once")
 def once_tag(parser, token):
     """Make what stands up to `{% endonce %}` once for each content version: `{% once "foot" %}`.
 
-    Nothing in it may depend on the page. It needs `request` in the context.
+    Nothing in it may depend on the page, but for a second argument that has few different values.
     """
-    _tag, name = token.split_contents()
+    _tag, name, *variant = token.split_contents()
     nodelist = parser.parse(["endonce"])
     parser.delete_first_token()
-    return OnceNode(f"part {name}", nodelist)
+    return OnceNode(name, parser.compile_filter(variant[0]) if variant else None, nodelist)

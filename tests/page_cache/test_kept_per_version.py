@@ -1,0 +1,87 @@
+"""What pages share is right: a page made with it is the page made without it, in each version."""
+
+from datetime import date
+
+import pytest
+
+from plan.models import Action, Development, Passage, ProgressUpdate, Status
+from tests.tooling.crawl import crawl, with_client
+from themes.models import Indicator, Place, Theme
+from veiligalmere.editorial.publish import publish, withdraw
+from veiligalmere.page_cache.addresses import canonical_query
+from veiligalmere.page_cache.rendering import making
+
+ACTION = "/jaarplan/2020/acties/straatintimidatie/"
+
+
+@pytest.fixture
+def action(jaarplan):
+    return Action.objects.get(slug="straatintimidatie")
+
+
+def kept(bezoeker, path, number):
+    """Return the text of a page that is made for the cache in content version `number`."""
+    with making((0, number)):
+        return bezoeker.get(path).content.decode()
+
+
+def test_every_page_is_the_same_with_what_others_made_as_without(bezoeker, jaarplan):
+    get = with_client(bezoeker)
+    alone = {path: text for path, text in crawl(get).items() if canonical_query(path, "") == ""}
+    assert len(alone) > 100
+    with making((0, 1)):
+        assert {path: get(path)[2] for path in alone} == alone
+
+
+def test_a_new_version_shows_what_was_changed_wherever_it_stands(bezoeker, action):
+    pages = [ACTION, "/", "/themas/veilige-wijken/straatintimidatie/", "/jaarplan/2020/acties/"]
+    for path in pages:
+        kept(bezoeker, path, 1)
+    theme, subtopic = Theme.objects.get(pk=action.theme_id), action.subtopics.get()
+    theme.name, subtopic.name, action.title = "Ander thema", "Ander onderwerp", "Andere actie"
+    for one in (theme, subtopic, action):
+        one.save()
+        publish(one)
+    for path in pages:
+        text = kept(bezoeker, path, 2)
+        assert "Ander thema" in text
+        assert "Ander onderwerp" in text
+        assert ("Andere actie" in text) == (path != "/")
+
+
+def test_what_an_action_has_for_the_first_time_is_on_its_page_in_the_next_version(bezoeker, action):
+    kept(bezoeker, ACTION, 1)
+    development = Development.objects.create(title="Iets nieuws", slug="x", year=2020, lead="x")
+    development.actions.add(action)
+    publish(development)
+    indicator = Indicator.objects.public().first()
+    action.indicators.add(indicator)
+    action.places.add(Place.objects.create(name="Een plaats", slug="een-plaats"))
+    passage = Passage.objects.filter(body="").first() or Passage.objects.first()
+    passage.body = "Dit geldt hier ook."
+    passage.save()
+    publish(passage)
+    passage.actions.add(action)
+    publish(
+        ProgressUpdate.objects.create(
+            action=action,
+            status=Status.ON_TRACK,
+            explanation="Zo gaat het.",
+            reported_on=date(2020, 5, 1),
+        )
+    )
+    text = kept(bezoeker, ACTION, 2)
+    expected = ["Iets nieuws", indicator.name, "Een plaats", "Dit geldt hier ook.", "Zo gaat het."]
+    assert [words for words in expected if words not in text] == []
+    assert "Gewijzigd" not in kept(bezoeker, f"/feeds/acties/2020/{action.slug}.atom", 2)
+    publish(action, note="Waarom")
+    publish(action, note="Waarom nog eens")
+    assert "Waarom nog eens" in kept(bezoeker, f"/feeds/acties/2020/{action.slug}.atom", 3)
+
+
+def test_what_is_withdrawn_is_gone_in_the_next_version(bezoeker, action):
+    kept(bezoeker, ACTION, 1)
+    withdraw(action)
+    with making((0, 2)):
+        assert bezoeker.get(ACTION).status_code == 410
+        assert ACTION not in bezoeker.get("/themas/veilige-wijken/").content.decode()
