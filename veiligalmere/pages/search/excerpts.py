@@ -1,11 +1,16 @@
 """Excerpts of texts with the words that were looked for marked."""
 
+import re
+
 from django.utils.html import format_html, format_html_join
 
 from veiligalmere.pages.search.words import WORD, forms
 
 LENGTH = 220  # characters, about two lines on a wide screen and four on a phone
 REACH = LENGTH - 50  # so that all matches fit after the beginning of their sentence
+# What keeps a phone number on one line.
+INSIDE_NUMBER = re.compile(r"(?<=\d)[- ](?=\d)")
+UNBROKEN = {"-": "\N{NON-BREAKING HYPHEN}", " ": "\N{NO-BREAK SPACE}"}
 MOST_MATCHES = 200  # after which the best place is found well enough
 
 
@@ -34,11 +39,12 @@ def excerpt(text, sought):
 def _one_line(text):
     """Return the lines of `text` as one; a dot stands between those that are no sentences."""
     lines = (" ".join(line.split()) for line in text.splitlines())
-    return (
-        "".join(line + (" " if line[-1] in ".,:;?!" else " · ") for line in lines if line)
-        .removesuffix(" · ")
-        .rstrip()
-    )
+    text = "".join(line + (" " if line[-1] in ".,:;?!" else " · ") for line in lines if line)
+    return INSIDE_NUMBER.sub(_unbroken, text.removesuffix(" · ").rstrip())
+
+
+def _unbroken(match):
+    return UNBROKEN[match[0]]
 
 
 def _matches(text, sought):

@@ -255,15 +255,13 @@ def analyse(document):
 
     In a long text a word has to come more often to count as much.
     """
-    weights = defaultdict(float)
     body = Counter(words(document.body))
-    length = 1 + sum(body.values()) / 250
-    for word, times in body.items():
-        weights[word] = BODY * times / (times + length)
+    length = 1 + body.total() / 250
+    weights = {word: BODY * times / (times + length) for word, times in body.items()}
     for value, text in ((LEAD, document.lead), (NAMES, document.names), (TITLE, document.title)):
         for word in set(words(text)):
-            weights[word] += value
-    return dict(weights)
+            weights[word] = weights.get(word, 0.0) + value
+    return weights
 
 
 def _by_member(groups):

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import chain
 
 import snowballstemmer
 
@@ -15,6 +16,7 @@ WORD = re.compile(
 )
 _BRACKETED = re.compile(r"\([^)]*\)")
 _ENDING = re.compile(r"'(?:s|en|er|je|tje|ing)?$")
+_DOUBLE_VOWEL = re.compile(r"([aeou])\1")
 _MARKDOWN = re.compile(
     r"!?\[([^\]]*)\]\([^)\s]*\)"  # link or image: its words stay
     r"|^\s{0,3}(?:#{1,6}|[-*+>]|\d{1,3}[.)])\s+"  # heading, list item, quotation
@@ -45,7 +47,7 @@ def stem(word):
     "inbraak" and "inbraken" both give "inbrak", which "radicaal" (radical) shares with
     "radicalisering" (radicaliser).
     """
-    return re.sub(r"([aeou])\1", r"\1", _stemmer.stemWord(word))
+    return _DOUBLE_VOWEL.sub(r"\1", _stemmer.stemWord(word))
 
 
 def plain(markdown):
@@ -56,8 +58,11 @@ def plain(markdown):
 def forms(token):
     """Return the folded words that a token of a text stands for, the fullest first.
 
-    "(vuur)wapens" is "vuurwapens" as well as "wapens"; "thema's" is "thema".
+    "(vuur)wapens" is "vuurwapens" as well as "wapens"; "thema's" is "thema". What is too long for
+    a word gives none.
     """
+    if len(token) > MAX_WORD_LENGTH:
+        return ()
     if token.isascii() and token.isalnum():
         return (token.lower(),)
     folded = fold(token)
@@ -68,16 +73,20 @@ def forms(token):
 
 
 def words(text):
-    """Yield the folded words of a text in its order, a bracketed one in both its forms."""
-    for token in WORD.findall(text):
-        if len(token) <= MAX_WORD_LENGTH:
-            yield from forms(token)
+    """Return the folded words of a text, iterable in its order, a bracketed one in both forms."""
+    return chain.from_iterable(map(_words_in, text.split()))
+
+
+@lru_cache(maxsize=50_000)
+def _words_in(chunk):
+    """Return the words of what stands between two spaces; remembered, as texts repeat them."""
+    return tuple(chain.from_iterable(map(forms, WORD.findall(chunk))))
 
 
 def query_words(text):
     """Return the folded words of what a visitor typed, each once, in its order."""
-    found = (forms(token)[0] for token in WORD.findall(text) if len(token) <= MAX_WORD_LENGTH)
-    return list(dict.fromkeys(word for word in found if word))
+    found = (forms(token)[:1] for token in WORD.findall(text))
+    return list(dict.fromkeys(word for word in chain.from_iterable(found) if word))
 
 
 def _bare(word):
