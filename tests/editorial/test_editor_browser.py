@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.editorial.pictures import picture
 
-pytestmark = [pytest.mark.browser, pytest.mark.any_database]
+pytestmark = [pytest.mark.browser, pytest.mark.first_on_postgresql]
 
 FORM = "/beheer/editorial/standingpage/add/"
 CONTACT = "Contact"
@@ -123,7 +123,7 @@ def test_keyboard_reaches_the_toolbar_and_comes_back(editor):
     editor.keyboard.press("Alt+F10")
     assert editor.locator(":focus").inner_text() == "Kop"
     editor.keyboard.press("Escape")
-    assert editor.locator(":focus").get_attribute("id") == "id_body"
+    editor.locator("#id_body:focus").wait_for()
 
 
 # Button, shortcut, the text, what is selected in it, and what becomes of it.
@@ -232,7 +232,7 @@ def test_image_is_chosen_with_the_button_and_shown_in_the_preview(editor):
     place(editor)
     assert re.fullmatch(r"!\[\]\(afbeelding:\d+\)", text_of(editor))
     assert "“foto” geplaatst" in editor.locator("[data-editor-status]").inner_text()
-    assert editor.locator(":focus").get_attribute("id") == "id_body"
+    editor.locator("#id_body:focus").wait_for()
     image = preview(editor).locator("img")
     image.wait_for()
     assert image.get_attribute("alt") == "Een wijkagent op de fiets"
@@ -244,7 +244,7 @@ def test_image_is_chosen_with_the_button_and_shown_in_the_preview(editor):
 @pytest.mark.parametrize("event", ["drop", "paste"])
 def test_image_is_dropped_or_pasted(editor, event):
     hand_over(editor, event, picture(40, 30, "PNG"))
-    assert editor.locator(":focus").get_attribute("id") == "editor-image-alt"
+    editor.locator("#editor-image-alt:focus").wait_for()
     assert "plan.png" in editor.locator("[data-chosen]").inner_text()
     editor.check("#editor-image-decorative")
     place(editor)
@@ -259,13 +259,13 @@ def test_refused_image_says_why_beside_its_field_and_the_text_stays(editor):
     editor.get_by_role("button", name="Plaatsen").click()
     error = editor.locator("#editor-image-file-error")
     error.get_by_text("geen JPEG-, PNG- of WebP").wait_for()
-    assert editor.locator(":focus").get_attribute("id") == "editor-image-file"
+    editor.locator("#editor-image-file:focus").wait_for()
     assert editor.get_attribute("#editor-image-file", "aria-invalid") == "true"
     assert text_of(editor) == "De tekst."
     editor.keyboard.press("Escape")
     editor.locator("dialog").wait_for(state="hidden")
     assert text_of(editor) == "De tekst."
-    assert editor.locator(":focus").get_attribute("id") == "id_body"
+    editor.locator("#id_body:focus").wait_for()
 
 
 def test_image_without_words_is_asked_for_them(editor):
@@ -273,6 +273,36 @@ def test_image_without_words_is_asked_for_them(editor):
     editor.get_by_role("button", name="Plaatsen").click()
     editor.locator("#editor-image-alt-error").get_by_text("decoratief").wait_for()
     assert text_of(editor) == ""
+
+
+def test_picture_that_was_pasted_is_shown_and_ticking_decorative_costs_no_words(editor):
+    hand_over(editor, "paste", picture(40, 30, "PNG"))
+    editor.locator("[data-thumbnail]").wait_for()
+    editor.fill("#editor-image-alt", "Een plattegrond")
+    editor.check("#editor-image-decorative")
+    assert editor.input_value("#editor-image-alt") == ""
+    editor.uncheck("#editor-image-decorative")
+    assert editor.input_value("#editor-image-alt") == "Een plattegrond"
+
+
+def test_upload_that_was_cancelled_on_its_way_is_not_put_in_the_text(editor):
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    editor.route("**/tekst/afbeelding/", hold)
+    write(editor, "De tekst.")
+    choose(editor, picture(40, 30))
+    editor.fill("#editor-image-alt", "Een plaatje")
+    editor.get_by_role("button", name="Plaatsen").click()
+    editor.locator("[data-busy]").get_by_text("Bezig").wait_for()
+    editor.get_by_role("button", name="Annuleren").click()
+    (upload,) = held
+    upload.continue_()
+    status = editor.locator("[data-editor-status]")
+    status.get_by_text("niet in de tekst gezet").wait_for()
+    assert text_of(editor) == "De tekst."
 
 
 def test_file_that_is_too_large_is_refused_before_it_is_sent(editor):

@@ -17,15 +17,9 @@ from veiligalmere.editorial.markdown import render
 from veiligalmere.editorial.publish import publish
 from veiligalmere.editorial.standing_pages import StandingPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 UPLOAD = "/beheer/tekst/afbeelding/"
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    """A folder for uploads of each test's own."""
-    settings.MEDIA_ROOT = tmp_path
 
 
 def send(client, data=None, name="foto.jpg", **words):
@@ -250,20 +244,6 @@ def test_form_of_an_image_says_where_it_is_used(beheerder):
     StandingPage.objects.filter(pk=page.pk).update(body=f"x {image.markdown}")
     html = beheerder.get(address).content.decode()
     assert f'<a href="/beheer/editorial/standingpage/{page.pk}/change/">Contact</a>' in html
-
-
-def test_words_of_an_image_on_the_site_are_changed_by_who_publishes(redacteur, eindredacteur):
-    image = stored_image()
-    address = f"/beheer/editorial/image/{image.pk}/change/"
-    words = {"name": "fiets", "alternative_text": "Een agent", "credit": ""}
-    assert redacteur.post(address, words).status_code == 302
-    StandingPage.objects.filter(slug="contact").update(body=image.markdown)
-    assert "de eindredactie ze" in redacteur.get(address).content.decode()
-    refused = redacteur.post(address, {**words, "alternative_text": "Iets anders"})
-    assert refused.status_code == 403
-    assert eindredacteur.post(address, {**words, "alternative_text": "Beter"}).status_code == 302
-    image.refresh_from_db()
-    assert image.alternative_text == "Beter"
 
 
 def test_image_of_which_the_number_is_the_start_of_another_is_not_taken_for_used(beheerder):

@@ -2,8 +2,6 @@
 "use strict";
 
 (function (editor) {
-  const SESSION_ENDED = "session-ended";
-
   function start(root) {
     const area = root.querySelector("textarea");
     // The form that Django copies for each new row has a name with this in it.
@@ -25,12 +23,8 @@
       }
       problem.dataset.shown = content.error;
       problem.textContent = content.error;
-      if (content.code === SESSION_ENDED) {
-        const link = document.createElement("a");
-        link.href = root.dataset.loginUrl;
-        link.target = "_blank";
-        link.textContent = "Log in een nieuw venster opnieuw in";
-        problem.append(" ", link, " en ga daarna hier verder.");
+      if (content.code === editor.SESSION_ENDED) {
+        editor.offerLogin(problem, root.dataset.loginUrl);
       }
     }
 
@@ -54,6 +48,7 @@
     editor.startPreview({
       area,
       url: root.dataset.previewUrl,
+      level: root.dataset.level,
       receive(content) {
         stopComplaining();
         show(content.html);

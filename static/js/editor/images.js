@@ -4,7 +4,9 @@
 window.markdownEditor = window.markdownEditor || {};
 
 (function (editor) {
+  editor.NO_CONNECTION = "Er is geen verbinding met de site. Probeer het nog eens.";
   let dialog = null;
+  let asked = 0; // how often the dialog was opened
 
   /** Return the dialog, one for the whole page, outside the form that is being written. */
   function theDialog(root) {
@@ -42,6 +44,29 @@ window.markdownEditor = window.markdownEditor || {};
     }
   }
 
+  function showComplaint(content, loginUrl) {
+    showErrors(content.errors || { all: [content.error] });
+    if (content.code === editor.SESSION_ENDED) {
+      editor.offerLogin(dialog.querySelector("[data-problem]"), loginUrl);
+    }
+  }
+
+  /** Show the picture in `file`, to describe it by; nothing if it holds none. */
+  function showThumbnail(file) {
+    const thumbnail = dialog.querySelector("[data-thumbnail]");
+    thumbnail.hidden = true;
+    thumbnail.onload = () => {
+      thumbnail.hidden = false;
+    };
+    if (file) {
+      const reader = new FileReader();
+      reader.onload = () => {
+        thumbnail.src = reader.result;
+      };
+      reader.readAsDataURL(file);
+    }
+  }
+
   function busy(text) {
     dialog.querySelector("[data-busy]").textContent = text;
     dialog.querySelector("[type=submit]").disabled = text !== "";
@@ -55,6 +80,12 @@ window.markdownEditor = window.markdownEditor || {};
     return `Dit bestand is te groot: ${inMegabytes(file.size)} MB. Een afbeelding mag hoogstens ${inMegabytes(limit)} MB zijn.`;
   }
 
+  function showSource(source) {
+    dialog.querySelectorAll("[data-source]").forEach((part) => {
+      part.hidden = part.dataset.source !== source;
+    });
+  }
+
   /** Return a function that asks for an image, or for the words of the file that it gets. */
   editor.startImages = function ({ root, area, say }) {
     const limit = Number(root.dataset.maxBytes);
@@ -64,32 +95,70 @@ window.markdownEditor = window.markdownEditor || {};
       const form = dialog.querySelector("form");
       const place = [area.selectionStart, area.selectionEnd];
       let chosen = file || null;
+      let described = "";
+      asked += 1;
+      const mine = asked;
       form.reset();
       showErrors({});
       busy("");
+      showSource("new");
       showChosen();
+      const library = editor.startLibrary({
+        dialog,
+        template: root.querySelector("template[data-editor-choice]"),
+        ask: (data, signal) => editor.ask(area.form, root.dataset.choiceUrl, data, signal),
+        accept: () => showErrors({}),
+        refuse: (content) => showComplaint(content, root.dataset.loginUrl),
+      });
 
       function showChosen() {
         dialog.querySelector("[data-chosen]").textContent = chosen ? `Gekozen: ${chosen.name}` : "";
         const refusal = chosen && sizeRefusal(chosen, limit);
         showErrors(refusal ? { file: [refusal] } : {});
+        showThumbnail(refusal ? null : chosen);
       }
 
       field("file").onchange = () => {
         chosen = field("file").files[0] || null;
         showChosen();
       };
+      form.querySelectorAll("[name=source]").forEach((input) => {
+        input.onchange = () => {
+          showErrors({});
+          showSource(input.value);
+          if (input.value === "kept") {
+            library.refresh();
+          }
+        };
+      });
       field("alternative_text").oninput = () => {
         field("decorative").checked = false;
       };
       field("decorative").onchange = () => {
-        if (field("decorative").checked) {
-          field("alternative_text").value = "";
-        }
+        // Ticked by mistake, it must not have cost the words.
+        const words = field("alternative_text");
+        described = words.value || described;
+        words.value = field("decorative").checked ? "" : described;
       };
+
+      function insert(markdown, message) {
+        dialog.close();
+        area.setSelectionRange(place[0], place[1]);
+        editor.insertBlock(area, markdown);
+        say(message);
+      }
 
       form.onsubmit = async (event) => {
         event.preventDefault();
+        if (form.elements.source.value === "kept") {
+          const kept = library.chosen();
+          if (kept) {
+            insert(kept.value, `Afbeelding “${kept.dataset.image}” geplaatst.`);
+          } else {
+            showErrors({ search: ["Kies een afbeelding uit de lijst."] });
+          }
+          return;
+        }
         const refusal = chosen && sizeRefusal(chosen, limit);
         if (!chosen || refusal) {
           showErrors({ file: [refusal || "Kies een bestand."] });
@@ -107,17 +176,20 @@ window.markdownEditor = window.markdownEditor || {};
         try {
           answer = await editor.ask(area.form, root.dataset.uploadUrl, data);
         } catch {
-          answer = { status: 0, content: { error: "Er is geen verbinding met de site. Probeer het nog eens." } };
+          answer = { status: 0, content: { error: editor.NO_CONNECTION } };
+        }
+        if (mine !== asked || !dialog.open) {
+          if (answer.status === 201) {
+            say("De afbeelding is bewaard, maar niet in de tekst gezet. U vindt haar bij “Eerder geplaatst”.");
+          }
+          return;
         }
         busy("");
         if (answer.status !== 201) {
-          showErrors(answer.content.errors || { all: [answer.content.error] });
+          showComplaint(answer.content, root.dataset.loginUrl);
           return;
         }
-        dialog.close();
-        area.setSelectionRange(place[0], place[1]);
-        editor.insertBlock(area, answer.content.markdown);
-        say(answer.content.message);
+        insert(answer.content.markdown, answer.content.message);
       };
       dialog.onclose = () => area.focus();
       dialog.showModal();

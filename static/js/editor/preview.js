@@ -4,6 +4,7 @@
 window.markdownEditor = window.markdownEditor || {};
 
 (function (editor) {
+  editor.SESSION_ENDED = "session-ended";
   const DELAY = 500; // milliseconds without typing before the preview is asked for
   const sheets = new Map();
 
@@ -103,8 +104,17 @@ window.markdownEditor = window.markdownEditor || {};
     return { status: response.status, content: { error } };
   };
 
+  /** Add to a complaint how to log in again without leaving this page. */
+  editor.offerLogin = function (problem, url) {
+    const link = document.createElement("a");
+    link.href = url;
+    link.target = "_blank";
+    link.textContent = "Log in een nieuw venster opnieuw in";
+    problem.append(" ", link, " en ga daarna hier verder.");
+  };
+
   /** Keep the preview up to date; `receive` gets the content of each good answer. */
-  editor.startPreview = function ({ area, url, receive, refuse }) {
+  editor.startPreview = function ({ area, url, level, receive, refuse }) {
     let timer = null;
     let running = null;
 
@@ -114,7 +124,7 @@ window.markdownEditor = window.markdownEditor || {};
       }
       const controller = new AbortController();
       running = controller;
-      const data = new URLSearchParams({ text: area.value });
+      const data = new URLSearchParams({ text: area.value, level });
       try {
         const { status, content } = await editor.ask(area.form, url, data, controller.signal);
         if (running !== controller) {

@@ -4,21 +4,23 @@ from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 
-from veiligalmere.editorial.images.forms import ImageWordsForm, NewImageForm
-from veiligalmere.editorial.images.model import Image
-from veiligalmere.editorial.images.store import save_words, store
+from veiligalmere.editorial.admin.history import HistoryMixin
+from veiligalmere.editorial.images.forms import SEEN, ImageWordsForm, NewImageForm, state_of
+from veiligalmere.editorial.images.model import WORDS, Image
+from veiligalmere.editorial.images.reach import images_for
+from veiligalmere.editorial.images.rights import why_fixed
+from veiligalmere.editorial.images.store import put_words_back, save_words, store
 from veiligalmere.editorial.images.usage import uses_of, versions_with
-
-FOR_CHIEF_EDITORS = (
-    "Deze afbeelding staat op de site. Nieuwe woorden zouden meteen te zien zijn; daarom wijzigt "
-    "de eindredactie ze."
-)
+from veiligalmere.editorial.menu import Group
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(HistoryMixin, admin.ModelAdmin):
     """Images that editors placed, the newest first."""
 
+    menu = (Group.IMAGES, 1)
+    has_drafts = False
+    change_form_template = "admin/image/change_form.html"
     list_display = ["thumbnail", "name", "words", "credit", "uploaded_at"]
     list_display_links = ["thumbnail", "name"]
     list_filter = ["decorative", "uploaded_at"]
@@ -29,15 +31,15 @@ class ImageAdmin(admin.ModelAdmin):
         (
             None,
             {
-                "fields": ["name", "alternative_text", "decorative", "credit"],
+                "fields": ["picture", "name", *WORDS],
                 "description": "Deze woorden horen bij de afbeelding. Verandert u ze, dan "
                 "veranderen ze op alle pagina’s waar de afbeelding staat.",
             },
         ),
         (
-            "De afbeelding",
+            "Waar ze staat",
             {
-                "fields": ["picture", "how_to_place", "used_in", "uploaded_by", "uploaded_at"],
+                "fields": ["how_to_place", "used_in", "uploaded_by", "uploaded_at"],
                 "description": "Een ander bestand? Plaats dat als nieuwe afbeelding.",
             },
         ),
@@ -46,7 +48,7 @@ class ImageAdmin(admin.ModelAdmin):
         (
             None,
             {
-                "fields": ["file", "name", "alternative_text", "decorative", "credit"],
+                "fields": ["file", "name", *WORDS],
                 "description": "Van het bestand bewaren we alleen het beeld, niet waar of "
                 "wanneer het gemaakt is.",
             },
@@ -56,36 +58,55 @@ class ImageAdmin(admin.ModelAdmin):
     class Media:
         css = {"all": ["css/admin/image.css"]}
 
+    def get_queryset(self, request):
+        """Return what this account may see: with a limit, not the images of drafts of others."""
+        return images_for(request.user).order_by(*self.ordering)
+
     def get_fieldsets(self, request, obj=None):
         """Return the fields of a new image, or of one that is there; say why if words are fixed."""
         if not obj:
             return self.add_fieldsets
         (title, words), picture = self.fieldsets
-        if self._is_for_chief_editors(request, obj):
-            words = {**words, "description": FOR_CHIEF_EDITORS}
+        if reason := self._why_fixed(request, obj):
+            words = {**words, "description": reason}
         return [(title, words), picture]
-
-    def has_change_permission(self, request, obj=None):
-        """Leave the words of what visitors already see to those who publish."""
-        allowed = super().has_change_permission(request, obj)
-        return allowed and not (obj and self._is_for_chief_editors(request, obj))
-
-    def _is_for_chief_editors(self, request, image):
-        if request.user.has_perm("editorial.publish_content"):
-            return False
-        # The admin asks several times for one page.
-        if not hasattr(image, "is_shown"):
-            image.is_shown = any(getattr(use, "is_public", True) for use in uses_of(image))
-        return image.is_shown
 
     def get_readonly_fields(self, request, obj=None):
         """Return what can't be changed of an image that is there."""
-        return self.fieldsets[1][1]["fields"] if obj else []
+        if not obj:
+            return []
+        fixed = WORDS if self._why_fixed(request, obj) else ()
+        return ["picture", *fixed, *self.fieldsets[1][1]["fields"]]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Return the form with the file only for a new image."""
         kwargs["form"] = ImageWordsForm if obj else NewImageForm
-        return super().get_form(request, obj, change=change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if obj and (reason := self._why_fixed(request, obj)):
+            form = type(form.__name__, (form,), {"fixed": reason})
+        return form
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """Render the form, with a mark of the words that it shows."""
+        if obj:
+            context["seen"] = {"name": SEEN, "value": state_of(Image.objects.get(pk=obj.pk))}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def may_put_back(self, request, obj):
+        """Whether this account may let former words hold again."""
+        return super().may_put_back(request, obj) and not self._why_fixed(request, obj)
+
+    def put_version_back(self, request, obj, version):
+        """Let the words of `version` hold again; return what to tell of it, in Dutch."""
+        put_words_back(obj, version, by=request.user)
+        self.log_step(request, obj, f"Versie {version.number} teruggezet.")
+        return f"De woorden van versie {version.number} gelden weer."
+
+    def _why_fixed(self, request, image):
+        # The admin asks several times for one page.
+        if not hasattr(image, "why_fixed"):
+            image.why_fixed = why_fixed(image, request.user)
+        return image.why_fixed
 
     def get_object(self, request, object_id, from_field=None):
         """Return the image, which remembers who looks: not everyone may know of every draft."""
@@ -97,7 +118,7 @@ class ImageAdmin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         """Store a new image with its files; of one that is there save the words."""
         if change:
-            save_words(obj)
+            save_words(obj, by=request.user)
         else:
             store(obj, form.pictures, by=request.user)
 
@@ -145,14 +166,15 @@ class ImageAdmin(admin.ModelAdmin):
         """Return what shows the image, as links."""
         uses = self._uses(image, image.viewer)
         if not uses:
-            return "Nergens: u kunt deze afbeelding verwijderen."
+            may_delete = self.has_delete_permission(image.viewer, image)
+            return "Nergens: u kunt deze afbeelding verwijderen." if may_delete else "Nergens."
         items = format_html_join("", "<li>{}</li>", ((use,) for use in uses))
         return format_html('<ul class="image-uses">{}</ul>', items)
 
     def _uses(self, image, request):
         """Return each use as HTML; those that `request` may not see are only counted."""
         uses = uses_of(image)
-        seen = [use for use in uses if self._may_see(use, request)]
+        seen = self._seen(uses, request)
         lines = [self._link(use) for use in seen]
         if hidden := len(uses) - len(seen):
             lines.append(f"{hidden} × iets dat u niet mag zien")
@@ -160,14 +182,19 @@ class ImageAdmin(admin.ModelAdmin):
             lines.append(f"{kept} × een bewaarde versie, die teruggezet moet kunnen worden")
         return lines
 
-    def _may_see(self, obj, request):
-        if not self.admin_site.is_registered(type(obj)):
-            return False
-        model_admin = self.admin_site.get_model_admin(type(obj))
-        return (
-            model_admin.has_view_permission(request, obj)
-            and model_admin.get_queryset(request).filter(pk=obj.pk).exists()
-        )
+    def _seen(self, uses, request):
+        """Return which of `uses` the account may see; one query for each kind."""
+        kinds = {}
+        for use in uses:
+            kinds.setdefault(type(use), []).append(use.pk)
+        seen = set()
+        for kind, keys in kinds.items():
+            if self.admin_site.is_registered(kind):
+                model_admin = self.admin_site.get_model_admin(kind)
+                if model_admin.has_view_permission(request):
+                    found = model_admin.get_queryset(request).filter(pk__in=keys)
+                    seen |= {(kind, pk) for pk in found.values_list("pk", flat=True)}
+        return [use for use in uses if (type(use), use.pk) in seen]
 
     def _link(self, obj):
         meta = obj._meta

@@ -17,6 +17,9 @@ FILE_NAME = re.compile(
     re.IGNORECASE,
 )
 
+# What visitors read of an image; its name is for colleagues alone.
+WORDS = ("alternative_text", "decorative", "credit")
+
 
 class ImageQuerySet(models.QuerySet):
     """Selections of images."""
@@ -25,6 +28,17 @@ class ImageQuerySet(models.QuerySet):
         """Images whose primary key, divided by `size`, is one of `blocks`."""
         ranges = [Q(pk__gte=block * size, pk__lt=(block + 1) * size) for block in sorted(blocks)]
         return self.filter(reduce(or_, ranges))
+
+    def with_words(self, text):
+        """Images that have each word of `text` in their name, alternative text or credit."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q(name__icontains=word)
+                | Q(alternative_text__icontains=word)
+                | Q(credit__icontains=word)
+            )
+        return found
 
 
 class Image(models.Model):
@@ -104,7 +118,7 @@ class Image(models.Model):
 
     def clean(self):
         """Demand either words or the choice for none, and words that say something."""
-        self.alternative_text = self.alternative_text.strip()
+        self.alternative_text = " ".join(self.alternative_text.split())
         if self.decorative and self.alternative_text:
             message = "Kies een van beide: een alternatieve tekst, of “decoratief”."
         elif not self.decorative and not self.alternative_text:

@@ -12,8 +12,9 @@ from threading import Lock
 from django.utils.formats import number_format
 from PIL import Image, ImageOps
 
+from veiligalmere.editorial.images.limits import MAX_BYTES, Refused, megabytes
+
 FORMATS = ("JPEG", "PNG", "WEBP")
-MAX_BYTES = 10_000_000
 MAX_PIXELS = 25_000_000  # 6,000 × 4,000 of a camera fits; decoded it takes some 100 MB
 MAX_RATIO = 8  # of the long side to the short one; WebP holds no more than 16,383 pixels
 MAX_SCANS = 30  # of a progressive JPEG; encoders make about ten, an attack makes thousands
@@ -32,15 +33,6 @@ _FAULTS = (
 
 # One at a time in each process: ten uploads at once must not take a gigabyte.
 _one_at_a_time = Lock()
-
-
-class Refused(Exception):
-    """A file that is no image of ours; the message is a Dutch sentence for who uploaded it."""
-
-
-def megabytes(size):
-    """Return a number of bytes as Dutch readers write megabytes."""
-    return f"{number_format(size / 1_000_000, decimal_pos=1).removesuffix(',0')} MB"
 
 
 def renditions(file):

@@ -3,7 +3,7 @@
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from veiligalmere.editorial.images.forms import NewImageForm
-from veiligalmere.editorial.images.processing import MAX_BYTES, megabytes
+from veiligalmere.editorial.images.limits import MAX_BYTES, megabytes
 from veiligalmere.editorial.json_answers import answer
 
 OVERHEAD = 100_000  # bytes of a request beside its file: boundaries and the other fields

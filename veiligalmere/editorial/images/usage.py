@@ -6,9 +6,9 @@ from django.apps import apps
 from django.db.models import ProtectedError, TextField
 from django.db.models.functions import Cast
 
-from veiligalmere.editorial.fields import MarkdownField
 from veiligalmere.editorial.images.model import Image
 from veiligalmere.editorial.images.store import remove_files
+from veiligalmere.editorial.project import is_ours
 from veiligalmere.editorial.versions import Version
 
 
@@ -16,8 +16,10 @@ def uses_of(image):
     """Return what now shows `image`: objects with it in a text, and those that point at it."""
     found = []
     for model in apps.get_models():
+        if not is_ours(model) or model is Version:
+            continue
         for field in model._meta.concrete_fields:
-            if isinstance(field, MarkdownField):
+            if isinstance(field, TextField):
                 found += _naming(image, model._base_manager.all(), field.name)
     for relation in Image._meta.related_objects:
         manager = relation.related_model._base_manager
