@@ -4,7 +4,14 @@ Django's own autocompletion and two-list selector have no names for screen reade
 """
 
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.auth import get_user_model
+from django.db.models import Q
 from django.forms import CheckboxSelectMultiple
+
+from veiligalmere.editorial.limits import is_limited
+from veiligalmere.editorial.publishing import Publishable, State
+from veiligalmere.editorial.versions import name_of
 
 
 class PlainChoicesMixin:
@@ -23,21 +30,47 @@ class PlainChoicesMixin:
         return choices
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        """Offer only what makes sense, in a list of the browser's own."""
-        return self._narrowed(
-            super().formfield_for_foreignkey(db_field, request, **kwargs), request, db_field
-        )
+        """Offer only what makes sense and this account may see, in a list of the browser's own."""
+        kwargs.setdefault("queryset", _within_reach(db_field, request))
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.related_model is get_user_model():
+            field.label_from_instance = name_of
+        return self._narrowed(field, request, db_field)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        """Offer only what makes sense, as tick boxes."""
+        """Offer only what makes sense and this account may see, as tick boxes."""
+        kwargs.setdefault("queryset", _within_reach(db_field, request))
         if db_field.name in self.tick_boxes:
             kwargs["widget"] = CheckboxSelectMultiple
         return self._narrowed(
             super().formfield_for_manytomany(db_field, request, **kwargs), request, db_field
         )
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Offer beside a choice to look at it or to make one, not to change or delete it there.
+
+        A red cross beside "Jaarplan" reads as a way to empty the field.
+        """
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        widget = getattr(field, "widget", None)
+        if isinstance(widget, RelatedFieldWidgetWrapper):
+            widget.can_change_related = widget.can_delete_related = False
+        return field
+
     def _narrowed(self, field, request, db_field):
         key = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
         obj = self.get_object(request, unquote(key)) if key else None
         field.queryset = self.choices_for(db_field.name, field.queryset, obj)
         return field
+
+
+def _within_reach(db_field, request):
+    """Return what a relation may be set to by this account: what is public or within its limit."""
+    model = db_field.related_model
+    everything = model._default_manager.all()
+    if model is get_user_model():
+        return everything.filter(is_active=True, is_staff=True).order_by("username")
+    if not issubclass(model, Publishable) or not is_limited(request.user):
+        return everything
+    seen = everything.editable_by(request.user).order_by().values("pk")
+    return everything.filter(Q(pk__in=seen) | Q(state=State.PUBLISHED))

@@ -3,50 +3,47 @@
 from functools import partial
 
 from django.contrib import admin, messages
-from django.contrib.admin.options import IS_POPUP_VAR
-from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import unquote
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db import models, transaction
 from django.forms import Script, Textarea
-from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpResponseRedirect
 from django.utils.crypto import get_random_string
 
+from veiligalmere.editorial.admin.bulk import BulkMixin
 from veiligalmere.editorial.admin.choices import PlainChoicesMixin
-from veiligalmere.editorial.admin.conflict import Conflict
-from veiligalmere.editorial.admin.form import (
-    BASE,
-    ONCE,
-    SEEN,
-    ContentForm,
-    NotSaved,
-    Standing,
-    attempt,
-    base_of,
-)
+from veiligalmere.editorial.admin.exporting import ExportMixin
+from veiligalmere.editorial.admin.form import BASE, ONCE, SEEN, ContentForm, Standing, base_of
 from veiligalmere.editorial.admin.history import HistoryMixin
+from veiligalmere.editorial.admin.importing import ImportMixin
 from veiligalmere.editorial.admin.recovery import RecoveryMixin
+from veiligalmere.editorial.admin.saving import SavingMixin
+from veiligalmere.editorial.admin.showing import ShowingMixin
 from veiligalmere.editorial.admin.steps import StepsMixin
 from veiligalmere.editorial.differences import differences
 from veiligalmere.editorial.limits import is_limited
-from veiligalmere.editorial.publish import lock, save_draft, showing_draft, submit
-from veiligalmere.editorial.publishing import PUBLISHED_ONCE, Publishable, State
-from veiligalmere.editorial.snapshot import put, same_content
-from veiligalmere.editorial.versions import Version, name_of
+from veiligalmere.editorial.publish import showing_draft
+from veiligalmere.editorial.publishing import PUBLISHED_ONCE
 
 PUBLICATION = ("Publicatie", {"fields": ["state", "published_at", "changed_at"]})
-OUTSIDE = "U mag dit niet bij een ander thema zetten."
-HELD_BACK = "Uw collega was eerder. Bekijk het verschil en sla dan nog eens op."
 
 
-class ContentAdmin(StepsMixin, HistoryMixin, RecoveryMixin, PlainChoicesMixin, admin.ModelAdmin):
+class ContentAdmin(
+    SavingMixin,
+    ShowingMixin,
+    StepsMixin,
+    HistoryMixin,
+    RecoveryMixin,
+    BulkMixin,
+    ExportMixin,
+    ImportMixin,
+    PlainChoicesMixin,
+    admin.ModelAdmin,
+):
     """Base of the admin of everything with a state.
 
     The form shows the draft, or what is live if there is no draft, and saving it makes a draft. To
-    do so it runs Django's own form view inside a savepoint that holds the draft, and rolls that
+    save, Django's own form view runs inside a savepoint that holds the draft, and that is rolled
     back: so fields, relations and inlines of any kind take part without knowing of it.
     """
 
@@ -59,31 +56,18 @@ class ContentAdmin(StepsMixin, HistoryMixin, RecoveryMixin, PlainChoicesMixin, a
     formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 80})}}
 
     class Media:
-        css = {"all": ["css/admin/content.css"]}
+        css = {"all": ["css/admin/content.css", "css/admin/bulk.css"]}
         js = [Script("js/admin/guard.js", defer=True)]
 
     def get_queryset(self, request):
         """Return what this account may see: for one with a limit, only what lies within."""
         return super().get_queryset(request).editable_by(request.user)
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        """Offer no drafts that this account may not see, and no accounts that can't log in here."""
-        kwargs.setdefault("queryset", _choices(db_field, request))
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.related_model is get_user_model():
-            field.label_from_instance = name_of
-        return field
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        """Offer no drafts that this account may not see."""
-        kwargs.setdefault("queryset", _choices(db_field, request))
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Return the form class; for a form that is only shown again, one that refuses to save."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        held_back = getattr(request, "held_back", "")
-        return type(form.__name__, (form,), {"held_back": held_back}) if held_back else form
+        known = {"held_back": getattr(request, "held_back", ""), "editor": request.user}
+        return type(form.__name__, (form,), known)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show the form with the draft in it, or save what was posted as the draft."""
@@ -99,10 +83,10 @@ class ContentAdmin(StepsMixin, HistoryMixin, RecoveryMixin, PlainChoicesMixin, a
         if request.method != "POST":
             return self._show(request, obj, show, extra_context)
         if obj is None:
-            return self._add(request, show, extra_context)
+            return self.add(request, show, extra_context)
         if not self.has_change_permission(request, obj):
             raise PermissionDenied
-        return self._change(request, obj, show, extra_context)
+        return self.change(request, obj, show, extra_context)
 
     def render_change_form(self, request, context, **kwargs):
         """Render the form; one that is only shown again has no mistakes to be told of."""
@@ -110,34 +94,19 @@ class ContentAdmin(StepsMixin, HistoryMixin, RecoveryMixin, PlainChoicesMixin, a
         told = [message for one in context.get("errors") or [] for message in one]
         if held_back and told == [held_back]:
             context["errors"] = []
+        context["trail"] = self.trail(request, context.get("original"))
         return super().render_change_form(request, context, **kwargs)
 
-    def save_related(self, request, form, formsets, change):
-        """Save the relations, and remember that the form was good."""
-        super().save_related(request, form, formsets, change)
-        if not self.get_queryset(request).filter(pk=form.instance.pk).exists():
-            raise PermissionDenied(OUTSIDE)
-        request.saved_object = form.instance
-
-    def log_addition(self, request, obj, message):
-        """Leave the log until the transaction is sure to stay."""
-        request.log_entry = partial(super().log_addition, request, message=message)
-
-    def log_change(self, request, obj, message):
-        """Leave the log until the transaction is sure to stay."""
-        request.log_entry = partial(super().log_change, request, message=message)
-
-    def response_add(self, request, obj, post_url_continue=None):
-        """Answer a popup as Django does; the rest is answered once the version is kept."""
-        if IS_POPUP_VAR in request.POST:
-            return super().response_add(request, obj, post_url_continue)
-        return HttpResponse()
-
-    def response_change(self, request, obj):
-        """Answer a popup as Django does; the rest is answered once the version is kept."""
-        if IS_POPUP_VAR in request.POST:
-            return super().response_change(request, obj)
-        return HttpResponse()
+    def has_add_permission(self, request):
+        """Refuse who is limited to a part, for content that belongs to none: it can't be saved."""
+        if not super().has_add_permission(request):
+            return False
+        if self.model._default_manager.all().has_parts():
+            return True
+        # The menu asks this for each kind of content.
+        if not hasattr(request, "is_limited"):
+            request.is_limited = is_limited(request.user)
+        return not request.is_limited
 
     def has_delete_permission(self, request, obj=None):
         """Refuse for what was ever published."""
@@ -166,24 +135,21 @@ class ContentAdmin(StepsMixin, HistoryMixin, RecoveryMixin, PlainChoicesMixin, a
         """Return the public address, for content that the public can see."""
         return obj.get_absolute_url() if obj.is_public else None
 
-    def address(self, obj, page):
-        """Return the address in the admin of a page of `obj`, such as "change"."""
-        name = f"{self.opts.app_label}_{self.opts.model_name}_{page}"
-        return reverse(f"admin:{name}", args=[obj.pk], current_app=self.admin_site.name)
-
     def _show(self, request, obj, show, extra_context):
         extra_context = {**extra_context, **self.recovery_context(request, obj)}
         if obj is None:
             return show({**extra_context, "once": get_random_string(32), "once_name": ONCE})
         standing = Standing(obj)
-        context = {**extra_context, **self._standing_context(request, standing)}
+        context = {**extra_context, **self.standing_context(request, standing)}
         if standing.draft is None or obj.published_at is None:
             return show(context)
-        with showing_draft(obj) as shown:
-            return show({**context, "skipped": shown.skipped}).render()
+        return show({**context, "skipped": self.hold_draft(request, obj, standing.draft)})
 
     def _show_again(self, request, obj, show, extra_context):
-        """Show the form with what `request`, made of unsaved text, posts; save nothing."""
+        """Show the form with what `request`, made of unsaved text, posts; save nothing.
+
+        Its inlines are checked as for saving, against rows: so here the database holds the draft.
+        """
         context = {**extra_context, "recovered": request.held_back}
         context |= self.recovery_context(request, obj)
         if obj is None:
@@ -191,12 +157,12 @@ class ContentAdmin(StepsMixin, HistoryMixin, RecoveryMixin, PlainChoicesMixin, a
             with transaction.atomic():
                 return show({**context, "once": once, "once_name": ONCE}).render()
         standing = Standing(obj)
-        context |= self._standing_context(request, standing)
+        context |= self.standing_context(request, standing)
         made_on = standing.version(base_of(request))
         with showing_draft(obj, made_on.content if made_on else None):
             return show(context).render()
 
-    def _standing_context(self, request, standing):
+    def standing_context(self, request, standing):
         """What the form tells of how the object stands, and the marks against overwriting."""
         live = standing.versions.published().first()
         token, base = standing.token, standing.number
@@ -218,124 +184,3 @@ class ContentAdmin(StepsMixin, HistoryMixin, RecoveryMixin, PlainChoicesMixin, a
             **self.step_context(request, standing),
             **self.recovery_context(request, standing.row),
         }
-
-    def _add(self, request, show, extra_context):
-        """Make a new object and its first version, once however often the button was pressed."""
-        once = request.POST.get(ONCE, "")[:32]
-        made = Version.objects.filter(once=once).first() if once else None
-        if made and made.object:
-            return self._after_save(request, made.object)
-        context = {**extra_context, **self.recovery_context(request, None)}
-        context |= {"once": once, "once_name": ONCE}
-        try:
-            with transaction.atomic():
-                response = show(context)
-                obj = getattr(request, "saved_object", None)
-                if obj is None:
-                    return response.render()
-                save_draft(obj, lambda row: None, by=request.user)
-                Version.objects.of(obj).filter(number=1).update(once=once)
-        except IntegrityError:
-            made = Version.objects.filter(once=once).first() if once else None
-            if made is None or made.object is None:
-                raise
-            return self._after_save(request, made.object)
-        request.log_entry(obj)
-        return response if IS_POPUP_VAR in request.POST else self._after_save(request, obj)
-
-    def _change(self, request, obj, show, extra_context):
-        with transaction.atomic():
-            row = lock(obj)
-            standing = Standing(row)
-            base = base_of(request)
-            made_on = standing.version(base) if base != standing.number else None
-
-            def write(target):
-                if made_on:
-                    put(target, made_on.content, temporary=target.published_at is not None)
-                request.saved_object = None
-                response = show({**extra_context, **self._standing_context(request, standing)})
-                if request.saved_object is None:
-                    raise NotSaved(response.render())
-                request.popup_response = response
-                target.refresh_from_db()
-
-            try:
-                if request.POST.get(SEEN) == standing.token:
-                    before = standing.number
-                    save_draft(row, write, by=request.user)
-                    changed = Standing(row).number != before
-                else:
-                    answer = self._compare(request, row, standing, made_on, write, show)
-                    if answer is not None:
-                        return answer
-                    changed = True
-            except NotSaved as refused:
-                return refused.response
-        if changed:
-            request.log_entry(obj)
-        if IS_POPUP_VAR in request.POST:
-            return request.popup_response
-        return self._after_save(request, obj, changed=changed)
-
-    def _compare(self, request, row, standing, made_on, write, show):
-        """Answer a form that was made on something older; None if it says what is saved already."""
-        theirs = standing.content
-        base = made_on.content if made_on else theirs
-        taken = {child["pk"] for rows in theirs["children"].values() for child in rows}
-        mine = attempt(
-            row,
-            write,
-            avoid=taken - {child["pk"] for rows in base["children"].values() for child in rows},
-        )
-        if same_content(mine, theirs):
-            return None
-        conflict = Conflict(base, theirs, mine, standing)
-        request.POST = conflict.adopt(request.POST.copy())
-        request.held_back = HELD_BACK
-        with showing_draft(row, base):
-            context = self._standing_context(request, standing)
-            return show({**context, "conflict": conflict}).render()
-
-    def _after_save(self, request, obj, *, changed=True):
-        """Say what was done, and go where the button that was pressed leads."""
-        self.forget_typed(request, obj)
-        name = f"{self.opts.verbose_name} “{obj}”"
-        if not changed:
-            self.message_user(request, f"Er was niets gewijzigd aan {name}.", messages.INFO)
-        elif obj.published_at:
-            self.message_user(
-                request,
-                f"Het concept van {name} is opgeslagen. Op de site verandert nog niets.",
-                messages.SUCCESS,
-            )
-        else:
-            self.message_user(request, f"Het concept van {name} is opgeslagen.", messages.SUCCESS)
-        if "_indienen" in request.POST:
-            submit(obj, by=request.user)
-            self.message_user(request, "U hebt het ingediend ter beoordeling.", messages.SUCCESS)
-            return HttpResponseRedirect(self.address(obj, "change"))
-        if "_beoordelen" in request.POST:
-            return HttpResponseRedirect(self.address(obj, "judge"))
-        if "_addanother" in request.POST:
-            return HttpResponseRedirect(request.path)
-        if "_save" in request.POST:
-            listing = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-            filters = {
-                "preserved_filters": self.get_preserved_filters(request),
-                "opts": self.opts,
-            }
-            return HttpResponseRedirect(add_preserved_filters(filters, listing))
-        return HttpResponseRedirect(self.address(obj, "change"))
-
-
-def _choices(db_field, request):
-    """Return what a relation may be set to by this account: what is public or within its limit."""
-    model = db_field.related_model
-    everything = model._default_manager.all()
-    if model is get_user_model():
-        return everything.filter(is_active=True, is_staff=True).order_by("username")
-    if not issubclass(model, Publishable) or not is_limited(request.user):
-        return everything
-    seen = everything.editable_by(request.user).order_by().values("pk")
-    return everything.filter(Q(pk__in=seen) | Q(state=State.PUBLISHED))

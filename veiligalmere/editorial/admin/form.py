@@ -2,9 +2,12 @@
 
 from django import forms
 
+from veiligalmere.editorial.images.reach import why_refused
 from veiligalmere.editorial.publish import showing_draft
+from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.snapshot import take, with_temporary_keys
 from veiligalmere.editorial.versions import Version, draft_of
+from veiligalmere.editorial.widgets import MarkdownFormField
 
 SEEN, BASE, ONCE = "_gezien", "_basis", "_eenmalig"
 
@@ -21,13 +24,18 @@ class ContentForm(forms.ModelForm):
     """A form whose texts have one kind of newline, so that an unchanged form changes nothing."""
 
     held_back = ""  # a Dutch sentence: why the form is only shown again and not saved
+    editor = None  # the account that fills it in
 
     def clean(self):
         """Return the cleaned data; refuse it if the form is only to be shown again."""
         cleaned = super().clean() or self.cleaned_data
-        for name, value in cleaned.items():
+        for name, value in list(cleaned.items()):
             if isinstance(value, str):
                 cleaned[name] = value.replace("\r\n", "\n")
+            if isinstance(self.fields.get(name), MarkdownFormField) and name in self.changed_data:
+                refusal = why_refused(value, self.initial.get(name) or "", self.editor)
+                if refusal:
+                    self.add_error(name, refusal)
         if self.held_back:
             raise forms.ValidationError(self.held_back, code="held-back")
         return cleaned
@@ -46,7 +54,7 @@ class Standing:
         self.newest = self.versions.first()
         self.draft = draft_of(row)
         self.number = self.newest.number if self.newest else 0
-        self.token = f"{row.revision}.{self.number}"
+        self.token = token_of(row, self.number)
 
     @property
     def content(self):
@@ -56,6 +64,20 @@ class Standing:
     def version(self, number):
         """Return the version with this number, or None."""
         return self.versions.filter(number=number).first()
+
+
+def token_of(row, number):
+    """Return what changes with every save of `row` and with every version; `number` is the last."""
+    return f"{row.revision}.{number}"
+
+
+def state_of(row, draft):
+    """Return in Dutch how `row` stands, with `draft` (or None) beside it."""
+    state = State(row.state).label
+    if draft is None or row.published_at is None:
+        return state
+    beside = "concept" if draft.draft_state == State.CONCEPT else "concept ter beoordeling"
+    return f"{state}, {beside} ernaast"
 
 
 def base_of(request):

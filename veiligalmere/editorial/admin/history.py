@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.urls import path
 
+from veiligalmere.editorial.admin.pages import PagesMixin
 from veiligalmere.editorial.differences import differences
 from veiligalmere.editorial.publish import put_back
 from veiligalmere.editorial.versions import Version
@@ -13,8 +14,10 @@ from veiligalmere.editorial.versions import Version
 PAGE_SIZE = 50
 
 
-class HistoryMixin:
-    """Gives a ModelAdmin of Publishable objects a history of versions."""
+class HistoryMixin(PagesMixin):
+    """Gives a ModelAdmin of objects with versions a history of them."""
+
+    has_drafts = True  # without, what is saved or put back holds at once
 
     def get_urls(self):
         """Return the address for putting back, before those of the admin."""
@@ -54,34 +57,42 @@ class HistoryMixin:
             "differences": differences(chosen[old].content, chosen[new].content, self.model)
             if compared
             else [],
-            "may_put_back": self.has_change_permission(request, obj),
+            "may_put_back": self.may_put_back(request, obj),
+            "has_drafts": self.has_drafts,
         }
         return self._page(request, obj, "history", {**context, **(extra_context or {})})
 
     def put_back_view(self, request, object_id, number):
-        """Ask, then make a version the draft again, with its relations and inlines."""
+        """Ask, then make a version hold again, with its relations and inlines."""
         obj = self._object_for_step(request, object_id)
-        if not self.has_change_permission(request, obj):
+        if not self.may_put_back(request, obj):
             raise PermissionDenied
         version = Version.objects.of(obj).filter(number=number).first()
         if version is None:
             return self._back(request, obj, "Deze versie is er niet.", messages.WARNING)
         newest = Version.objects.of(obj).first()
         if request.method == "POST":
-            _, skipped = put_back(obj, version, by=request.user)
-            self.log_step(request, obj, f"Versie {number} teruggezet als concept.")
-            for line in skipped:
-                self.message_user(request, f"Niet teruggezet: {line}.", messages.WARNING)
-            text = f"Versie {number} staat nu in het concept. Op de site verandert nog niets."
-            if obj.published_at is None:
-                text = f"Versie {number} staat nu in het concept."
-            return self._back(request, obj, text)
+            return self._back(request, obj, self.put_version_back(request, obj, version))
         context = {
             "title": f"Versie {number} terugzetten",
             "version": version,
             "differences": differences(newest.content, version.content, self.model),
+            "has_drafts": self.has_drafts,
         }
         return self._page(request, obj, "put_back", context)
+
+    def may_put_back(self, request, obj):
+        """Whether this account may make an old version of `obj` hold again."""
+        return self.has_change_permission(request, obj)
+
+    def put_version_back(self, request, obj, version):
+        """Make `version` the draft of `obj`; return what to tell of it, in Dutch."""
+        _, skipped = put_back(obj, version, by=request.user)
+        self.log_step(request, obj, f"Versie {version.number} teruggezet als concept.")
+        for line in skipped:
+            self.message_user(request, f"Niet teruggezet: {line}.", messages.WARNING)
+        text = f"Versie {version.number} staat nu in het concept."
+        return text if obj.published_at is None else f"{text} Op de site verandert nog niets."
 
 
 def _number(text, default):

@@ -5,6 +5,7 @@ from django.contrib import admin
 from veiligalmere.editorial.addresses import OldAddress, ShortAddress
 from veiligalmere.editorial.admin.content import PUBLICATION, ContentAdmin
 from veiligalmere.editorial.content_version import raise_content_version
+from veiligalmere.editorial.menu import Group
 from veiligalmere.editorial.standing_pages import StandingPage
 
 
@@ -12,6 +13,7 @@ from veiligalmere.editorial.standing_pages import StandingPage
 class ShortAddressAdmin(admin.ModelAdmin):
     """Short addresses for posters and texts."""
 
+    menu = (Group.WORDS, 3)
     list_display = ["path", "target"]
     search_fields = ["path", "target"]
     ordering = ["path"]
@@ -36,6 +38,7 @@ class ShortAddressAdmin(admin.ModelAdmin):
 class OldAddressAdmin(admin.ModelAdmin):
     """Addresses that still work after a slug changed; kept by the site itself."""
 
+    menu = (Group.WORDS, 4)
     list_display = ["path", "leads_to"]
     search_fields = ["path"]
     ordering = ["path"]
@@ -58,6 +61,7 @@ class OldAddressAdmin(admin.ModelAdmin):
 class StandingPageAdmin(ContentAdmin):
     """Contact, accessibility, privacy, colophon."""
 
+    menu = (Group.CONTENT, 9)
     list_display = ["title", "slug", "state", "changed_at"]
     search_fields = ["title", "body"]
     ordering = ["title"]

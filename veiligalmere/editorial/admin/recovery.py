@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 
 from veiligalmere.editorial.admin.form import ONCE
+from veiligalmere.editorial.login.sessions import note_activity
 from veiligalmere.editorial.presence import end_presence, note_presence, others_at
 from veiligalmere.editorial.unsaved import NEW, forget_unsaved, keep_unsaved, unsaved_of
 
@@ -56,6 +57,7 @@ class RecoveryMixin:
         if obj:
             note_presence(request.user, obj)
         if "_getypt" in request.POST:
+            note_activity(request)  # which a form that is only open is not
             fields = request.POST.copy()
             del fields["_getypt"]
             kept = keep_unsaved(request.user, self.model, obj.pk if obj else NEW, fields)

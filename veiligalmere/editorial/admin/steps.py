@@ -1,20 +1,19 @@
 """The pages of the steps between draft and public: judge, discard, withdraw."""
 
-from django import forms
 from django.contrib import messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import Http404, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from veiligalmere.editorial.admin.form import SEEN, Standing
+from veiligalmere.editorial.admin.pages import PagesMixin
+from veiligalmere.editorial.admin.step_forms import PublishForm, ReturnForm, WithdrawForm
 from veiligalmere.editorial.advice import advice
 from veiligalmere.editorial.differences import differences
 from veiligalmere.editorial.fields import MarkdownField
+from veiligalmere.editorial.held_text import held_fields
 from veiligalmere.editorial.preview_links import DAYS, make_token
 from veiligalmere.editorial.publish import (
     discard_draft,
@@ -22,7 +21,6 @@ from veiligalmere.editorial.publish import (
     publish,
     return_to_editor,
     schedule,
-    showing_draft,
     withdraw,
 )
 from veiligalmere.editorial.publishing import State
@@ -31,83 +29,7 @@ MAY_PUBLISH = "editorial.publish_content"
 NEWER = "Intussen is er een nieuwere versie opgeslagen. Bekijk het verschil opnieuw."
 
 
-class MomentInput(forms.DateTimeInput):
-    """The browser's own field for a date and a time."""
-
-    input_type = "datetime-local"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%dT%H:%M")
-
-
-class PublishForm(forms.Form):
-    """What a chief editor says when publishing."""
-
-    prefix = "publiceren"
-    note = forms.CharField(
-        label="Wat is er veranderd?",
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
-        required=False,
-        max_length=2000,
-        help_text="Iedereen kan dit lezen, op de pagina met wijzigingen.",
-    )
-    minor = forms.BooleanField(
-        label="Kleine wijziging",
-        required=False,
-        help_text="Een spelfout of iets in de opmaak: dan hoeft er geen toelichting bij.",
-    )
-    moment = forms.DateTimeField(
-        label="Publiceren op",
-        widget=MomentInput(),
-        required=False,
-        input_formats=["%Y-%m-%dT%H:%M", "%d-%m-%Y %H:%M"],
-        help_text="Leeg: meteen. Anders op dit moment, in Nederlandse tijd.",
-    )
-
-    def clean_moment(self):
-        """Refuse a moment that has been."""
-        moment = self.cleaned_data["moment"]
-        if moment and moment <= timezone.now():
-            raise ValidationError("Dit moment is al voorbij. Kies een later moment.")
-        return moment
-
-    def clean(self):
-        """Ask for a note, unless the change is a small one."""
-        cleaned = super().clean()
-        cleaned["note"] = cleaned.get("note", "").replace("\r\n", "\n").strip()
-        if not cleaned["note"] and not cleaned.get("minor"):
-            self.add_error(
-                "note", "Schrijf wat er veranderd is, of vink aan dat het een kleine wijziging is."
-            )
-        return cleaned
-
-
-class ReturnForm(forms.Form):
-    """What a chief editor says when returning a draft."""
-
-    prefix = "terugsturen"
-    remark = forms.CharField(
-        label="Opmerking",
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
-        max_length=2000,
-        help_text="Alleen collega’s lezen dit, boven het formulier.",
-        error_messages={"required": "Schrijf wat er nog moet gebeuren."},
-    )
-
-
-class WithdrawForm(forms.Form):
-    """What a chief editor says when withdrawing."""
-
-    note = forms.CharField(
-        label="Waarom trekt u dit in?",
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
-        max_length=2000,
-        help_text="Iedereen kan dit lezen, op de pagina met wijzigingen.",
-        error_messages={"required": "Schrijf waarom u dit intrekt."},
-    )
-
-
-class StepsMixin:
+class StepsMixin(PagesMixin):
     """Gives a ModelAdmin of Publishable objects the pages of the steps."""
 
     def get_urls(self):
@@ -169,8 +91,11 @@ class StepsMixin:
         if standing.draft is None and obj.is_public:
             return self._back(request, obj, "Er is geen concept om te beoordelen.", messages.INFO)
         first = obj.published_at is None
-        publishing = PublishForm(initial={"note": "Nieuw op de site." if first else ""})
-        returning = ReturnForm()
+        held = held_fields(request)
+        publishing = PublishForm(
+            initial=_initial(PublishForm, held) or {"note": "Nieuw op de site." if first else ""}
+        )
+        returning = ReturnForm(initial=_initial(ReturnForm, held))
         if request.method == "POST":
             if "terugsturen" in request.POST:
                 returning = ReturnForm(request.POST)
@@ -194,20 +119,19 @@ class StepsMixin:
             "in_review": standing.draft and standing.draft.draft_state == State.REVIEW,
             "differences": differences(live and live.content, standing.content, self.model),
             "token": {"seen_name": SEEN, "seen": standing.token},
-            "advice": self.advice(request, obj),
+            "advice": self.advice(standing),
         }
         return self._page(request, obj, "judge", context)
 
-    def advice(self, request, obj):
+    def advice(self, standing):
         """Return what a reader of the draft would stumble over, as (name of the field, Advice)."""
-        with showing_draft(obj):
-            shown = self.model._base_manager.get(pk=obj.pk)
-            return [
-                (field.verbose_name, one)
-                for field in self.model._meta.concrete_fields
-                if isinstance(field, MarkdownField)
-                for one in advice(getattr(shown, field.attname) or "")
-            ]
+        texts = standing.content["fields"]
+        return [
+            (field.verbose_name, one)
+            for field in self.model._meta.concrete_fields
+            if isinstance(field, MarkdownField)
+            for one in advice(texts.get(field.name) or "")
+        ]
 
     def discard_view(self, request, object_id):
         """Ask, then end the draft; it stays among the versions."""
@@ -252,10 +176,6 @@ class StepsMixin:
             )
         return self._page(request, obj, "withdraw", {"title": "Intrekken", "form": form})
 
-    def log_step(self, request, obj, message):
-        """Note a step in the admin's log."""
-        super().log_change(request, obj, message)
-
     def _publish(self, request, obj, form):
         """Publish or plan, unless something newer was saved; return an answer, or None."""
         data = form.cleaned_data
@@ -288,31 +208,8 @@ class StepsMixin:
         self.log_step(request, obj, "Teruggestuurd met een opmerking.")
         return self._back(request, obj, "Teruggestuurd, met uw opmerking erbij.")
 
-    def _object_for_step(self, request, object_id):
-        obj = self.get_object(request, unquote(object_id))
-        if obj is None:
-            raise Http404(f"Er is geen {self.opts.verbose_name} met dit nummer.")
-        return obj
 
-    def _back(self, request, obj, text, level=messages.SUCCESS):
-        self.message_user(request, text, level)
-        return HttpResponseRedirect(self.address(obj, "change"))
-
-    def _page(self, request, obj, name, context):
-        """Return one of our own pages about `obj`."""
-        request.current_app = self.admin_site.name
-        listing = f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"
-        return TemplateResponse(
-            request,
-            f"admin/content/{name}.html",
-            {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "original": obj,
-                "subtitle": str(obj),
-                "change_url": self.address(obj, "change"),
-                "listing_url": reverse(listing),
-                "media": self.media,
-                **context,
-            },
-        )
+def _initial(form, held):
+    """Return what of `held` (a QueryDict or None) was written in a form of this class."""
+    names = {name: f"{form.prefix}-{name}" for name in form.base_fields}
+    return {name: held[posted] for name, posted in names.items() if posted in (held or {})}

@@ -1,0 +1,260 @@
+"""The exported file comes back: first shown row by row, then taken over whole, or not at all."""
+
+import io
+from datetime import date, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from plan.models import Action
+from tests.bulk.conftest import LIST, text
+from tests.bulk.workbooks import changed, made_of, upload
+from tests.tooling.accounts import make_account
+from themes.models import WorkingMethod
+from veiligalmere.editorial.publish import save_draft
+from veiligalmere.editorial.versions import Version, draft_of
+
+pytestmark = pytest.mark.django_db
+PAGE = f"{LIST}importeren/"
+
+
+def exported(client):
+    return client.get(f"{LIST}exporteren.xlsx", {"all": ""}).content
+
+
+def send(client, raw):
+    return client.post(PAGE, {"file": upload(raw)}, follow=True)
+
+
+def problems(answer):
+    return [str(one) for one in answer.context["problems"]]
+
+
+def write_period(row):
+    row.period = "door een collega"
+    row.save()
+
+
+def test_changed_cells_are_shown_by_row_and_then_make_a_draft_each(
+    redacteur, bezoeker, actions, confirm
+):
+    owner = make_account("eindredacteur")
+    first, second, third = actions
+    methods = WorkingMethod.objects.order_by("pk")[:2]
+    raw = changed(
+        exported(redacteur),
+        {
+            first.pk: {"periode": "Heel 2020", "eigenaar": "eindredacteur"},
+            second.pk: {"werkwijzen": f"{methods[0]}; {methods[1]}"},
+        },
+    )
+    shown = send(redacteur, raw)
+    rows = {one.label: one for one in shown.context["possible"]}
+    assert rows.keys() == {first.title, second.title}
+    assert {one.label for one in rows[first.title].differences} == {"Periode", "Eigenaar"}
+    assert "Rij " in rows[first.title].wish.where
+    assert not Version.objects.drafts().exists()
+    page = bezoeker.get(first.get_absolute_url()).content
+    answer = confirm(redacteur, shown)
+    assert "Het concept van 2 acties is gewijzigd" in text(answer)
+    fields = draft_of(first).content["fields"]
+    assert (fields["period"], fields["owner"]["pk"]) == ("Heel 2020", owner.pk)
+    chosen = draft_of(second).content["many"]["working_methods"]
+    assert [one["label"] for one in chosen] == [str(one) for one in methods]
+    assert draft_of(third) is None
+    assert bezoeker.get(first.get_absolute_url()).content == page
+
+
+def test_an_unchanged_file_changes_nothing(redacteur, actions):
+    def write(row):
+        row.title = "=SOM(1;2)"
+        row.body = "- een\n- twee\n\n'=niets"
+        row.partners = "'+31\n@politie"
+        row.save()
+
+    save_draft(actions[0], write)
+    before = Version.objects.count()
+    assert "staat hetzelfde als hier" in text(send(redacteur, exported(redacteur)))
+    assert Version.objects.count() == before
+
+
+def test_guarded_text_comes_back_without_its_guard(redacteur, actions, confirm):
+    raw = changed(exported(redacteur), {actions[0].pk: {"titel": "'=SOM(1;2)", "partners": "'aha"}})
+    confirm(redacteur, send(redacteur, raw))
+    fields = draft_of(actions[0]).content["fields"]
+    assert (fields["title"], fields["partners"]) == ("=SOM(1;2)", "'aha")
+
+
+def test_dates_are_read_however_they_are_written(redacteur, actions, confirm):
+    values = [date(2020, 4, 14), "14-4-2020", "2020-04-14"]
+    raw = changed(
+        exported(redacteur),
+        {one.pk: {"begindatum": value} for one, value in zip(actions, values, strict=True)},
+    )
+    confirm(redacteur, send(redacteur, raw))
+    assert {draft_of(one).content["fields"]["start_date"] for one in actions} == {"2020-04-14"}
+
+
+def test_rows_that_are_missing_stay_as_they_are(redacteur, actions, confirm):
+    without = {one.pk for one in Action.objects.all()} - {actions[1].pk}
+    raw = changed(exported(redacteur), {actions[1].pk: {"periode": "Heel 2020"}}, without=without)
+    assert "Het concept van 1 actie is gewijzigd" in text(confirm(redacteur, send(redacteur, raw)))
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "reason"),
+    [
+        ({"eigenaar": "niemand"}, "eigenaar", "“niemand” is hier geen keuze."),
+        ({"thema": "Veilig thema"}, "thema", "“Veilig thema” is hier geen keuze."),
+        ({"werkwijzen": "Toveren"}, "werkwijzen", "“Toveren” is hier geen"),
+        ({"status": "ingetrokken"}, "status", "Deze kolom kunt u hier niet wijzigen."),
+        ({"versie": "v0.0", "periode": "x"}, "versie", "Dit is intussen gewijzigd."),
+    ],
+)
+def test_a_mistake_names_row_column_and_reason(cells, column, reason, redacteur, actions):
+    raw = changed(
+        exported(redacteur), {actions[0].pk: cells, actions[1].pk: {"periode": "Heel 2020"}}
+    )
+    sheet = load_workbook(io.BytesIO(raw)).worksheets[0]
+    row = next(row[0].row for row in sheet.iter_rows() if row[0].value == actions[0].pk)
+    answer = send(redacteur, raw)
+    (problem,) = problems(answer)
+    assert problem.startswith(f"Rij {row}, kolom “{column}”: {reason}")
+    assert "Er is niets overgenomen" in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "reason"),
+    [
+        ({"titel": ""}, "titel", "Dit veld is verplicht."),
+        ({"titel": "x" * 200}, "titel", "Zorg dat deze waarde"),
+        ({"begindatum": "gisteren"}, "begindatum", "Voer een geldige datum in."),
+        ({"volgorde": "eerste"}, "volgorde", "Voer een geheel getal in."),
+        ({"begindatum": "2020-05-01", "einddatum": "2020-04-01"}, "einddatum", "De einddatum ligt"),
+        ({"adres": "geen adres!"}, "adres", "Voer een geldige"),
+    ],
+)
+def test_what_the_form_refuses_is_refused_here(cells, column, reason, redacteur, actions):
+    raw = changed(
+        exported(redacteur), {actions[0].pk: cells, actions[1].pk: {"periode": "Heel 2020"}}
+    )
+    answer = send(redacteur, raw)
+    (skipped,) = answer.context["skipped"]
+    assert skipped.wish.where.startswith("Rij ")
+    told = dict(skipped.problems)
+    assert told[column].startswith(reason)
+    assert answer.context["carry_out_url"] is None
+    assert "1 rij klopt niet. Er is niets overgenomen" in text(answer)
+
+
+def test_two_rows_that_want_one_address_are_refused(redacteur, actions):
+    one, other = actions[:2]
+    raw = changed(exported(redacteur), {one.pk: {"adres": other.slug}})
+    (skipped,) = send(redacteur, raw).context["skipped"]
+    assert "bestaat al" in skipped.problems[0][1]
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        ([["id", "versie", "titel", "kleur"], [1, "v1.1", "x", "rood"]], "Een kolom “kleur” is"),
+        ([["id", "versie", "titel", "titel"], [1, "v1.1", "x", "y"]], "staat er twee keer"),
+        ([["versie", "titel"], ["v1.1", "x"]], "kolom “id”: Deze kolom ontbreekt."),
+        ([["id", "titel"], [1, "x"]], "kolom “versie”: Deze kolom ontbreekt."),
+        ([["id", "versie", None, "titel"], [1, "v1.1", "", "x"]], "zonder naam"),
+        ([["id", "versie", "titel"], [None, None, "Nieuw"]], "maakt u in het beheer zelf"),
+        ([["id", "versie", "titel"], [999999, "v1.1", "x"]], "bestaat niet, of u mag"),
+        ([["id", "versie", "titel"], [1, "v1.1", "x", "y"]], "staat iets naast de kolommen"),
+        ([["id", "versie", "titel"], ["één", "v1.1", "x"]], "bestaat niet, of u mag"),
+        ([], "staat niets"),
+        ([[1, 2, 3]], "Een kolom “1” is hier niet"),
+    ],
+)
+def test_a_file_that_is_not_ours_is_refused(rows, reason, redacteur, jaarplan):
+    answer = send(redacteur, made_of(rows))
+    assert answer.status_code == 200
+    assert reason in problems(answer)[0]
+
+
+def test_an_object_that_is_there_twice_is_refused(redacteur, actions):
+    key, version = actions[0].pk, f"v{actions[0].revision}.1"
+    rows = [["id", "versie", "periode"], [key, version, "a"], [key, version, "b"]]
+    assert "Dit staat ook op rij 2." in problems(send(redacteur, made_of(rows)))[0]
+
+
+def test_a_colleague_who_was_first_is_not_overwritten(redacteur, actions, confirm):
+    raw = changed(exported(redacteur), {one.pk: {"periode": "Heel 2020"} for one in actions})
+    shown = send(redacteur, raw)
+    save_draft(actions[1], write_period, by=make_account("eindredacteur"))
+    answer = confirm(redacteur, shown)
+    assert "Er is niets gewijzigd" in text(answer)
+    assert "Eindredacteur heeft dit intussen gewijzigd" in text(answer)
+    assert draft_of(actions[0]) is None
+    assert answer.context["carry_out_url"] is None
+    (problem,) = problems(send(redacteur, raw))
+    assert "kolom “versie”: Dit is intussen gewijzigd" in problem
+
+
+def test_pressing_twice_takes_it_over_once(redacteur, actions, confirm):
+    raw = changed(exported(redacteur), {actions[0].pk: {"periode": "Heel 2020"}})
+    shown = send(redacteur, raw)
+    for _ in range(2):
+        assert "Het concept van 1 actie is gewijzigd" in text(confirm(redacteur, shown))
+    assert Version.objects.of(actions[0]).count() == 2
+
+
+def test_what_lies_outside_the_own_theme_is_not_reached(elsewhere, eindredacteur, actions, confirm):
+    raw = changed(exported(eindredacteur), {actions[0].pk: {"periode": "Heel 2020"}})
+    answer = send(elsewhere, raw)
+    assert all("bestaat niet, of u mag het niet zien" in one for one in problems(answer))
+    assert actions[0].title not in text(answer)
+    theme = elsewhere.user.theme_limit.themes.get()
+    mine = Action.objects.filter(theme=theme).first()
+    raw = changed(exported(elsewhere), {mine.pk: {"thema": actions[0].theme.name}})
+    (skipped,) = send(elsewhere, raw).context["skipped"]
+    assert skipped.problems == [("", "U mag dit niet bij een ander thema zetten.")]
+
+
+def test_who_is_not_logged_in_imports_nothing(bezoeker, jaarplan):
+    for answer in (bezoeker.get(PAGE), bezoeker.post(PAGE, {"file": upload(b"x")})):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/beheer/login/")
+
+
+def test_text_that_is_too_long_for_a_cell_is_left_as_it_is(redacteur, actions, confirm):
+    long = "Lang. " * 6000
+    Action.objects.filter(pk=actions[0].pk).update(body=long)
+    raw = changed(exported(redacteur), {actions[0].pk: {"periode": "Heel 2020"}})
+    shown = send(redacteur, raw)
+    assert [one.label for one in shown.context["possible"][0].differences] == ["Periode"]
+    confirm(redacteur, shown)
+    assert draft_of(actions[0]).content["fields"]["body"] == long
+
+
+def test_numbers_and_moments_in_text_become_text(redacteur, actions):
+    values = [2020.0, datetime(2020, 6, 1), True]  # noqa: DTZ001 -- as a spreadsheet has it
+    raw = changed(
+        exported(redacteur),
+        {one.pk: {"periode": value} for one, value in zip(actions, values, strict=True)},
+    )
+    shown = send(redacteur, raw)
+    assert [one.differences[0].new for one in shown.context["possible"]] == [
+        "2020",
+        "2020-06-01",
+        "ja",
+    ]
+
+
+def test_reading_a_file_asks_no_more_for_more_rows(redacteur, jaarplan):
+    raw = exported(redacteur)
+    few = changed(raw, {}, without=set(Action.objects.values_list("pk", flat=True)[3:]))
+
+    def queries(file):
+        with CaptureQueriesContext(connection) as captured:
+            redacteur.post(PAGE, {"file": upload(file)})
+        return len(captured)
+
+    queries(few)
+    assert queries(few) == queries(raw) < 40

@@ -1,0 +1,53 @@
+"""Pressing at the same moment: once, all or nothing, and nobody waits for somebody who waits."""
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import ExitStack
+
+import pytest
+
+from tests.bulk.race import CLICKS
+from tests.tooling import postgres
+from tests.tooling.environment import ROOT, environment_for
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory):
+    """What came of it, on a new database of the kind that the tests run on."""
+    settings = {}
+    with ExitStack() as stack:
+        server = os.environ.get("TEST_DATABASE_URL")
+        if server:
+            settings["DATABASE_URL"] = stack.enter_context(postgres.new_database(server))
+        environment = environment_for(tmp_path_factory.mktemp("race"), **settings)
+        for arguments in (
+            ["manage.py", "migrate", "-v0"],
+            ["manage.py", "load_jaarplan", "-v0"],
+            ["manage.py", "collectstatic", "--noinput", "-v0"],
+            ["-m", "tests.bulk.race"],
+        ):
+            answer = subprocess.run(
+                [sys.executable, *arguments],
+                cwd=ROOT,
+                env=environment,
+                stdout=subprocess.PIPE,
+                text=True,
+                check=True,
+            )
+    return json.loads(answer.stdout)
+
+
+def test_clicks_at_the_same_moment_do_it_once(outcome):
+    assert outcome["clicks"] == [302] * CLICKS
+    assert outcome["versions"] == [2, 2, 2]
+
+
+def test_people_with_the_same_actions_get_all_of_theirs_or_none(outcome):
+    anna, bas, publisher = outcome["people"]
+    assert publisher == "published"
+    assert {anna, bas} <= {200, 302}
+    states = {tuple(one) for one in outcome["states"]}
+    assert len(states) == 1 or {anna, bas} == {200}
+    assert states <= {("gepubliceerd", 0), ("gepubliceerd", 1), ("ingetrokken", 0)}

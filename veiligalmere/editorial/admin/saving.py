@@ -1,0 +1,165 @@
+"""Saving the form of a content object: as a draft, once, and never over a colleague's words."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from veiligalmere.editorial.admin.conflict import Conflict
+from veiligalmere.editorial.admin.form import ONCE, SEEN, NotSaved, Standing, attempt, base_of
+from veiligalmere.editorial.publish import lock, save_draft, showing_draft, submit
+from veiligalmere.editorial.snapshot import put, same_content
+from veiligalmere.editorial.versions import Version
+
+OUTSIDE = "U mag dit niet bij een ander thema zetten."
+HELD_BACK = "Uw collega was eerder. Bekijk het verschil en sla dan nog eens op."
+
+
+class SavingMixin:
+    """Gives a ModelAdmin of Publishable objects a form that saves a draft.
+
+    `show` is Django's own form view, which reads what was posted and saves it; it is run where its
+    writes belong: in the transaction that makes a new object, or beside what is live.
+    """
+
+    def save_related(self, request, form, formsets, change):
+        """Save the relations, and remember that the form was good."""
+        super().save_related(request, form, formsets, change)
+        if not self.get_queryset(request).filter(pk=form.instance.pk).exists():
+            raise PermissionDenied(OUTSIDE)
+        request.saved_object = form.instance
+
+    def log_addition(self, request, obj, message):
+        """Leave the log until the transaction is sure to stay."""
+        request.log_entry = partial(super().log_addition, request, message=message)
+
+    def log_change(self, request, obj, message):
+        """Leave the log until the transaction is sure to stay."""
+        request.log_entry = partial(super().log_change, request, message=message)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """Answer a popup as Django does; the rest is answered once the version is kept."""
+        if IS_POPUP_VAR in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        return HttpResponse()
+
+    def response_change(self, request, obj):
+        """Answer a popup as Django does; the rest is answered once the version is kept."""
+        if IS_POPUP_VAR in request.POST:
+            return super().response_change(request, obj)
+        return HttpResponse()
+
+    def add(self, request, show, extra_context):
+        """Make a new object and its first version, once however often the button was pressed."""
+        once = request.POST.get(ONCE, "")[:32]
+        made = Version.objects.filter(once=once).first() if once else None
+        if made and made.object:
+            return self._after_save(request, made.object)
+        context = {**extra_context, **self.recovery_context(request, None)}
+        context |= {"once": once, "once_name": ONCE}
+        try:
+            with transaction.atomic():
+                response = show(context)
+                obj = getattr(request, "saved_object", None)
+                if obj is None:
+                    return response.render()
+                save_draft(obj, lambda row: None, by=request.user)
+                Version.objects.of(obj).filter(number=1).update(once=once)
+        except IntegrityError:
+            made = Version.objects.filter(once=once).first() if once else None
+            if made is None or made.object is None:
+                raise
+            return self._after_save(request, made.object)
+        request.log_entry(obj)
+        return response if IS_POPUP_VAR in request.POST else self._after_save(request, obj)
+
+    def change(self, request, obj, show, extra_context):
+        """Save what was posted as the draft of `obj`, unless a colleague saved something else."""
+        with transaction.atomic():
+            row = lock(obj)
+            standing = Standing(row)
+            base = base_of(request)
+            made_on = standing.version(base) if base != standing.number else None
+
+            def write(target):
+                if made_on:
+                    put(target, made_on.content, temporary=target.published_at is not None)
+                request.saved_object = None
+                response = show({**extra_context, **self.standing_context(request, standing)})
+                if request.saved_object is None:
+                    raise NotSaved(response.render())
+                request.popup_response = response
+                target.refresh_from_db()
+
+            try:
+                if request.POST.get(SEEN) == standing.token:
+                    before = standing.number
+                    save_draft(row, write, by=request.user)
+                    changed = Standing(row).number != before
+                else:
+                    answer = self._compare(request, row, standing, made_on, write, show)
+                    if answer is not None:
+                        return answer
+                    changed = True
+            except NotSaved as refused:
+                return refused.response
+        if changed:
+            request.log_entry(obj)
+        if IS_POPUP_VAR in request.POST:
+            return request.popup_response
+        return self._after_save(request, obj, changed=changed)
+
+    def _compare(self, request, row, standing, made_on, write, show):
+        """Answer a form that was made on something older; None if it says what is saved already."""
+        theirs = standing.content
+        base = made_on.content if made_on else theirs
+        taken = {child["pk"] for rows in theirs["children"].values() for child in rows}
+        mine = attempt(
+            row,
+            write,
+            avoid=taken - {child["pk"] for rows in base["children"].values() for child in rows},
+        )
+        if same_content(mine, theirs):
+            return None
+        conflict = Conflict(base, theirs, mine, standing)
+        request.POST = conflict.adopt(request.POST.copy())
+        request.held_back = HELD_BACK
+        with showing_draft(row, base):
+            context = self.standing_context(request, standing)
+            return show({**context, "conflict": conflict}).render()
+
+    def _after_save(self, request, obj, *, changed=True):
+        """Say what was done, and go where the button that was pressed leads."""
+        self.forget_typed(request, obj)
+        name = f"{self.opts.verbose_name} “{obj}”"
+        if not changed:
+            self.message_user(request, f"Er was niets gewijzigd aan {name}.", messages.INFO)
+        elif obj.published_at:
+            self.message_user(
+                request,
+                f"Het concept van {name} is opgeslagen. Op de site verandert nog niets.",
+                messages.SUCCESS,
+            )
+        else:
+            self.message_user(request, f"Het concept van {name} is opgeslagen.", messages.SUCCESS)
+        if "_indienen" in request.POST:
+            submit(obj, by=request.user)
+            self.message_user(request, "U hebt het ingediend ter beoordeling.", messages.SUCCESS)
+            return HttpResponseRedirect(self.address(obj, "change"))
+        if "_beoordelen" in request.POST:
+            return HttpResponseRedirect(self.address(obj, "judge"))
+        if "_addanother" in request.POST:
+            return HttpResponseRedirect(request.path)
+        if "_save" in request.POST:
+            listing = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+            filters = {
+                "preserved_filters": self.get_preserved_filters(request),
+                "opts": self.opts,
+            }
+            return HttpResponseRedirect(add_preserved_filters(filters, listing))
+        return HttpResponseRedirect(self.address(obj, "change"))

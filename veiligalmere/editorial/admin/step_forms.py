@@ -1,0 +1,108 @@
+"""What a chief editor says at each step between draft and public."""
+
+from datetime import UTC
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+NO_SUCH_MOMENT = (
+    "Dit tijdstip bestaat niet: de klok gaat in deze nacht een uur vooruit. Kies een tijd daarna."
+)
+TWO_SUCH_MOMENTS = (
+    "Dit tijdstip komt twee keer voor: de klok gaat in deze nacht een uur terug. Kies een andere "
+    "tijd."
+)
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own field for a date and a time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class MomentField(forms.DateTimeField):
+    """A moment in Dutch time, that says what the clock does in the night that it is changed."""
+
+    def to_python(self, value):
+        """Return the moment; raise ValidationError if there is none, or if there are two."""
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            if error.code != "ambiguous_timezone":
+                raise
+            zone = timezone.get_current_timezone()
+            moment = error.params["datetime"].replace(tzinfo=zone)
+            if moment.astimezone(UTC).astimezone(zone) != moment:
+                raise ValidationError(NO_SUCH_MOMENT) from error
+            raise ValidationError(TWO_SUCH_MOMENTS) from error
+
+
+class PublishForm(forms.Form):
+    """What a chief editor says when publishing."""
+
+    prefix = "publiceren"
+    note = forms.CharField(
+        label="Wat is er veranderd?",
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
+        required=False,
+        max_length=2000,
+        help_text="Iedereen kan dit lezen, op de pagina met wijzigingen.",
+    )
+    minor = forms.BooleanField(
+        label="Kleine wijziging",
+        required=False,
+        help_text="Een spelfout of iets in de opmaak: dan hoeft er geen toelichting bij.",
+    )
+    moment = MomentField(
+        label="Publiceren op",
+        widget=MomentInput(),
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M", "%d-%m-%Y %H:%M"],
+        help_text="Leeg: meteen. Anders op dit moment, in Nederlandse tijd.",
+    )
+
+    def clean_moment(self):
+        """Refuse a moment that has been."""
+        moment = self.cleaned_data["moment"]
+        if moment and moment <= timezone.now():
+            raise ValidationError("Dit moment is al voorbij. Kies een later moment.")
+        return moment
+
+    def clean(self):
+        """Ask for a note, unless the change is a small one."""
+        cleaned = super().clean()
+        cleaned["note"] = cleaned.get("note", "").replace("\r\n", "\n").strip()
+        if not cleaned["note"] and not cleaned.get("minor"):
+            self.add_error(
+                "note", "Schrijf wat er veranderd is, of vink aan dat het een kleine wijziging is."
+            )
+        return cleaned
+
+
+class ReturnForm(forms.Form):
+    """What a chief editor says when returning a draft."""
+
+    prefix = "terugsturen"
+    remark = forms.CharField(
+        label="Opmerking",
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
+        max_length=2000,
+        help_text="Alleen collega’s lezen dit, boven het formulier.",
+        error_messages={"required": "Schrijf wat er nog moet gebeuren."},
+    )
+
+
+class WithdrawForm(forms.Form):
+    """What a chief editor says when withdrawing."""
+
+    note = forms.CharField(
+        label="Waarom trekt u dit in?",
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
+        max_length=2000,
+        help_text="Iedereen kan dit lezen, op de pagina met wijzigingen.",
+        error_messages={"required": "Schrijf waarom u dit intrekt."},
+    )

@@ -1,0 +1,131 @@
+"""Tables as files for a spreadsheet: CSV and XLSX, in which no text can run as a formula."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+GUARD = "'"
+NOT_STORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+MAX_CELL = 32_767  # characters; Excel refuses more
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name, what it means in a Dutch sentence, and its value for a row.
+
+    `kind` is the datatype by its CSVW name: string, date, dateTime, integer, number, boolean or
+    anyURI.
+    """
+
+    name: str
+    description: str
+    value: Callable
+    kind: str = "string"
+
+
+@dataclass(frozen=True)
+class Table:
+    """What is downloaded: a name for the file, a title, columns, and the rows (any objects)."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: object
+
+
+def as_csv(table):
+    """Return the table as CSV (RFC 4180) in UTF-8, with a mark by which Excel knows that."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(column.name for column in table.columns)
+    for row in table.rows:
+        writer.writerow(_cell(column.value(row)) for column in table.columns)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(table, *, guarded=False):
+    """Return the table as a workbook: the rows, and a sheet that describes the columns.
+
+    A text is stored as text, which no program runs. With `guarded` it also has the guard that it
+    has in CSV, for a file that people edit and save in other forms.
+    """
+    from openpyxl import Workbook  # noqa: PLC0415 -- see tests/test_start.py
+
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Gegevens"
+    _fill(sheet, [column.name for column in table.columns], _rows(table), guarded=guarded)
+    described = book.create_sheet("Toelichting")
+    _fill(
+        described,
+        ["kolom", "betekenis"],
+        ([column.name, column.description] for column in table.columns),
+    )
+    book.properties.title = table.title
+    book.properties.creator = "Gemeente Almere"
+    book.properties.language = "nl-NL"
+    output = io.BytesIO()
+    book.save(output)
+    return output.getvalue()
+
+
+def guard(text):
+    """Keep a spreadsheet from running text as a formula (OWASP, CSV injection).
+
+    Text that looks guarded gets one guard more, so that `unguard` gives back what was there.
+    """
+    return f"{GUARD}{text}" if text.lstrip(GUARD).startswith(FORMULA) else text
+
+
+def unguard(text):
+    """Return text as it was before `guard`."""
+    guarded = text.startswith(GUARD) and text.lstrip(GUARD).startswith(FORMULA)
+    return text.removeprefix(GUARD) if guarded else text
+
+
+def storable(text):
+    """Return `text` without the characters that a workbook can't hold."""
+    return NOT_STORABLE.sub("", text)
+
+
+def _rows(table):
+    for row in table.rows:
+        yield [column.value(row) for column in table.columns]
+
+
+def _fill(sheet, heads, rows, *, guarded=False):
+    from openpyxl.styles import Font  # noqa: PLC0415 -- see tests/test_start.py
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 -- see tests/test_start.py
+
+    for number, head in enumerate(heads, start=1):
+        sheet.cell(1, number, head).font = Font(bold=True)
+        sheet.column_dimensions[get_column_letter(number)].width = 24
+    sheet.freeze_panes = "A2"
+    for line, values in enumerate(rows, start=2):
+        for number, value in enumerate(values, start=1):
+            cell = sheet.cell(line, number)
+            if isinstance(value, (bool, int, float, date)):
+                cell.value = value
+            elif value:
+                # As text, whatever it begins with: a spreadsheet would run "=…" as a formula.
+                clean = storable(str(value))
+                clean = (guard(clean) if guarded else clean)[:MAX_CELL]
+                cell.value, cell.data_type = clean, "s"
+
+
+def _cell(value):
+    """Return a value as text; a number needs no guard, and would be no number with one."""
+    return guard(value) if isinstance(value, str) else _text(value)
+
+
+def _text(value):
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, date) else str(value)
