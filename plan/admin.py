@@ -4,11 +4,15 @@ from django.contrib import admin
 from django.db.models import Q
 
 from plan.carrying_over_admin import NewPlanMixin
+from plan.desk import BLOCKS, JOBS
 from plan.documents.admin import DocumentMixin
 from plan.documents.making import plan_key
 from plan.models import Action, AnnualPlan, Development, Passage
+from plan.outline.outline import trail_of
 from plan.progress.admin import ProgressReportAdmin, ProgressUpdateAdmin
 from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
+from veiligalmere.editorial.desk.registry import register
+from veiligalmere.editorial.menu import Group
 
 __all__ = [
     "ActionAdmin",
@@ -20,10 +24,14 @@ __all__ = [
 ]
 
 
+register(blocks=BLOCKS, jobs=JOBS)
+
+
 @admin.register(AnnualPlan)
 class AnnualPlanAdmin(NewPlanMixin, DocumentMixin, ContentAdmin):
     """Annual plans, the latest first."""
 
+    menu = (Group.CONTENT, 1)
     document_key = staticmethod(plan_key)
     readonly_fields = [*ContentAdmin.readonly_fields, "document", "next_year"]
 
@@ -62,12 +70,15 @@ class AnnualPlanAdmin(NewPlanMixin, DocumentMixin, ContentAdmin):
 class PassageAdmin(ContentAdmin):
     """Texts, headings and kaders of the plan, in the plan's order."""
 
+    menu = (Group.CONTENT, 5)
     list_display = ["__str__", "kind", "theme", "subtopic", "position", "state"]
     list_filter = ["plan", "kind", "theme", "state"]
     list_select_related = ["theme", "subtopic"]
     search_fields = ["heading", "body"]
     ordering = ["plan", "position"]
     tick_boxes = ["actions"]
+    bulk_fields = ["theme", "subtopic"]
+    not_exchanged = ["actions"]  # titles, in which anything can stand
     fieldsets = [
         (
             None,
@@ -86,6 +97,10 @@ class PassageAdmin(ContentAdmin):
         PUBLICATION,
     ]
 
+    def trail(self, request, obj):
+        """Return the way through the plan, by year and theme."""
+        return trail_of(obj) if obj else super().trail(request, obj)
+
     def choices_for(self, name, choices, obj):
         """Offer the actions of the passage's own plan, of the current plan for a new passage."""
         if name == "actions":
@@ -97,12 +112,16 @@ class PassageAdmin(ContentAdmin):
 class ActionAdmin(ContentAdmin):
     """Actions, in the plan's order."""
 
+    change_form_template = "admin/plan/action_form.html"
+    menu = (Group.CONTENT, 4)
     list_display = ["title", "plan", "theme", "position", "owner", "state", "changed_at"]
     list_filter = ["plan", "theme", "state", "working_methods", "places", "owner"]
     list_select_related = ["plan", "theme", "owner"]
     search_fields = ["title", "heading", "summary", "body"]
     ordering = ["-plan__year", "position"]
     tick_boxes = ["subtopics", "working_methods", "places", "indicators"]
+    bulk_fields = ["owner", "period", "theme", "working_methods"]
+    not_exchanged = ["predecessor"]  # which ones there are depends on the action's own plan
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
         (
@@ -139,6 +158,22 @@ class ActionAdmin(ContentAdmin):
         PUBLICATION,
     ]
 
+    def trail(self, request, obj):
+        """Return the way through the plan, by year and theme."""
+        return trail_of(obj) if obj else super().trail(request, obj)
+
+    def render_change_form(self, request, context, **kwargs):
+        """Render the form, with the ways to the actions before and after it in the plan."""
+        action = context.get("original")
+        if action:
+            mine = Action.objects.editable_by(request.user)
+            context["before"] = self._way_to(mine.before(action).first())
+            context["after"] = self._way_to(mine.after(action).first())
+        return super().render_change_form(request, context, **kwargs)
+
+    def _way_to(self, action):
+        return action and {"title": action.title, "url": self.address(action, "change")}
+
     def choices_for(self, name, choices, obj):
         """Offer subtopics in the plan's order, and predecessors from the plan before."""
         if name == "subtopics":
@@ -153,11 +188,14 @@ class ActionAdmin(ContentAdmin):
 class DevelopmentAdmin(ContentAdmin):
     """News, new projects and published studies, the newest first."""
 
+    menu = (Group.CONTENT, 8)
     list_display = ["title", "kind", "year", "date", "state", "changed_at"]
     list_filter = ["kind", "year", "themes", "state"]
     search_fields = ["title", "lead", "body", "document_title"]
     ordering = ["-year", "-date"]
     tick_boxes = ["themes", "subtopics", "actions"]
+    bulk_fields = ["themes", "subtopics"]
+    not_exchanged = ["actions"]  # titles, in which anything can stand
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
         (

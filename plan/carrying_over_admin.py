@@ -86,7 +86,7 @@ class NewPlanMixin:
             "opts": self.opts,
             "original": old,
             "change_url": reverse("admin:plan_annualplan_change", args=[old.pk]),
-            "listing_url": reverse("admin:plan_annualplan_changelist"),
+            "trail": self.trail(request, old),
             "media": self.media,
             "form": form,
         }

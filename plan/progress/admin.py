@@ -10,7 +10,9 @@ from plan.documents.making import report_key
 from plan.models import AnnualPlan, Erratum, ProgressReport, ProgressUpdate
 from plan.progress.adoption import add_erratum, open_round, tell_changed
 from veiligalmere.editorial.admin import ContentAdmin
+from veiligalmere.editorial.admin.choices import PlainChoicesMixin
 from veiligalmere.editorial.content_version import raise_content_version
+from veiligalmere.editorial.menu import Group
 
 FILLED_IN_LATER = ("council_document", "offered_on")
 
@@ -19,6 +21,7 @@ FILLED_IN_LATER = ("council_document", "offered_on")
 class ProgressUpdateAdmin(ContentAdmin):
     """Updates in between; those of a round are made on the round's own screen."""
 
+    menu = (Group.PROGRESS, 1)
     list_display = ["action", "status", "reported_on", "report", "state"]
     list_filter = ["status", "state", "report", "action__theme"]
     list_select_related = ["action__plan", "report__plan"]
@@ -89,9 +92,10 @@ class ErratumInline(admin.StackedInline):
 
 
 @admin.register(ProgressReport)
-class ProgressReportAdmin(DocumentMixin, admin.ModelAdmin):
+class ProgressReportAdmin(PlainChoicesMixin, DocumentMixin, admin.ModelAdmin):
     """Reports: to open a round, and to see and correct what was adopted."""
 
+    menu = (Group.PROGRESS, 2)
     document_key = staticmethod(report_key)
 
     list_display = ["__str__", "deadline", "offered_on", "adopted_at", "to_the_round"]

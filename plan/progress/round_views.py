@@ -17,6 +17,7 @@ from plan.models.progress_status import NEED_ACCOUNT, REPORTABLE
 from plan.progress.adoption import AlreadyAdopted, NotReady, adopt, problems_of
 from plan.progress.reminders import NoMail, remind
 from plan.progress.round import Overtaken, Row, row_of, rows_of, save_row, unchanged_values
+from veiligalmere.editorial.images.reach import why_refused
 
 MAY_ADOPT = "plan.adopt_progressreport"
 BY_SCRIPT = "X-Row-Only"  # the header by which the script asks for the row instead of the page
@@ -39,7 +40,8 @@ class RowForm(forms.ModelForm):
         fields = ["status", "explanation", *ProgressUpdate.ACCOUNT]
         widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ProgressUpdate.ACCOUNT}
 
-    def __init__(self, row, data=None):
+    def __init__(self, row, editor, data=None):
+        self.editor = editor
         super().__init__(
             data,
             instance=row.update,
@@ -47,6 +49,14 @@ class RowForm(forms.ModelForm):
             prefix=f"rij{row.action.pk}",
             use_required_attribute=False,
         )
+
+    def clean_explanation(self):
+        """Return the explanation; refuse an image in it that the editor may not see."""
+        text = self.cleaned_data["explanation"]
+        refusal = why_refused(text, self.initial.get("explanation") or "", self.editor)
+        if refusal:
+            raise forms.ValidationError(refusal)
+        return text
 
     @property
     def values(self):
@@ -74,7 +84,7 @@ class ShownRow:
 @require_safe
 def current_round(request):
     """Lead to the round whose deadline comes first; without one, say so."""
-    found = ProgressReport.objects.open().select_related("plan").order_by("deadline", "pk").first()
+    found = ProgressReport.objects.first_deadline_first().first()
     if found is None:
         return _page(
             request, "no-round", {"title": "Voortgangsronde", "may_adopt": _chief(request)}
@@ -163,7 +173,9 @@ def _round(request, report, *, shown=None, status=200):
     everything = chief and ("alles" in request.GET or (shown and shown.row not in mine))
     listed = rows if everything else mine
     showing = [
-        shown if shown and shown.row.action == one.action else ShownRow(one, RowForm(one), report)
+        shown
+        if shown and shown.row.action == one.action
+        else ShownRow(one, RowForm(one, request.user), report)
         for one in listed
     ]
     context = {
@@ -188,7 +200,7 @@ def _round(request, report, *, shown=None, status=200):
 def _save(request, report, action):
     """Save what was posted of one row; return the row to show, and the status of the answer."""
     before = row_of(report, action)
-    form = RowForm(before, request.POST)
+    form = RowForm(before, request.user, request.POST)
     if "ongewijzigd" in request.POST and before.previous:
         revision = form["revision"].value()
         values = unchanged_values(before.previous)
@@ -206,15 +218,15 @@ def _save(request, report, action):
     except AlreadyAdopted:
         return ShownRow(before, form, report, problem=OVER), 409
     after = row_of(report, action)
-    return ShownRow(after, RowForm(after), report, saved=True), 200
+    return ShownRow(after, RowForm(after, request.user), report, saved=True), 200
 
 
 def _overtaken(request, before, report, theirs):
     """Show what the colleague saved beside the text of this editor, which stays in the form."""
     data = request.POST.copy()
-    form = RowForm(before, data)
+    form = RowForm(before, request.user, data)
     data[form.add_prefix("revision")] = str(theirs.revision if theirs else 0)
-    return ShownRow(before, RowForm(before, data), report, overtaken_by=theirs)
+    return ShownRow(before, RowForm(before, request.user, data), report, overtaken_by=theirs)
 
 
 def _by_owner(rows):

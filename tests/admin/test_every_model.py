@@ -5,7 +5,8 @@ from django.contrib import admin
 from django.urls import reverse
 
 from plan.models import Action
-from themes.models import Theme
+from tests.tooling.forms import posted
+from themes.models import Subtopic, Theme
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +83,30 @@ def test_visitor_and_account_without_staff_rights_see_the_login_page(bezoeker):
     answer = bezoeker.get("/beheer/plan/action/")
     assert answer.status_code == 302
     assert answer["Location"].startswith("/beheer/")
+
+
+@pytest.mark.parametrize("form", ["plan/action", "plan/progressreport"])
+def test_beside_a_choice_nothing_offers_to_change_or_delete_what_is_chosen(form, beheerder):
+    page = beheerder.get(f"/beheer/{form}/add/").content.decode()
+    assert "add_id_plan" in page
+    assert "change_id_plan" not in page
+    assert "delete_id_plan" not in page
+
+
+def test_the_trail_above_a_list_leads_to_the_back_office_not_to_a_front_page(beheerder):
+    page = beheerder.get("/beheer/themes/synonym/").content.decode()
+    assert '<a href="/beheer/">Beheer</a>' in page
+    assert "Voorpagina" not in page
+
+
+def test_a_subtopic_does_not_leave_what_falls_under_it_in_another_theme(beheerder, bezoeker):
+    parent = Subtopic.objects.filter(children__isnull=False).first()
+    other = Theme.objects.exclude(pk=parent.theme_id).first()
+    page = address(Subtopic, "change", parent.pk)
+    data = posted(beheerder.get(page), button="_continue", theme=str(other.pk))
+    answer = beheerder.post(page, data)
+    assert "Hieronder vallen onderwerpen van een ander thema" in answer.content.decode()
+    # Should it stand so all the same, the page of what falls under it still shows.
+    child = parent.children.public().first()
+    Subtopic.objects.filter(pk=parent.pk).update(theme=other)
+    assert bezoeker.get(child.get_absolute_url()).status_code == 200

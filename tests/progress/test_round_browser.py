@@ -1,5 +1,7 @@
 """The round in a browser: rows are saved without leaving the page, by keyboard."""
 
+import re
+
 import pytest
 
 pytestmark = pytest.mark.browser
@@ -71,3 +73,33 @@ def test_lost_connection_keeps_the_text(editor, page_problems):
     editor.context.set_offline(False)
     row.get_by_role("button", name="Opslaan").click()
     row.get_by_text("Klaar").first.wait_for()
+
+
+def test_who_was_logged_out_is_told_and_saves_after_logging_in_elsewhere(editor, site):
+    row = editor.locator("[data-row]").first
+    row.get_by_label("Gereed").check()
+    row.get_by_label("Toelichting").fill("Over een uur getypt.")
+    editor.context.clear_cookies(name=re.compile("session"))
+    row.get_by_role("button", name="Opslaan").click()
+    with editor.expect_popup() as opened:
+        row.get_by_text("Log in een nieuw tabblad in").click()
+    other, account = opened.value, site.accounts["beheerder"]
+    other.get_by_label("Gebruikersnaam").fill(account.username)
+    other.get_by_label("Wachtwoord").fill(account.password)
+    other.get_by_role("button", name="Aanmelden").click()
+    other.wait_for_url(lambda url: "/login/" not in url)
+    row.get_by_role("button", name="Opslaan").click()
+    row.get_by_text("Klaar").first.wait_for()
+    editor.reload()
+    assert row.get_by_label("Toelichting").input_value() == "Over een uur getypt."
+
+
+def test_typing_in_the_round_is_noted_once_a_minute(editor):
+    noted = []
+    editor.on("request", lambda one: noted.append(one.url) if "jsi18n" in one.url else None)
+    field = editor.locator("[data-row]").first.get_by_label("Toelichting")
+    with editor.expect_response(lambda answer: "jsi18n" in answer.url):
+        field.press_sequentially("Een zin")
+    field.press_sequentially(" en nog een.")
+    field.fill("")
+    assert len(noted) == 1

@@ -3,12 +3,15 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
-from django_otp.plugins.otp_static.models import StaticDevice
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.plugins.otp_static.admin import StaticDevice
+from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from themes.models import ThemeLimit
+from veiligalmere.editorial.login.log import note
+from veiligalmere.editorial.login.sessions import end_sessions
 
-# Devices hold secrets: they are set up by their owners and wiped here, and shown to nobody.
+# Devices hold secrets: they are set up by their owners and wiped here, and shown to nobody. They
+# come from the modules that register them, so that none is registered after this.
 for model in (User, StaticDevice, TOTPDevice):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
@@ -32,7 +35,7 @@ class AccountAdmin(UserAdmin):
     list_filter = ["is_active", "is_staff", "groups"]
     ordering = ["username"]
 
-    actions = ["wipe_second_step"]
+    actions = ["wipe_second_step", "log_out"]
 
     @admin.action(description="Tweede inlogstap wissen", permissions=["change"])
     def wipe_second_step(self, request, accounts):
@@ -40,10 +43,23 @@ class AccountAdmin(UserAdmin):
         allowed = [one for one in accounts if self.has_change_permission(request, one)]
         for device in (TOTPDevice, StaticDevice):
             device.objects.filter(user__in=allowed).delete()
+        end_sessions(allowed)
         for one in allowed:
             self.log_change(request, one, "Tweede inlogstap gewist.")
+            note(request, f"second step wiped of account {one.pk}")
         names = ", ".join(one.get_username() for one in allowed) or "niemand"
         self.message_user(request, f"De tweede inlogstap is gewist van: {names}.")
+
+    @admin.action(description="Overal uitloggen", permissions=["change"])
+    def log_out(self, request, accounts):
+        """End every session of these accounts, for a lost laptop or a colleague who has left."""
+        allowed = [one for one in accounts if self.has_change_permission(request, one)]
+        end_sessions(allowed)
+        for one in allowed:
+            self.log_change(request, one, "Overal uitgelogd.")
+            note(request, f"sessions ended of account {one.pk}")
+        names = ", ".join(one.get_username() for one in allowed) or "niemand"
+        self.message_user(request, f"Overal uitgelogd: {names}.")
 
     def get_inlines(self, request, obj):
         """Return no limit for an account that does not exist yet: first a name and a password."""

@@ -12,6 +12,8 @@ from themes.models import Indicator, Measurement
 from themes.periods import read_written
 from themes.statline import columns, read_statline_table
 from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
+from veiligalmere.editorial.held_text import held_fields
+from veiligalmere.editorial.menu import Group
 from veiligalmere.editorial.publish import save_draft, showing_draft
 
 MAX_BYTES = 1_000_000
@@ -141,6 +143,7 @@ class TableForm(forms.Form):
 class IndicatorAdmin(ContentAdmin):
     """Figures, by theme."""
 
+    menu = (Group.FIGURES, 1)
     change_form_template = "admin/content/figure_form.html"
     list_display = ["name", "theme", "unit", "next_update", "state", "changed_at"]
     list_filter = ["theme", "state"]
@@ -149,6 +152,7 @@ class IndicatorAdmin(ContentAdmin):
     ordering = ["theme__number", "position"]
     prepopulated_fields = {"slug": ["name"]}
     tick_boxes = ["subtopics"]
+    bulk_fields = ["theme", "next_update"]
     inlines = [MeasurementInline]
     fieldsets = [
         (
@@ -193,7 +197,10 @@ class IndicatorAdmin(ContentAdmin):
         obj = self._object_for_step(request, object_id)
         if not self.has_change_permission(request, obj):
             raise PermissionDenied
-        form = TableForm(request.POST or None, request.FILES or None)
+        held = held_fields(request)
+        form = TableForm(
+            request.POST or None, request.FILES or None, initial=held.dict() if held else None
+        )
         context = {"title": "Cijfers invoeren", "form": form}
         if request.method == "POST" and form.is_valid():
             rows = form.cleaned_data["rows"]

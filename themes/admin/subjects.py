@@ -4,12 +4,14 @@ from django.contrib import admin
 
 from themes.models import Place, Subtopic, Theme, WorkingMethod
 from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
+from veiligalmere.editorial.menu import Group
 
 
 @admin.register(Theme)
 class ThemeAdmin(ContentAdmin):
     """The four themes."""
 
+    menu = (Group.CONTENT, 2)
     list_display = ["name", "number", "state", "changed_at"]
     search_fields = ["name", "introduction"]
     ordering = ["number"]
@@ -38,6 +40,7 @@ class ThemeAdmin(ContentAdmin):
 class SubtopicAdmin(ContentAdmin):
     """Subtopics, in the plan's order."""
 
+    menu = (Group.CONTENT, 3)
     list_display = ["name", "theme", "parent", "position", "state", "changed_at"]
     list_filter = ["theme", "state"]
     list_select_related = ["theme", "parent"]
@@ -73,6 +76,7 @@ class SubtopicAdmin(ContentAdmin):
 class WorkingMethodAdmin(ContentAdmin):
     """The six working methods."""
 
+    menu = (Group.CONTENT, 6)
     list_display = ["name", "short_name", "number", "state", "changed_at"]
     search_fields = ["name", "short_name", "description"]
     ordering = ["number"]
@@ -93,6 +97,7 @@ class WorkingMethodAdmin(ContentAdmin):
 class PlaceAdmin(admin.ModelAdmin):
     """Parts of the city to filter actions by."""
 
+    menu = (Group.CONTENT, 7)
     list_display = ["name", "slug", "position"]
     search_fields = ["name"]
     ordering = ["position"]

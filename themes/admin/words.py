@@ -4,12 +4,14 @@ from django.contrib import admin
 
 from themes.models import Synonym, Term
 from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
+from veiligalmere.editorial.menu import Group
 
 
 @admin.register(Term)
 class TermAdmin(ContentAdmin):
     """Words of the plan, explained."""
 
+    menu = (Group.WORDS, 1)
     list_display = ["name", "meaning", "source", "state", "changed_at"]
     search_fields = ["name", "other_names", "meaning", "explanation"]
     ordering = ["name"]
@@ -38,6 +40,7 @@ class TermAdmin(ContentAdmin):
 class SynonymAdmin(admin.ModelAdmin):
     """Words that mean one thing to the search."""
 
+    menu = (Group.WORDS, 2)
     list_display = ["__str__"]
     search_fields = ["words"]
     ordering = ["words"]

@@ -1,17 +1,29 @@
 """The back-office: Django's admin at /beheer/, with our name on it."""
 
 from functools import partial, wraps
+from urllib.parse import quote
 
 from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
+from django.views.i18n import JavaScriptCatalog
 
+from veiligalmere.editorial import menu
 from veiligalmere.editorial.blackout_page import black_out_view
+from veiligalmere.editorial.desk.page import block_view, desk_context
+from veiligalmere.editorial.desk.stale import checked_view
 from veiligalmere.editorial.held_text import hold_for_login
+from veiligalmere.editorial.images.choose import choose
 from veiligalmere.editorial.images.upload import upload
 from veiligalmere.editorial.json_answers import for_staff
 from veiligalmere.editorial.login import second_step
+from veiligalmere.editorial.login.log import note
+from veiligalmere.editorial.login.sessions import note_activity
+from veiligalmere.editorial.manual import manual, picture
 from veiligalmere.editorial.writing import preview
+
+SCRIPTS_OF = ["django.contrib.admin", "veiligalmere.editorial"]
 
 
 class BackOffice(AdminSite):
@@ -19,7 +31,7 @@ class BackOffice(AdminSite):
 
     site_header = "Veilig Almere"
     site_title = "Beheer Veilig Almere"
-    index_title = "Beheer"
+    index_title = "Mijn werk"
 
     def has_permission(self, request):
         """Let in who may work here and has passed the second step, where that is asked."""
@@ -32,27 +44,67 @@ class BackOffice(AdminSite):
             return HttpResponseRedirect(f"{reverse('admin:second_step')}?{query}")
         return super().login(request, extra_context)
 
+    def logout(self, request, extra_context=None):
+        """Log out, and have the browser forget the pages that it still has."""
+        response = super().logout(request, extra_context)
+        response["Clear-Site-Data"] = '"cache"'
+        return response
+
     def admin_view(self, view, cacheable=False):
-        """Guard `view` as Django does, but lose no text of an editor whose session had ended."""
-        guarded = super().admin_view(view, cacheable)
+        """Guard `view` as Django does, but lose no text of an editor whose session had ended.
+
+        Only the words of the scripts may be kept; Django would let the form for a password too.
+        """
+        guarded = super().admin_view(view, cacheable and view == self.i18n_javascript)
 
         @wraps(guarded)
         def holding(request, *args, **kwargs):
             hold_for_login(request)
-            return guarded(request, *args, **kwargs)
+            note_activity(request)
+            try:
+                return guarded(request, *args, **kwargs)
+            except PermissionDenied:
+                note(request, f"forbidden: {request.method} {quote(request.path)}")
+                raise
 
         return holding
+
+    def i18n_javascript(self, request, extra_context=None):
+        """Return the Dutch of the admin's scripts: Django's, and ours of what that lacks."""
+        return JavaScriptCatalog.as_view(packages=SCRIPTS_OF)(request)
+
+    def index(self, request, extra_context=None):
+        """Show the desk: what waits for this account, and the common jobs."""
+        return super().index(request, {**(extra_context or {}), **desk_context(request)})
+
+    def get_app_list(self, request, app_label=None):
+        """Return all kinds of content in groups that editors know, or those of one app."""
+        found = super().get_app_list(request, app_label)
+        return found if app_label else menu.grouped(found, self)
 
     def get_urls(self):
         """Return the admin's addresses, after those that the editor of texts asks."""
         return [
             path("tekst/voorbeeld/", for_staff(self, preview), name="markdown_preview"),
             path("tekst/afbeelding/", for_staff(self, upload), name="image_upload"),
+            path("tekst/afbeeldingen/", for_staff(self, choose), name="image_choice"),
             path(
                 "zwartlakken/",
                 self.admin_view(partial(black_out_view, site=self)),
                 name="black_out",
             ),
+            path(
+                "werk/<str:key>/",
+                self.admin_view(partial(block_view, site=self)),
+                name="desk_list",
+            ),
+            path(
+                "nagekeken/<int:kind>/<int:object_id>/",
+                self.admin_view(checked_view),
+                name="desk_checked",
+            ),
+            path("handleiding/", self.admin_view(partial(manual, site=self)), name="manual"),
+            path("handleiding/<slug:name>.png", self.admin_view(picture), name="manual_picture"),
             path("inloggen/code/", partial(second_step.ask_code, site=self), name="second_step"),
             path(
                 "inloggen/instellen/",

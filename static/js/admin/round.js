@@ -2,7 +2,10 @@
 // form that does the same. Ctrl+Enter (Cmd+Enter) saves the row that one is in.
 
 const NEED_ACCOUNT = ["vertraagd", "loopt-vast"];
-const FAILED = "Niet opgeslagen: er is geen verbinding, of u bent uitgelogd. Uw tekst staat er nog. Probeer het opnieuw.";
+const FAILED = "Niet opgeslagen: er is geen verbinding, of er ging iets mis. Uw tekst staat er nog. Probeer het opnieuw.";
+const LOGGED_OUT = "Niet opgeslagen: u bent niet meer ingelogd. Uw tekst staat nog op dit scherm. ";
+const LOG_IN = "Log in een nieuw tabblad in en sla het hier opnieuw op.";
+const REFUSED = "Niet opgeslagen: het account waarmee u nu bent ingelogd, mag deze actie niet bijwerken. Uw tekst staat er nog. Log in een ander tabblad in met uw eigen account, of vraag het de eindredactie.";
 
 document.addEventListener("submit", (event) => {
   const row = event.target.closest("[data-row]");
@@ -54,21 +57,58 @@ async function save(row, form, button) {
     data.set(button.name, button.value);
   }
   try {
-    const answer = await fetch(form.action, {
-      method: "POST",
-      body: data,
-      headers: { "X-Row-Only": "1" },
-      redirect: "error",
-    });
+    let answer = await post(form.action, data);
+    // Who logged in again in another tab has an old token in this page.
+    if (answer.status === 403 && (await renewTokens())) {
+      data.set("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
+      answer = await post(form.action, data);
+    }
     const text = await answer.text();
     if (![200, 409, 422].includes(answer.status) || !text.includes("data-row")) {
-      throw new Error(String(answer.status));
+      throw answer;
     }
     replace(row, text, answer.ok);
-  } catch {
+  } catch (problem) {
     delete row.dataset.saving;
-    tell(row, FAILED);
+    if (problem.type === "opaqueredirect") {
+      tell(row, LOGGED_OUT);
+      row.querySelector("[data-state]").append(linkToLogin());
+    } else {
+      tell(row, problem.status === 403 ? REFUSED : FAILED);
+    }
   }
+}
+
+function post(address, data) {
+  return fetch(address, {
+    method: "POST",
+    body: data,
+    headers: { "X-Row-Only": "1" },
+    redirect: "manual",
+  });
+}
+
+// Takes the token against forged requests from the page as it now is. Throws the answer if that
+// leads to the login page.
+async function renewTokens() {
+  const answer = await fetch(location.href, { cache: "no-store", redirect: "manual" });
+  if (!answer.ok) {
+    throw answer;
+  }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.querySelector("[name=csrfmiddlewaretoken]");
+  for (const old of document.querySelectorAll("[name=csrfmiddlewaretoken]")) {
+    old.value = fresh ? fresh.value : old.value;
+  }
+  return fresh !== null;
+}
+
+function linkToLogin() {
+  const link = document.createElement("a");
+  link.href = document.querySelector("[data-login-url]").dataset.loginUrl;
+  link.target = "_blank";
+  link.textContent = LOG_IN;
+  return link;
 }
 
 function replace(row, html, saved) {
