@@ -78,9 +78,9 @@ def test_the_site_serves_them_on_a_port_of_their_own(capsys):
             hits = samples["veiligalmere_requests_total", '{cache="hit",status="2xx"}']
             if hits >= 8 or time.monotonic() > deadline:
                 break
-        # Two processes: each made the page once.
-        assert hits == 8
-        assert samples["veiligalmere_requests_total", '{cache="miss",status="2xx"}'] >= 2
+        # Each of the two processes made the page once, if it was asked at all.
+        assert hits in {8, 9}
+        assert samples["veiligalmere_requests_total", '{cache="miss",status="2xx"}'] >= 10 - hits
         assert samples["veiligalmere_processes", None] == 2
         with pytest.raises(urllib.error.HTTPError):
             urllib.request.urlopen(f"{site.url}/metrics")  # noqa: S310 -- our own site

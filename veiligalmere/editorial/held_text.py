@@ -1,11 +1,12 @@
 """A form that came in after its session had ended: kept until its sender has logged in again.
 
-It waits in the session of who is not logged in (any more), which login keeps, and then becomes the
-unsaved text of that account, which the form offers.
+It waits in the session of who is not logged in (any more), which login keeps. Of a form of content
+it then becomes the unsaved text of that account, which the form offers; other pages that take their
+text back show it at once (`held_fields`).
 """
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
@@ -15,15 +16,22 @@ from django.urls import Resolver404, resolve
 from veiligalmere.editorial.unsaved import NEW, keep_unsaved
 
 HELD = "held_text"
+# Fields that only a form has which was opened while logged in.
+OURS = ("_gezien", "_eenmalig", "terugsturen-remark", "first_period")
+TAKE_BACK = ("_judge", "_measurements")  # how the names of pages that use `held_fields` end
+GIVEN_BACK = "U was niet meer ingelogd. Wat u schreef, staat weer hieronder; nog niet opgeslagen."
 MAX_HELD = 300_000  # characters; the sender is not logged in, so less than what staff may keep
 
 
 def hold_for_login(request):
     """Keep a form that came in after its session ended until its sender has logged in again."""
-    had_session = settings.SESSION_COOKIE_NAME in request.COOKIES
-    if request.method != "POST" or request.user.is_authenticated or not had_session:
+    if request.method != "POST" or request.user.is_authenticated:
         return
-    if _form_at(request.path) is None:
+    # The form's script may have noticed first that the session ended; its answer took the cookie.
+    had_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+    if not (had_session or any(name in request.POST for name in OURS)):
+        return
+    if _form_at(request.path) is None and not _takes_back(request.path):
         return
     data = request.POST.urlencode()
     if len(data) <= MAX_HELD:
@@ -33,11 +41,35 @@ def hold_for_login(request):
 @receiver(user_logged_in)
 def give_back_held_text(sender, request, user, **kwargs):
     """Turn a form that was held for this login into unsaved text, which the form then offers."""
-    held = request.session.pop(HELD, None) if hasattr(request, "session") else None
-    found = held and _form_at(held["path"])
-    if found:
+    held = request.session.get(HELD) if hasattr(request, "session") else None
+    if not held or _takes_back(held["path"]):
+        return
+    del request.session[HELD]
+    if found := _form_at(held["path"]):
         model, object_id = found
         keep_unsaved(user, model, object_id, QueryDict(held["data"]))
+
+
+def held_fields(request):
+    """Return what was posted to this page when its session had ended, as a QueryDict, or None.
+
+    It is given once, when the page is opened again.
+    """
+    held = request.session.get(HELD)
+    if request.method != "GET" or not held or held["path"] != request.path:
+        return None
+    del request.session[HELD]
+    messages.info(request, GIVEN_BACK)
+    return QueryDict(held["data"])
+
+
+def _takes_back(address):
+    """Return whether the page at `address` shows itself what was held for it."""
+    try:
+        name = resolve(address).url_name
+    except Resolver404:
+        return False
+    return bool(name) and name.endswith(TAKE_BACK)
 
 
 def _form_at(address):

@@ -12,9 +12,10 @@ from random import getrandbits
 
 request_id = ContextVar("request_id", default="")
 
-# What stands between two slashes and is long enough for a token; in a token there is a run of
-# letters and digits as no slug of ours has it.
+# What stands between two slashes and is long enough for a token; in a token there are capitals,
+# or a run of letters and digits, as no slug of ours has them.
 _SEGMENT = re.compile(r"(?<=/)[^/\s]{20,}")
+_NO_SLUG = re.compile(r"[A-Z_:=]")
 _RUN = re.compile(r"[\w=]{20,}", re.ASCII)
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}\Z")
 
@@ -31,6 +32,8 @@ def without_secrets(text):
 
 
 def _hide(match):
+    if _NO_SLUG.search(match[0]):
+        return "…"
     runs = _RUN.findall(match[0])
     return "…" if any(not (run.islower() and run.isalpha()) for run in runs) else match[0]
 
@@ -62,4 +65,6 @@ JSON_LOGGING = {
     "formatters": {"json": {"()": "veiligalmere.observation.formatting.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Who logged in and whose rights changed is no warning, and has to be there all the same.
+    "loggers": {"veiligalmere.access": {"level": "INFO"}},
 }

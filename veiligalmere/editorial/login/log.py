@@ -63,6 +63,8 @@ def note_rights(sender, instance, action, pk_set, **kwargs):
 @receiver(post_save, sender=User)
 def note_account(sender, instance, created, update_fields, **kwargs):
     """Note what an account may be, whenever more of it was saved than the moment of a login."""
+    if instance._password is not None and not created:  # set anew, and not only hashed anew
+        logger.info("password changed: account %s", instance.pk)
     if update_fields and set(update_fields) <= {"last_login", "password"}:
         return
     logger.info(

@@ -1,21 +1,56 @@
 """A new password by mail."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordResetForm
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.urls import path
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from veiligalmere.editorial.login.log import logger
+
+# After the answer: how long a mail takes would tell which addresses have an account.
+POST = ThreadPoolExecutor(max_workers=1, thread_name_prefix="password-mail")
+AGAIN_AFTER = timedelta(minutes=5)
+ASKED = "Een nieuw wachtwoord per mail gevraagd."
 
 
 class ResetForm(PasswordResetForm):
-    """Sends a link to the site's own address, whatever host the request named."""
+    """Sends a link to the site's own address, whatever host the request named.
+
+    At most one in five minutes for an account, so that nobody can fill a colleague's mailbox.
+    """
 
     def save(self, **kwargs):
         """Send the mail."""
         site = urlsplit(settings.SITE_URL)
         kwargs |= {"domain_override": site.netloc, "use_https": site.scheme == "https"}
         super().save(**kwargs)
+
+    def get_users(self, email):
+        """Yield the accounts to write to, and note with each that it was asked."""
+        asked = LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(User),
+            change_message=ASKED,
+            action_time__gt=timezone.now() - AGAIN_AFTER,
+        )
+        recently = set(asked.values_list("object_id", flat=True))
+        for user in super().get_users(email):
+            if str(user.pk) not in recently:
+                LogEntry.objects.log_actions(user.pk, [user], CHANGE, ASKED, single_object=True)
+                logger.info("password mail asked: account %s", user.pk)
+                yield user
+
+    def send_mail(self, *args, **kwargs):
+        """Send it from another thread; Django notes in the log what goes wrong there."""
+        POST.submit(super().send_mail, *args, **kwargs)
 
 
 class ResetView(views.PasswordResetView):
@@ -33,11 +68,12 @@ class ResetView(views.PasswordResetView):
         return super().dispatch(request, *args, **kwargs)
 
 
+done = never_cache(views.PasswordResetDoneView.as_view())
+confirm = never_cache(views.PasswordResetConfirmView.as_view())
+complete = never_cache(views.PasswordResetCompleteView.as_view())
 urlpatterns = [
-    path("", ResetView.as_view(), name="admin_password_reset"),
-    path("verstuurd/", views.PasswordResetDoneView.as_view(), name="password_reset_done"),
-    path(
-        "<uidb64>/<token>/", views.PasswordResetConfirmView.as_view(), name="password_reset_confirm"
-    ),
-    path("klaar/", views.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
+    path("", never_cache(ResetView.as_view()), name="admin_password_reset"),
+    path("verstuurd/", done, name="password_reset_done"),
+    path("<uidb64>/<token>/", confirm, name="password_reset_confirm"),
+    path("klaar/", complete, name="password_reset_complete"),
 ]

@@ -1,0 +1,117 @@
+"""What the code may not do at all, so that no input can make it do so."""
+
+import ast
+import re
+
+import pytest
+
+from tests.tooling.environment import ROOT
+
+# A module or a name in it, and what goes wrong with input that reaches it.
+FORBIDDEN = {
+    "subprocess": "starts programs",
+    "os.system": "starts programs",
+    "os.popen": "starts programs",
+    "pickle": "runs what it reads",
+    "marshal": "runs what it reads",
+    "shelve": "runs what it reads",
+    "yaml.load": "runs what it reads",
+    "yaml.unsafe_load": "runs what it reads",
+    "eval": "runs what it reads",
+    "exec": "runs what it reads",
+    "compile": "runs what it reads",
+    "django.template.Template": "makes a page of what it reads",
+    "django.template.engines": "makes a page of what it reads",
+    "urllib.request": "asks other machines",
+    "http.client": "asks other machines",
+    "requests": "asks other machines",
+    "httpx": "asks other machines",
+    "socket": "asks other machines",
+    "random": "can be foretold",
+    "django.views.decorators.csrf.csrf_exempt": "takes forged forms",
+    "xml": "reads entities",
+    "lxml": "reads entities",
+}
+# Where it is right, and why.
+ALLOWED = {
+    # Looks whether the port is free before it starts.
+    ("veiligalmere/pages/management/commands/serve.py", "socket"),
+    # Nothing can be written there: a POST is told so.
+    ("veiligalmere/pages/api/answers.py", "django.views.decorators.csrf.csrf_exempt"),
+    # Confirming, changing and stopping by mail: no session, and the key in the address gives the
+    # right; the form itself looks where the browser says that it comes from.
+    ("veiligalmere/pages/following/page.py", "django.views.decorators.csrf.csrf_exempt"),
+    # Looks at rights and size first, and at the token before anything is stored.
+    ("veiligalmere/editorial/images/upload.py", "django.views.decorators.csrf.csrf_exempt"),
+    # Refuses every DOCTYPE, and so every entity, before openpyxl reads a workbook.
+    ("veiligalmere/editorial/workbook.py", "xml"),
+    ("veiligalmere/observation/formatting.py", "random"),  # the id of a request is no secret
+}
+CODE = sorted(
+    path for folder in ("veiligalmere", "plan", "themes") for path in (ROOT / folder).rglob("*.py")
+)
+SCRIPTS = sorted((ROOT / "static/js").rglob("*.js"))
+IN_SCRIPTS = re.compile(
+    r"\b(?:eval\(|new Function|document\.write|insertAdjacentHTML|outerHTML|innerHTML|postMessage|"
+    r"localStorage|sessionStorage|indexedDB|document\.cookie)"
+)
+
+
+def used(source):
+    """Yield the dotted name of everything that the code imports or calls by its bare name."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func.id
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield f"{node.value.id}.{node.attr}"
+
+
+def found(source):
+    """Return which of FORBIDDEN the code uses."""
+    return {
+        name
+        for name in FORBIDDEN
+        for one in used(source)
+        if one == name or one.startswith(f"{name}.")
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("import subprocess", "subprocess"),
+        ("from os import system", "os.system"),
+        ("import os\nos.system('x')", "os.system"),
+        ("eval('1')", "eval"),
+        ("import urllib.request", "urllib.request"),
+        ("from urllib import request", "urllib.request"),
+        ("from xml.etree import ElementTree", "xml"),
+    ],
+)
+def test_the_search_finds_what_it_is_for(source, name):
+    assert found(source) == {name}
+
+
+def test_the_code_starts_no_program_runs_no_text_and_asks_no_other_machine():
+    assert len(CODE) > 100
+    uses = {
+        (str(path.relative_to(ROOT)), name)
+        for path in CODE
+        for name in found(path.read_text("utf-8"))
+    }
+    assert uses == ALLOWED
+
+
+def test_scripts_make_no_page_of_text_and_keep_nothing_in_the_browser():
+    assert len(SCRIPTS) > 3
+    uses = {
+        (path.name, match[0])
+        for path in SCRIPTS
+        for match in IN_SCRIPTS.finditer(path.read_text("utf-8"))
+    }
+    # The preview of a text, as the server rendered and cleaned it.
+    assert uses == {("preview.js", "innerHTML")}

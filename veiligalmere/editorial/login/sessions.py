@@ -1,0 +1,52 @@
+"""How long somebody stays logged in, and ending that elsewhere.
+
+A session ends when nothing was done in it for an hour, and in any case eight hours after the
+password was typed (settings SESSION_IDLE_AGE and SESSION_COOKIE_AGE, in seconds).
+"""
+
+from time import time
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends import db
+from django.contrib.sessions.models import Session
+from django.dispatch import receiver
+from django.utils import timezone
+
+BEGAN, SEEN = "login_began", "last_seen"
+NOTED_EVERY = 60  # seconds; noting each request would write to the database at each request
+
+
+class SessionStore(db.SessionStore):
+    """Sessions in the database, whose moment of expiry knows both limits."""
+
+    def get_session_cookie_age(self):
+        """Return the seconds that the session may live from now on."""
+        began = self.get(BEGAN)
+        if began is None:
+            return settings.SESSION_COOKIE_AGE
+        left = int(began + settings.SESSION_COOKIE_AGE - time())
+        return max(0, min(settings.SESSION_IDLE_AGE, left))
+
+
+@receiver(user_logged_in)
+def begin(sender, request, user, **kwargs):
+    """Give whoever has just logged in a new session key, also over a session that was open."""
+    request.session.cycle_key()
+    request.session[BEGAN] = request.session[SEEN] = int(time())
+
+
+def note_activity(request):
+    """Remember that somebody is at work; their session then ends an hour from now."""
+    if request.user.is_authenticated and time() - request.session.get(SEEN, 0) >= NOTED_EVERY:
+        request.session[SEEN] = int(time())
+
+
+def end_sessions(users, *, but=None):
+    """Log `users` out everywhere, except in the session with the key `but`."""
+    keys = {str(user.pk) for user in users}
+    # A session does not tell in a column whose it is; there are as many as there are colleagues.
+    for session in Session.objects.filter(expire_date__gt=timezone.now()).exclude(pk=but):
+        if session.get_decoded().get(SESSION_KEY) in keys:
+            session.delete()
