@@ -1,6 +1,6 @@
 """The tables of the plan floor; each concept has a module of its own."""
 
-from plan.models.action import Action
+from plan.models.action import Action, Labels
 from plan.models.annual_plan import AnnualPlan
 from plan.models.development import Development
 from plan.models.passage import Passage
@@ -10,12 +10,15 @@ from plan.models.progress_update import ProgressUpdate
 from plan.models.reminder import Reminder
 from plan.models.report_entry import ReportEntry
 from plan.models.stored_pdf import StoredPdf
+from plan.models.subscription import FormUse, Subscription
 
 __all__ = [
     "Action",
     "AnnualPlan",
     "Development",
     "Erratum",
+    "FormUse",
+    "Labels",
     "Passage",
     "ProgressReport",
     "ProgressUpdate",
@@ -23,4 +26,5 @@ __all__ = [
     "ReportEntry",
     "Status",
     "StoredPdf",
+    "Subscription",
 ]

@@ -157,7 +157,10 @@ def test_feed_can_be_discovered_from_its_page(page, feed, bezoeker):
     text = bezoeker.get(page).content.decode()
     head, body = text.split("</head>")
     assert f'<link rel="alternate" type="application/atom+xml" href="{feed}"' in head
-    assert f'href="{feed}"' in body
+    # In words, with what a feed is, one link further.
+    main = body[body.index("<main") :]
+    way = re.search(r'href="(/volgen/[^"]*)"', main if page != "/" else body)[1]
+    assert f'href="{feed}"' in bezoeker.get(way).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -180,11 +183,13 @@ def test_feed_of_what_is_withdrawn_is_gone(bezoeker):
 
 
 @pytest.mark.parametrize("address", FEEDS)
-def test_queries_of_a_feed_do_not_grow(address, action, bezoeker, django_assert_max_num_queries):
+def test_queries_of_a_feed_do_not_grow(
+    address, action, one_version, bezoeker, django_assert_max_num_queries
+):
     for number in range(5):
         publish(action, note=f"{number}")
         publish(
             Development.objects.create(title=f"{number}", slug=f"x-{number}", year=2020, lead="x")
         )
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(19):
         bezoeker.get(address)

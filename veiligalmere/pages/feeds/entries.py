@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from veiligalmere.editorial.versions import Version
 from veiligalmere.pages.changes import KINDS
@@ -42,13 +42,33 @@ def identifier(key):
     return f"tag:{urlsplit(settings.SITE_URL).hostname},2020:{key}"
 
 
-def newest(*sources):
-    """Return the newest of the entries of all sources, the latest changed first."""
+@dataclass(frozen=True, slots=True)
+class Window:
+    """All that was published after `since` and not after `until`, however much that is."""
+
+    since: datetime
+    until: datetime
+
+
+def newest(*sources, window=None):
+    """Return the newest of the entries of all sources, the latest changed first.
+
+    With a `window`, for which the sources were chosen, all of them.
+    """
     entries = [entry for source in sources for entry in source]
-    return sorted(entries, key=lambda entry: (entry.updated, entry.key), reverse=True)[:LIMIT]
+    entries.sort(key=lambda entry: (entry.updated, entry.key), reverse=True)
+    return entries if window else entries[:LIMIT]
 
 
-def developments(selection):
+def _chosen(selection, window, *, published, changed):
+    """Return the rows of `selection` that were published in `window`, or those changed last."""
+    if window is None:
+        return selection.order_by(f"-{changed}", "-pk")[:LIMIT]
+    within = {f"{published}__gt": window.since, f"{published}__lte": window.until}
+    return selection.filter(**within).order_by(f"-{published}", "-pk")
+
+
+def developments(selection, window=None):
     """Return entries of a selection of public developments."""
     return [
         _entry(
@@ -60,13 +80,14 @@ def developments(selection):
             one.published_at or one.changed_at,
             one.changed_at,
         )
-        for one in selection.order_by("-changed_at", "-pk")[:LIMIT]
+        for one in _chosen(selection, window, published="published_at", changed="changed_at")
     ]
 
 
-def reports(selection):
+def reports(selection, window=None):
     """Return entries of a selection of adopted progress reports."""
-    found = selection.select_related("plan").order_by("-adopted_at", "-pk")[:LIMIT]
+    selection = selection.select_related("plan")
+    found = _chosen(selection, window, published="adopted_at", changed="adopted_at")
     return [
         _entry(
             f"voortgangsrapportage/{one.pk}",
@@ -81,9 +102,10 @@ def reports(selection):
     ]
 
 
-def progress(selection):
+def progress(selection, window=None):
     """Return entries of a selection of public progress updates."""
-    found = selection.select_related("action__plan").order_by("-changed_at", "-pk")[:LIMIT]
+    selection = selection.select_related("action__plan")
+    found = _chosen(selection, window, published="published_at", changed="changed_at")
     return [
         _entry(
             f"voortgang/{one.pk}",
@@ -98,24 +120,21 @@ def progress(selection):
     ]
 
 
-def changes(*selections):
-    """Return entries of the changes that are worth telling, of what is public now.
+def changes(keys, window=None):
+    """Return entries of the changes that are worth telling.
 
-    Each of `selections` is a queryset of public objects of one kind. A first publication is no
-    change.
+    `keys` is {model: keys of public objects, or None for all public ones}.
     """
-    types = ContentType.objects.get_for_models(*(one.model for one in selections))
+    keys = {model: some for model, some in keys.items() if some is None or some}
+    if not keys:
+        return []
+    types = ContentType.objects.get_for_models(*keys)
     chosen = Q()
-    for selection in selections:
-        keys = selection.order_by().values("pk")
-        chosen |= Q(content_type=types[selection.model], object_id__in=keys)
-    earlier = Version.objects.public_steps().filter(
-        content_type=OuterRef("content_type"),
-        object_id=OuterRef("object_id"),
-        number__lt=OuterRef("number"),
-    )
-    versions = Version.objects.published().filter(chosen, Exists(earlier), minor=False)
-    versions = list(versions.order_by("-created_at", "-pk")[:LIMIT])
+    for model, some in keys.items():
+        public = model.objects.public().order_by().values("pk")
+        chosen |= Q(content_type=types[model], object_id__in=public if some is None else some)
+    versions = Version.objects.worth_telling().filter(chosen)
+    versions = list(_chosen(versions, window, published="created_at", changed="created_at"))
     models = {content_type.pk: model for model, content_type in types.items()}
     addresses = _addresses(versions, models)
     return [

@@ -4,10 +4,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import conditional_page, require_safe
 
-from plan.models import Action, AnnualPlan, Development, ProgressReport, ProgressUpdate
-from themes.models import Indicator, Subtopic, Theme
-from veiligalmere.pages.actions import action_or_404
-from veiligalmere.pages.changes import KINDS
+from plan.models import Development, ProgressReport
+from themes.models import Subtopic, Theme
+from veiligalmere.pages import records
+from veiligalmere.pages.actions import outlined_or_404
 from veiligalmere.pages.context import absolute
 from veiligalmere.pages.errors import NotFound, public_or_gone
 from veiligalmere.pages.feeds.entries import (
@@ -16,9 +16,16 @@ from veiligalmere.pages.feeds.entries import (
     developments,
     identifier,
     newest,
-    progress,
     reports,
 )
+from veiligalmere.pages.feeds.subjects import (
+    ALL_KINDS,
+    about_action,
+    about_everything,
+    about_subtopic,
+    about_theme,
+)
+from veiligalmere.pages.outline import outline_of
 from veiligalmere.pages.plan import plan_or_404
 
 
@@ -26,20 +33,14 @@ from veiligalmere.pages.plan import plan_or_404
 @conditional_page
 def everything(request):
     """All that is new: developments, reports, progress and changes."""
-    entries = newest(
-        developments(Development.objects.public()),
-        reports(ProgressReport.objects.adopted()),
-        progress(ProgressUpdate.objects.public().filter(action__in=Action.objects.public())),
-        changes(*_all_kinds()),
-    )
-    return _feed(request, "Alles", reverse("home"), entries)
+    return _feed(request, "Alles", reverse("home"), about_everything())
 
 
 @require_safe
 @conditional_page
 def of_changes(request):
     """What changed in what was on the site already."""
-    return _feed(request, "Wijzigingen", reverse("changes"), newest(changes(*_all_kinds())))
+    return _feed(request, "Wijzigingen", reverse("changes"), newest(changes(ALL_KINDS)))
 
 
 @require_safe
@@ -62,64 +63,31 @@ def of_reports(request):
 @conditional_page
 def of_theme(request, slug):
     """What is new on one theme, its subtopics and its actions in the current plan."""
-    theme = _found(Theme.objects, slug, "thema")
-    actions = Action.objects.public().of_plan(AnnualPlan.objects.current()).filter(theme=theme)
-    entries = newest(
-        developments(Development.objects.public().about_theme(theme)),
-        progress(ProgressUpdate.objects.public().filter(action__in=actions)),
-        changes(
-            Theme.objects.public().filter(pk=theme.pk),
-            Subtopic.objects.public().filter(theme=theme),
-            Indicator.objects.public().filter(theme=theme),
-            actions,
-        ),
-    )
-    return _feed(request, theme.name, theme.get_absolute_url(), entries)
+    theme = _found(records.themes().values(), Theme, slug, "thema")
+    return _feed(request, theme.name, theme.get_absolute_url(), about_theme(theme))
 
 
 @require_safe
 @conditional_page
 def of_subtopic(request, slug):
     """What is new on one subtopic, what falls under it, and its actions in the current plan."""
-    subtopic = _found(Subtopic.objects.select_related("theme"), slug, "onderwerp")
-    family = Subtopic.objects.public().filter(pk=subtopic.pk) | (
-        Subtopic.objects.public().filter(parent=subtopic)
-    )
-    keys = list(family.values_list("pk", flat=True))
-    actions = Action.objects.public().of_plan(AnnualPlan.objects.current()).about(keys)
-    entries = newest(
-        developments(Development.objects.public().about_subtopics(keys)),
-        progress(ProgressUpdate.objects.public().filter(action__in=actions)),
-        changes(
-            Subtopic.objects.public().filter(pk__in=keys),
-            Indicator.objects.public().about(keys),
-            actions,
-        ),
-    )
-    return _feed(request, subtopic.name, subtopic.get_absolute_url(), entries)
+    subtopic = _found(records.subtopics().values(), Subtopic, slug, "onderwerp")
+    return _feed(request, subtopic.name, subtopic.get_absolute_url(), about_subtopic(subtopic))
 
 
 @require_safe
 @conditional_page
 def of_action(request, year, slug):
     """What is new on one action."""
-    action = action_or_404(plan_or_404(year), slug)
-    entries = newest(
-        developments(action.developments.public()),
-        progress(ProgressUpdate.objects.public().filter(action=action)),
-        changes(Action.objects.filter(pk=action.pk)),
-    )
-    return _feed(request, action.title, action.get_absolute_url(), entries)
+    outline = outline_of(plan_or_404(year))
+    action = outlined_or_404(outline, slug)
+    return _feed(request, action.title, action.get_absolute_url(), about_action(action))
 
 
-def _all_kinds():
-    """Return what is public of the kinds whose changes are told; progress has its own entries."""
-    return [model.objects.public() for model in KINDS if model is not ProgressUpdate]
-
-
-def _found(selection, slug, noun):
-    found = public_or_gone(selection, slug=slug)
+def _found(public, model, slug, noun):
+    found = next((one for one in public if one.slug == slug), None)
     if found is None:
+        public_or_gone(model.objects, slug=slug)
         raise NotFound(f"Er is geen {noun} “{slug[:60]}” om te volgen.")
     return found
 

@@ -1,0 +1,216 @@
+"""Asking to follow: for everybody the same answer, no cookie, and not for bots and floods."""
+
+import smtplib
+
+import pytest
+
+from plan.models import FormUse, Subscription
+from tests.pages.following.conftest import ADDRESS, FORM, OURS, links_in
+from veiligalmere.pages.following import visitors
+
+pytestmark = pytest.mark.django_db
+
+
+def test_nothing_happens_before_the_owner_confirms(ask, bezoeker, mailoutbox):
+    answer = ask()
+    assert (answer.status_code, answer["Location"]) == (303, "/volgen/verstuurd/")
+    assert "Kijk in uw mailbox" in bezoeker.get(answer["Location"]).content.decode()
+    assert [mail.to for mail in mailoutbox] == [[ADDRESS]]
+    assert mailoutbox[0].message()["Message-ID"].endswith("@testserver>")
+    assert not Subscription.objects.confirmed().exists()
+    link = links_in(mailoutbox[0])[0]
+
+    # A mail scanner opens every link.
+    assert "Ja, dat wil ik" in bezoeker.get(link).content.decode()
+    assert not Subscription.objects.confirmed().exists()
+
+    answer = bezoeker.post(link)
+    assert "U volgt dit nu" in answer.content.decode()
+    subscription = Subscription.objects.confirmed().get()
+    assert (subscription.email, subscription.theme.slug) == (ADDRESS, "veilige-wijken")
+    assert "U volgt dit nu" in bezoeker.post(link).content.decode(), "twice is no harm"
+    assert Subscription.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "label"),
+    [
+        ("alles", "alles op deze site"),
+        ("thema/veilige-wijken", "Veilige wijken"),
+        ("onderwerp/woninginbraken", "Woninginbraken"),
+        ("actie/2020/straatintimidatie", "Straatintimidatie"),
+    ],
+)
+def test_everything_a_theme_a_subtopic_and_an_action_can_be_followed(
+    ask, bezoeker, mailoutbox, word, label
+):
+    form = bezoeker.get(FORM, {"wat": word}).content.decode()
+    assert f'value="{word}" selected' in form
+    assert ask(wat=word).status_code == 303
+    assert label.lower() in mailoutbox[0].body.lower()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/themas/veilige-wijken/",
+        "/themas/veilige-wijken/woninginbraken/",
+        "/jaarplan/2020/acties/straatintimidatie/",
+    ],
+)
+def test_the_form_is_one_link_away_with_the_subject_chosen(bezoeker, jaarplan, page):
+    text = bezoeker.get(page).content.decode()
+    link = text[text.index('href="/volgen/?wat=') + 6 :].split('"')[0]
+    word = link.partition("=")[2]
+    assert f'value="{word}" selected' in bezoeker.get(link).content.decode()
+
+
+def test_no_cookie_is_set(ask, bezoeker, mailoutbox):
+    assert not bezoeker.get(FORM).cookies
+    assert not ask().cookies
+    assert not bezoeker.get(links_in(mailoutbox[0])[0]).cookies
+    assert not bezoeker.cookies
+
+
+def test_who_is_subscribed_does_not_show(ask, follow, mailoutbox):
+    follow()
+    known, unknown = ask(), ask(mailadres="iemand@voorbeeld.nl")
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    assert known.content == unknown.content
+    assert len(mailoutbox) == 2, "the same kind of work"
+    assert "U volgt dit al" in mailoutbox[0].body
+    subscription = Subscription.objects.confirmed().get()
+    assert subscription.frequency == "meteen"
+
+
+def test_a_stranger_changes_nothing_for_a_subscriber(ask, follow):
+    follow()
+    ask(hoe_vaak="wekelijks")
+    assert Subscription.objects.get().frequency == "meteen"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"origin": "https://elders.nl"},
+        {"origin": "null"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "http://testserver", "sec-fetch-site": "cross-site"},
+        {"origin": "https://testserver"},
+    ],
+)
+def test_a_form_from_elsewhere_is_refused_and_keeps_its_text(ask, mailoutbox, headers):
+    answer = ask(headers=headers)
+    assert answer.status_code == 403
+    assert "Probeer het hier nog eens" in answer.content.decode()
+    assert ADDRESS in answer.content.decode()
+    assert not mailoutbox
+    assert not Subscription.objects.exists()
+
+
+@pytest.mark.parametrize("headers", [{"origin": "http://testserver"}, OURS])
+def test_older_and_newer_browsers_can_follow(ask, headers):
+    assert ask(headers=headers).status_code == 303
+
+
+def test_a_proxy_that_passes_no_name_on_is_no_hindrance(ask, settings):
+    settings.SITE_URL = "https://www.veiligalmere.nl:8443"
+    origin = "https://www.veiligalmere.nl:8443"
+    assert ask(headers={"origin": origin, "sec-fetch-site": "same-origin"}).status_code == 303
+
+
+def test_a_program_that_fills_in_everything_gets_the_same_answer_and_no_mail(ask, mailoutbox):
+    answer = ask(website="https://koopnu.nl")
+    assert (answer.status_code, answer["Location"]) == (303, "/volgen/verstuurd/")
+    assert not mailoutbox
+    assert not Subscription.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"mailadres": ""}, "Vul uw mailadres in"),
+        ({"mailadres": "anna"}, "Dit is geen mailadres"),
+        ({"mailadres": "a@b.nl\nBcc: c@d.nl"}, "Dit is geen mailadres"),
+        ({"mailadres": "a" * 300 + "@b.nl"}, "te lang"),
+        ({"hoe_vaak": "elk-uur"}, "Kies hoe vaak"),
+        ({"wat": "thema/bestaat-niet"}, "Dit is er niet"),
+        ({"wat": "thema/a/b/c"}, "Dit is er niet"),
+        ({"wat": "actie/x/y"}, "Dit is er niet"),
+        ({"wat": "thema/\x00"}, "niet"),
+        ({"wat": f"actie/{'9' * 5000}/x"}, "Dit is er niet"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field(ask, mailoutbox, changes, message):
+    answer = ask(**changes)
+    assert answer.status_code == 400
+    assert message in answer.content.decode()
+    assert "<title>Fout: " in answer.content.decode()
+    assert not mailoutbox
+
+
+@pytest.mark.parametrize(
+    "word", ["thema/bestaat-niet", "", "thema/\x00", f"actie/{'9' * 5000}/x", "actie/٢٠٢٠/x", "//"]
+)
+def test_a_subject_that_is_not_there_is_explained(bezoeker, jaarplan, word):
+    answer = bezoeker.get(FORM, {"wat": word})
+    assert answer.status_code == 404
+    assert "Alles volgen" in answer.content.decode()
+
+
+def test_one_address_gets_no_flood_and_nobody_sees_that(ask, mailoutbox):
+    most = visitors.PER_ADDRESS[0]
+    answers = [ask() for _ in range(most + 3)]
+    assert {answer.status_code for answer in answers} == {303}
+    assert len(mailoutbox) == most
+
+
+def test_one_network_sends_no_flood(ask, mailoutbox):
+    most = visitors.PER_NETWORK[0]
+    answers = [ask(mailadres=f"naam{number}@voorbeeld.nl") for number in range(most + 2)]
+    assert [answer.status_code for answer in answers] == [303] * most + [429] * 2
+    assert answers[-1]["Retry-After"] == "3600"
+    assert "te vaak gebruikt" in answers[-1].content.decode()
+    assert len(mailoutbox) == most
+
+
+def test_neighbours_share_a_limit_and_others_do_not(bezoeker, ask, mailoutbox, monkeypatch):
+    monkeypatch.setattr(visitors, "PER_NETWORK", (1, visitors.PER_NETWORK[1]))
+
+    def status(address):
+        bezoeker.defaults["REMOTE_ADDR"] = address
+        return ask(mailadres=f"naam{len(mailoutbox)}@voorbeeld.nl").status_code
+
+    assert status("203.0.113.5") == 303
+    assert status("203.0.113.77") == 429
+    assert status("203.0.114.5") == 303
+    assert status("2001:db8:0:1::1") == 303
+    assert status("2001:db8:0:2::1") == 429
+    assert status("2001:db8:1::1") == 303
+
+
+def test_what_is_kept_against_floods_names_nobody(ask):
+    ask()
+    kept = " ".join(f"{use.digest}" for use in FormUse.objects.all())
+    assert ADDRESS not in kept
+    assert "127.0.0" not in kept
+
+
+def test_a_mail_server_that_is_away_is_told_and_the_text_stays(ask, monkeypatch):
+    def fail(self, messages):
+        raise smtplib.SMTPServerDisconnected("weg")
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", fail)
+    answer = ask()
+    assert answer.status_code == 503
+    assert "Wij konden nu geen mail versturen" in answer.content.decode()
+    assert ADDRESS in answer.content.decode()
+
+
+def test_a_site_without_mail_says_so(ask, bezoeker, settings, mailoutbox):
+    settings.MAIL_IS_SENT = False
+    assert "kan nog geen mail versturen" in bezoeker.get(FORM).content.decode()
+    assert ask().status_code == 503
+    assert not Subscription.objects.exists()

@@ -1,0 +1,1 @@
+"""Following the site: by e-mail without an account, or with a feed reader."""

@@ -1,0 +1,90 @@
+"""The mails to who follows something: plain text, for every program, nothing that calls home."""
+
+from email.utils import make_msgid
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+from veiligalmere.pages.context import absolute
+from veiligalmere.pages.following.subjects import Subject
+
+SALT = "veiligalmere.following.confirm"
+MOST_ENTRIES = 100  # in one mail; of the rest it says how many there are
+DAYS = 7  # that the link to confirm works
+
+
+def confirmation(subscription):
+    """Return the mail that asks the owner of the address whether this is meant.
+
+    Who follows it already is told so: nobody else can see the difference.
+    """
+    name = "already" if subscription.confirmed_at else "confirm"
+    token = signing.dumps(subscription.key, salt=SALT)
+    return _mail(
+        subscription,
+        "U volgt dit al" if subscription.confirmed_at else "Bevestig dat u dit wilt volgen",
+        f"mail/follow_{name}.txt",
+        {"confirm_url": absolute(reverse("follow_confirm", args=[token])), "days": DAYS},
+    )
+
+
+def confirmed_key(token):
+    """Return the key of the subscription that `token` confirms; BadSignature if it is too late."""
+    return signing.loads(token, salt=SALT, max_age=DAYS * 24 * 60 * 60)
+
+
+def news(subscription, subject, entries, until):
+    """Return the mail with `entries` of a feed, all that appeared up to `until`."""
+    if len(entries) == 1:
+        title = entries[0].title
+    else:
+        title = f"{len(entries)} nieuwe berichten over {subject.label}"
+    mail = _mail(
+        subscription,
+        f"Veilig Almere: {title}",
+        "mail/follow_news.txt",
+        {"entries": entries[:MOST_ENTRIES], "more": len(entries[MOST_ENTRIES:])},
+    )
+    # The same for the same mail, so that a mail program shows it once whatever happens on the way.
+    # Not the key itself: mail servers log this.
+    name = salted_hmac(SALT, f"{subscription.key} {until.isoformat()}").hexdigest()
+    mail.extra_headers["Message-ID"] = f"<volgen-{name}@{_host()}>"
+    # One click in the mail program ends it (RFC 8058).
+    mail.extra_headers["List-Unsubscribe"] = f"<{_own_address('follow_stop', subscription)}>"
+    mail.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return mail
+
+
+def _mail(subscription, title, template, context):
+    context |= {
+        "subject": Subject.of(subscription).label,
+        "frequency": subscription.get_frequency_display(),
+        "settings_url": _own_address("follow_settings", subscription),
+        "stop_url": _own_address("follow_stop", subscription),
+        "site_url": settings.SITE_URL,
+    }
+    return EmailMessage(
+        # In one line, whatever an editor typed: a line break would begin a header of its own.
+        " ".join(title.split())[:200],
+        render_to_string(template, context),
+        to=[subscription.email],
+        headers={
+            "Message-ID": make_msgid(domain=_host()),
+            "List-Id": f"Veilig Almere <volgen.{_host()}>",
+            "Auto-Submitted": "auto-generated",  # RFC 3834: no answering machine answers
+            "Content-Language": "nl",
+        },
+    )
+
+
+def _own_address(name, subscription):
+    return absolute(reverse(name, args=[subscription.key]))
+
+
+def _host():
+    return urlsplit(settings.SITE_URL).hostname

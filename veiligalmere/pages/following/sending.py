@@ -1,0 +1,187 @@
+"""Sending what is new to those who follow it; made for a timer.
+
+A mail goes out at most once. Before it is handed to the mail server, the subscription says up to
+which moment is being told; whoever finds that after a crash can't know whether the server had it,
+and takes it as told. What was not yet begun is sent by the next run.
+"""
+
+import logging
+from contextlib import suppress
+from datetime import timedelta
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from time import monotonic
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.db.models import F, Min, Q
+from django.utils import timezone
+
+from plan.models import Subscription
+from veiligalmere.pages.feeds.entries import Window
+from veiligalmere.pages.following import mails
+from veiligalmere.pages.following.subjects import Subject
+from veiligalmere.pages.following.visitors import forget_uses
+
+# A publication gets its moment before it is committed: what is told has to be this old.
+SETTLED = timedelta(minutes=2)
+MORNING = 8  # o'clock on Monday, in Amsterdam, for those who want one mail a week
+# How long to wait after each failure; after the last one this mail is given up.
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (15, 60, 240, 1440))
+FAILURES_IN_A_ROW = 5  # after which the mail server counts as away until the next run
+NO_MAILBOX = {550, 551, 553}
+# Sooner than the job's lock ends (jobs.LONGEST), so that no other machine begins meanwhile.
+LONGEST_RUN = timedelta(minutes=45)
+CHUNK = 500
+
+log = logging.getLogger(__name__)
+
+
+class Outcome(NamedTuple):
+    """How many mails a run sent, and how many it could not."""
+
+    sent: int
+    failed: int
+
+
+def send_news(now=None):
+    """Send every mail that is due; return an Outcome. Running it again sends nothing twice."""
+    now = now or timezone.now()
+    Subscription.objects.never_confirmed(now).delete()
+    forget_uses(now)
+    if not settings.MAIL_IS_SENT:
+        return Outcome(0, 0)
+    _settle_broken_off()
+    settled = now - SETTLED
+    run = Run(now)
+    for frequency, until in (
+        (Subscription.Frequency.AT_ONCE, settled),
+        (Subscription.Frequency.WEEKLY, last_monday_morning(settled)),
+    ):
+        run.send_due(frequency, until)
+    return Outcome(run.sent, run.failed)
+
+
+def last_monday_morning(moment):
+    """Return the last Monday at eight in the morning, in Amsterdam, that is not after `moment`."""
+    local = timezone.localtime(moment)
+    morning = local.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+    morning -= timedelta(days=local.weekday())
+    # In the clock's own hours, so that summer time moves nothing.
+    return morning if morning <= local else morning - timedelta(days=7)
+
+
+def _settle_broken_off():
+    """Take as told what a run that ended halfway may have sent."""
+    Subscription.objects.filter(telling_until__isnull=False).update(**_told(F("telling_until")))
+
+
+class Run:
+    """One run of the timer: what it sent, and whether it goes on."""
+
+    def __init__(self, now):
+        self.now = now
+        self.sent = self.failed = self.in_a_row = 0
+        self._ends = monotonic() + LONGEST_RUN.total_seconds()
+        self._server_is_away = False
+
+    @property
+    def goes_on(self):
+        """Whether there is time left, and a mail server that takes anything."""
+        return (
+            not self._server_is_away
+            and self.in_a_row < FAILURES_IN_A_ROW
+            and monotonic() < self._ends
+        )
+
+    def send_due(self, frequency, until):
+        """Tell all subscriptions of this frequency what is new up to `until`."""
+        waiting = Q(retry_at=None) | Q(retry_at__lte=self.now)
+        due = Subscription.objects.confirmed().filter(
+            waiting, frequency=frequency, telling_until=None, told_until__lt=until
+        )
+        since = due.aggregate(first=Min("told_until"))["first"]
+        keys = list(due.order_by("pk").values_list("pk", flat=True))
+        news = {}
+        for start in range(0, len(keys), CHUNK):
+            chunk = due.filter(pk__in=keys[start : start + CHUNK])
+            nothing_new = []
+            for one in chunk.select_related("theme", "subtopic__theme", "action__plan"):
+                subject = Subject.of(one)
+                if subject.word not in news:
+                    news[subject.word] = subject.news(Window(since, until))
+                told = one.told_until
+                entries = [entry for entry in news[subject.word] if entry.published > told]
+                if not entries:
+                    nothing_new.append(one.pk)
+                elif self.goes_on:
+                    self._tell(one, subject, entries, until)
+            due.filter(pk__in=nothing_new).update(told_until=until)
+
+    def _tell(self, subscription, subject, entries, until):
+        """Send one mail and note the outcome, unless somebody else does or it is not wanted."""
+        claimed = Subscription.objects.filter(
+            pk=subscription.pk, telling_until=None, told_until=subscription.told_until
+        ).update(telling_until=until)
+        if not claimed:
+            return
+        mine = Subscription.objects.filter(pk=subscription.pk, telling_until=until)
+        connection = get_connection()
+        try:
+            connection.open()
+        except OSError as error:
+            log.warning("The mail server is away: %s", type(error).__name__)
+            mine.update(telling_until=None)  # no fault of this address: not counted
+            self.failed += 1
+            self._server_is_away = True
+            return
+        try:
+            _hand_over(connection, mails.news(subscription, subject, entries, until))
+        except (OSError, ValueError) as error:
+            # Without the address, which is a person's.
+            log.warning("A mail to a follower failed: %s", type(error).__name__)
+            self._note_failure(mine, subscription, error, until)
+            return
+        mine.update(**_told(until))
+        self.sent, self.in_a_row = self.sent + 1, 0
+
+    def _note_failure(self, mine, subscription, error, until):
+        """Try again later; after the last time give up this mail, or an address that is no more."""
+        self.failed, self.in_a_row = self.failed + 1, self.in_a_row + 1
+        if subscription.attempts < len(WAITS):
+            mine.update(
+                telling_until=None,
+                attempts=subscription.attempts + 1,
+                retry_at=self.now + WAITS[subscription.attempts],
+            )
+        elif self.sent and _is_no_mailbox(error):
+            mine.delete()
+        else:
+            mine.update(**_told(until))
+
+
+def _hand_over(connection, mail):
+    """Let the mail server take `mail`; raise if it certainly did not.
+
+    If the connection breaks halfway, nobody knows whether it did, and it counts as sent.
+    """
+    try:
+        connection.send_messages([mail])
+    except (SMTPResponseException, SMTPRecipientsRefused):
+        raise
+    except OSError as error:
+        log.warning("A mail to a follower may not have gone out: %s", type(error).__name__)
+    finally:
+        with suppress(OSError):
+            connection.close()
+
+
+def _is_no_mailbox(error):
+    """Whether the server said of this very address that it is not there (RFC 5321, 4.2.3)."""
+    return isinstance(error, SMTPRecipientsRefused) and all(
+        code in NO_MAILBOX for code, _reason in error.recipients.values()
+    )
+
+
+def _told(until):
+    return {"told_until": until, "telling_until": None, "attempts": 0, "retry_at": None}
