@@ -1,7 +1,7 @@
 # The commands of this project; `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev demo manage test test-slow bench lint lock clean
+.PHONY: help run dev demo manage test test-slow bench lint lock messages manual-images clean
 
 # The first Python of 3.11 or later that can make a virtual environment. A name may exist and
 # still not start (a version manager's shim), so each is tried; PYTHON=… goes before all.
@@ -49,11 +49,20 @@ lint: ## only the linters
 
 lock: ## write requirements/*.txt anew from requirements/*.in (needs uv)
 	@command -v uv >/dev/null || { echo 'make lock needs uv: pip install uv' >&2; exit 1; }
-	@for name in base test bench; do \
+	@for name in base sentry test bench; do \
 		uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
 			$(ARGS) --output-file requirements/$$name.txt requirements/$$name.in || exit 1; \
 	done
+
+messages: ## compile the Dutch of what Django left in English (needs gettext)
+	@for name in django djangojs; do \
+		folder=veiligalmere/editorial/locale/nl/LC_MESSAGES; \
+		msgfmt --check-format --output-file=$$folder/$$name.mo $$folder/$$name.po || exit 1; \
+	done
+
+manual-images: ## draw the pictures of the editors' manual anew (needs Chromium)
+	$(local) manual-images
 
 clean: ## remove the virtual environment and the tools' caches; never var/, which holds the data
 	rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache .hypothesis

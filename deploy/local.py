@@ -48,8 +48,13 @@ def main() -> None:
         case ["bench", *arguments]:
             install_packages("test")
             hand_over("-m", "benchmarks.run", *arguments)
+        case ["manual-images"]:
+            install_packages("test")
+            hand_over("-m", "docs.beeld.handleiding")
         case _:
-            sys.exit("Usage: local.py install base|test, or local.py manage|test|bench …")
+            sys.exit(
+                "Usage: local.py install base|test, or local.py manage|test|bench|manual-images …"
+            )
 
 
 def install_packages(name: str) -> None:

@@ -17,4 +17,5 @@ class PlanConfig(AppConfig):
         signals = import_module("veiligalmere.editorial.signals")
         progress = import_module("plan.progress.signals")
         signals.published.connect(listening.on_published)
+        signals.blacked_out.connect(listening.on_blacked_out)
         progress.report_adopted.connect(listening.on_report_adopted)

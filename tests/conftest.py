@@ -1,5 +1,7 @@
 """Fixtures for all tests: the database with the whole Jaarplan, the cast, the site, the browser."""
 
+from pathlib import Path
+
 import django
 import pytest
 from django.apps import apps
@@ -14,10 +16,13 @@ from tests.tooling import environment
 from tests.tooling.accounts import make_account
 from tests.tooling.site import Site
 
+TESTS = Path(__file__).parent
+
 # Now, so that test modules can import models.
 environment.prepare()
 django.setup()
 
+from veiligalmere.page_cache.rendering import making  # noqa: E402 -- knows models
 
 # The database
 
@@ -56,9 +61,73 @@ def jaarplan(db):
 
 
 @pytest.fixture(autouse=True)
+def nothing_kept():
+    """Forget what pages share: a rolled back test leaves a version that means nothing now."""
+    import_string("veiligalmere.pages.once.once").forget()
+
+
+@pytest.fixture
+def one_version():
+    """Make the pages of this test as for the page cache, in one content version."""
+    with making((0, 10**9)):
+        yield
+
+
+@pytest.fixture(autouse=True)
 def new_search_index():
     """Make the search index anew: a rolled back test leaves a version that means nothing now."""
     import_string("veiligalmere.pages.search.current.current_index").forget()
+
+
+# Where what is the same on any database is tested by `make test`; `make test-slow` tests it on the
+# other (see tests/tooling/run.py), so that the two together leave nothing out.
+FIRST_ON = {
+    "first_on_sqlite": (
+        "admin/test_every_model.py",
+        "design/",
+        "editorial/test_login.py",
+        "editorial/test_permission_walk.py",
+        "editorial/test_permissions.py",
+        "observation/",
+        "pages/api/",
+        "security/test_code.py",
+        "security/test_forged_requests.py",
+        "security/test_passwords.py",
+        "security/test_sessions.py",
+        "transcription/",
+    ),
+    "first_on_postgresql": (
+        "bulk/test_hostile_workbooks.py",
+        "editorial/test_advice.py",
+        "editorial/test_guard_browser.py",
+        "editorial/test_hostile_images.py",
+        "editorial/test_hostile_markdown.py",
+        "editorial/test_paste_browser.py",
+        "page_cache/",
+        "pages/following/",
+        "pages/search/",
+        "pages/test_figures.py",
+        "pages/test_html.py",
+        "pages/test_query_budgets.py",
+        "progress/test_query_budgets.py",
+        "progress/test_round_browser.py",
+        "test_deployment.py",
+        "test_local.py",
+        "test_manual.py",
+        "test_serve.py",
+        "test_start.py",
+    ),
+}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark the tests of FIRST_ON, before pytest chooses by marker."""
+    for item in items:
+        path = item.path.relative_to(TESTS).as_posix()
+        for marker, parts in FIRST_ON.items():
+            if path.startswith(parts):
+                item.add_marker(marker)
 
 
 # The cast: a test client each; those who log in have their account as `.user`

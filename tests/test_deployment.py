@@ -88,6 +88,7 @@ def test_the_site_does_not_start_with_settings_that_are_not_understood(
     )
     assert result.returncode
     assert complaint in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1, "one line, no traceback"
 
 
 def test_the_template_holds_no_secret():
@@ -95,11 +96,76 @@ def test_the_template_holds_no_secret():
     assert "\nSECRET_KEY=\n" in template
 
 
+# The requirements of level 1 and 2 of OWASP ASVS 5.0.0: the numbers in each section.
+REQUIREMENTS = """
+1.1.1–2 1.2.1–9 1.3.1–11 1.4.1–3 1.5.1–2
+2.1.1–3 2.2.1–3 2.3.1–4 2.4.1
+3.2.1–2 3.3.1–4 3.4.1–6 3.5.1–5 3.7.1–2
+4.1.1–3 4.2.1 4.3.1–2 4.4.1–4
+5.1.1 5.2.1–3 5.3.1–2 5.4.1–3
+6.1.1–3 6.2.1–12 6.3.1–4 6.4.1–4 6.5.1–5 6.6.1–3 6.8.1–4
+7.1.1–3 7.2.1–4 7.3.1–2 7.4.1–5 7.5.1–2 7.6.1–2
+8.1.1–2 8.2.1–3 8.3.1 8.4.1
+9.1.1–3 9.2.1–4
+10.1.1–2 10.2.1–2 10.3.1–4 10.4.1–11 10.5.1–5 10.6.1–2 10.7.1–3
+11.1.1–2 11.2.1–3 11.3.1–3 11.4.1–4 11.5.1 11.6.1
+12.1.1–3 12.2.1–2 12.3.1–4
+13.1.1 13.2.1–5 13.3.1–2 13.4.1–5
+14.1.1–2 14.2.1–4 14.3.1–3
+15.1.1–3 15.2.1–3 15.3.1–7
+16.1.1 16.2.1–5 16.3.1–4 16.4.1–3 16.5.1–3
+17.1.1 17.2.1–4 17.3.1–2
+"""
+CHECKLIST = (ROOT / "docs/beveiliging.md").read_text("utf-8")
+
+
+def numbers(text):
+    """Return every requirement that `text` names, such as 1.1.1–2, as a list of 1.1.1 and 1.1.2."""
+    return [
+        f"{section}.{number}"
+        for section, first, last in re.findall(r"(\d+\.\d+)\.(\d+)(?:–(\d+))?", text)
+        for number in range(int(first), int(last or first) + 1)
+    ]
+
+
+def checklist_rows():
+    """Return the cells of each row of the checklist: number, demand, state, where, test."""
+    rows = [row.split("|")[1:-1] for row in CHECKLIST.splitlines()]
+    rows = [[cell.strip() for cell in row] for row in rows]
+    return [row for row in rows if row and re.fullmatch(r"\d+\.\d+\.\d+", row[0])]
+
+
+def test_the_security_checklist_has_every_requirement_once():
+    listed = [row[0] for row in checklist_rows()]
+    for line in CHECKLIST.splitlines():
+        if line.startswith("Niet van toepassing:"):
+            assert "(" in line, "with the reason"
+            listed += numbers(line)
+    wanted = numbers(REQUIREMENTS)
+    assert len(wanted) == 253
+    assert sorted(listed) == sorted(wanted)
+
+
 def test_every_place_and_test_that_the_security_checklist_names_exists():
-    text = (ROOT / "docs/beveiliging.md").read_text("utf-8")
-    named = re.findall(r"`((?:tests|deploy|veiligalmere)/[\w/.]+)`", text)
-    assert len(named) > 20
+    folders = "tests|deploy|veiligalmere|plan|themes|requirements"
+    named = set(re.findall(rf"`((?:{folders})/[\w/.-]+)`", CHECKLIST))
+    assert len(named) > 60
     assert not [path for path in named if not (ROOT / path).exists()]
-    rows = [row.split("|") for row in text.splitlines() if row.startswith("| V")]
-    for _, chapter, demand, state, _where, test, _end in rows:
-        assert ("✔" in state) == ("`tests/" in test), f"{chapter}{demand}"
+    tests = [path for path in named if path.startswith("tests/")]
+    assert not [path for path in tests if "\ndef test_" not in (ROOT / path).read_text("utf-8")]
+    headings = {one.lower() for one in re.findall(r"^#+ (.+)$", CHECKLIST, re.MULTILINE)}
+    assert set(re.findall(r"\(#([\w-]+)\)", CHECKLIST)) <= headings
+
+
+def test_the_security_checklist_claims_nothing_without_a_test_or_a_place():
+    for number, demand, state, where, test in checklist_rows():
+        assert demand
+        assert state in {"✔", "◐", "✘", "✎"}, number
+        if state == "✔":
+            assert "`tests/" in test, number
+        elif state == "✎":
+            assert where, number
+            assert not test, number
+        else:
+            assert where, f"{number}: what is there, and what is not"
+            assert state == "◐" or not test, number

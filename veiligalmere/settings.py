@@ -1,8 +1,9 @@
 """Settings of Veilig Almere, read from the environment; safe unless told otherwise.
 
 Variables: DEBUG, SECRET_KEY, DATABASE_URL, SITE_URL, ALLOWED_HOSTS, TRUSTED_PROXIES, EMAIL_URL,
-MEDIA_ROOT, VAR_DIR, CONTACT_EMAIL, FOUR_EYES, PAGE_CACHE_MB, DEMO,
-LOG_FORMAT, REQUEST_LOG, SLOW_QUERY_MS, EXPECT_TIMERS, DISK_FREE_MB. METRICS_PORT is gunicorn's.
+MEDIA_ROOT, VAR_DIR, CONTACT_EMAIL, DATA_LICENCE, FOUR_EYES, STALE_AFTER_DAYS, PAGE_CACHE_MB, DEMO,
+LOG_FORMAT, REQUEST_LOG, SENTRY_DSN, SLOW_QUERY_MS, EXPECT_TIMERS, DISK_FREE_MB. METRICS_PORT is
+gunicorn's.
 `docs/uitrol.md` describes each.
 """
 
@@ -16,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from veiligalmere import environment
 from veiligalmere.observation.formatting import JSON_LOGGING
+from veiligalmere.observation.sentry import report_to
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environment.text("VAR_DIR") or BASE_DIR / "var")
@@ -139,9 +141,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "veiligalmere.editorial.login.passwords.PredictableValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 60 * 60
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"  # also for who was sent here with an address of another site
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
@@ -181,14 +185,22 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
+# With the prefix a browser takes the cookie over https alone, and from no other host.
+_COOKIES = "__Host-" if HTTPS else ""
+SESSION_ENGINE = "veiligalmere.editorial.login.sessions"
+SESSION_COOKIE_NAME = f"{_COOKIES}sessionid"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_IDLE_AGE = 60 * 60
+CSRF_COOKIE_NAME = f"{_COOKIES}csrftoken"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# In the session, so that it needs no cookie of its own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -200,6 +212,8 @@ MARKDOWNX_MARKDOWNIFY_FUNCTION = "veiligalmere.editorial.markdown.render"
 
 # Whether who wrote a text needs somebody else to publish it.
 FOUR_EYES = environment.boolean("FOUR_EYES")
+# After so many days without a change or a check, the desk asks to look at a page again.
+STALE_AFTER_DAYS = environment.integer("STALE_AFTER_DAYS", 365, minimum=1, maximum=3650)
 
 # Without EMAIL_URL nothing is sent, and who asks for a mail reads so.
 _mail = environment.mail("EMAIL_URL")
@@ -208,6 +222,10 @@ globals().update(_mail)
 
 # Facts that only the municipality can fill in; empty means that the page says so.
 CONTACT_EMAIL = environment.text("CONTACT_EMAIL")
+# Address of the licence under which the open data may be used again; empty: not settled yet.
+DATA_LICENCE = environment.text("DATA_LICENCE")
+if DATA_LICENCE and not DATA_LICENCE.startswith("https://"):
+    raise ImproperlyConfigured("DATA_LICENCE must be an address that starts with https://.")
 # Where weaknesses are reported: a mailto: or https: address; empty means the contact page.
 SECURITY_CONTACT = environment.text("SECURITY_CONTACT")
 if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("mailto:", "https://")):
@@ -218,6 +236,9 @@ LOG_FORMAT = environment.text("LOG_FORMAT", "text")
 if LOG_FORMAT not in {"text", "json"}:
     raise ImproperlyConfigured("LOG_FORMAT must be text or json.")
 REQUEST_LOG = environment.boolean("REQUEST_LOG", default=LOG_FORMAT == "json")
+SENTRY_DSN = environment.text("SENTRY_DSN")
+if SENTRY_DSN:
+    report_to(SENTRY_DSN)
 SLOW_QUERY_MS = environment.integer("SLOW_QUERY_MS", 200)
 # What /gezond/gereed/ asks for: timers that run the jobs, and free space where we write.
 EXPECT_TIMERS = environment.boolean("EXPECT_TIMERS")

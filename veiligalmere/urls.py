@@ -24,8 +24,13 @@ from veiligalmere.pages import (
     terms,
     themes,
 )
+from veiligalmere.pages.api import page as api
 from veiligalmere.pages.feeds import page as feeds
 from veiligalmere.pages.figures import page as figures
+from veiligalmere.pages.following import page as following
+from veiligalmere.pages.open_data import dcat
+from veiligalmere.pages.open_data import files as open_data_files
+from veiligalmere.pages.open_data import page as open_data
 from veiligalmere.pages.search import page as search
 
 
@@ -76,6 +81,11 @@ urlpatterns = [
     path("feeds/themas/<str:slug>.atom", feeds.of_theme, name="feed_theme"),
     path("feeds/onderwerpen/<str:slug>.atom", feeds.of_subtopic, name="feed_subtopic"),
     path("feeds/acties/<year:year>/<str:slug>.atom", feeds.of_action, name="feed_action"),
+    path("volgen/", following.follow, name="follow"),
+    path("volgen/verstuurd/", following.sent, name="follow_sent"),
+    path("volgen/bevestigen/<str:token>/", following.confirm, name="follow_confirm"),
+    path("volgen/stoppen/<str:key>/", following.stop, name="follow_stop"),
+    path("volgen/instellen/<str:key>/", following.settings_page, name="follow_settings"),
     path("ontwikkelingen/", developments.developments, name="developments"),
     path("ontwikkelingen/<year:year>/<str:slug>/", developments.development, name="development"),
     path(
@@ -88,6 +98,15 @@ urlpatterns = [
     path("cijfers/<str:slug>/", figures.figure, name="figure"),
     path("cijfers/<str:slug>/cijfer.csv", figures.figure_csv, name="figure_csv"),
     path("begrippen/", terms.terms, name="terms"),
+    path("open-data/", open_data.open_data, name="open_data"),
+    path("open-data/dcat.ttl", dcat.turtle, name="dcat_turtle"),
+    path("open-data/dcat.jsonld", dcat.jsonld, name="dcat_jsonld"),
+    re_path(
+        r"^open-data/(?P<name>[^/.]+)\.(?P<kind>[^/]+)$",
+        open_data_files.file,
+        name="open_data_file",
+    ),
+    *api.addresses,
     path("zoeken/", search.search, name="search"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
     path("voortgang/", progress.progress, name="progress"),
@@ -112,6 +131,7 @@ urlpatterns = [
     path("voorbeeld/<str:label>/<int:object_id>/", preview.preview, name="preview"),
     path("gezond/", health.alive, name="alive"),
     path("gezond/gereed/", health.ready, name="ready"),
+    path("beheer/jaarplan/", include("plan.outline.urls")),
     path("beheer/voortgang/", include("plan.progress.urls")),
     path("beheer/wachtwoord/", include("veiligalmere.editorial.login.password")),
     path("beheer/", admin.site.urls),

@@ -1,6 +1,8 @@
-"""When documents are made: after the commit of a publication, an adoption or an erratum."""
+"""When documents are made: after a publication, an adoption, an erratum or a blacking out."""
 
-from plan.documents.making import make_plan, make_report
+from django.db import transaction
+
+from plan.documents.making import forget_all, make_all, make_plan, make_report
 from plan.models import Action, AnnualPlan, Passage
 from themes.models import Theme
 
@@ -22,3 +24,9 @@ def on_published(sender, instance, **kwargs):
 def on_report_adopted(sender, report, **kwargs):
     """Make the document of the report."""
     make_report(report)
+
+
+def on_blacked_out(sender, **kwargs):
+    """Throw every document away at once, and make them anew after the commit."""
+    forget_all()
+    transaction.on_commit(make_all, robust=True)

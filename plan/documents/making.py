@@ -4,14 +4,14 @@ import hashlib
 import json
 import logging
 import re
+from contextlib import suppress
 from pathlib import Path
 
-import typst
 from django.db import transaction
 from django.utils import timezone
 
 from plan.documents.contents import plan_contents, report_contents
-from plan.models import StoredPdf
+from plan.models import AnnualPlan, ProgressReport, StoredPdf
 from veiligalmere.editorial.content_version import (
     current_content_version,
     raise_content_version,
@@ -22,8 +22,13 @@ STANDARD = "ua-1"  # PDF/UA-1, ISO 14289-1: tagged, with a title and a language
 
 NOT_SHOWN = re.compile(r'the text `?"(.+?)"`? could not be displayed')
 MOST_STRANGE_SIGNS = 40
+MOST_ATTEMPTS = 10
 
 log = logging.getLogger(__name__)
+
+
+class ChangedMeanwhile(Exception):
+    """The content was changed while a document was made of it."""
 
 
 def plan_key(plan):
@@ -46,12 +51,25 @@ def make_report(report):
     return _make(report_key(report), report_contents, report)
 
 
+def make_all():
+    """Make each document that is missing or would differ; return the StoredPdfs."""
+    stored = [make_plan(plan) for plan in AnnualPlan.objects.public()]
+    return stored + [make_report(one) for one in ProgressReport.objects.adopted().oldest_first()]
+
+
+def forget_all():
+    """Throw every document away: their words may not be read any more."""
+    StoredPdf.objects.update(pdf=b"", size=0, digest="", made_at=None, content_version=0)
+
+
 def compile_pdf(contents):
     """Return `contents` (see `contents.py`) as PDF/UA-1: the same bytes for the same contents.
 
     A sign that the letters do not have, such as an emoji, is set as “[?]”: the standard refuses a
     document with a sign that can't be shown.
     """
+    import typst  # noqa: PLC0415 -- see tests/test_start.py
+
     data = _json(contents)
     for _attempt in range(MOST_STRANGE_SIGNS):
         try:
@@ -65,6 +83,8 @@ def compile_pdf(contents):
 
 
 def _compile(data):
+    import typst  # noqa: PLC0415 -- see tests/test_start.py
+
     return typst.compile(
         str(TEMPLATE),
         root=str(TEMPLATE.parent),
@@ -76,7 +96,19 @@ def _compile(data):
 
 
 def _make(key, build, subject):
-    """Build and keep; a failure keeps the former document, with the reason beside it."""
+    """Build and keep; a failure keeps the former document, with the reason beside it.
+
+    If something changed meanwhile, what was built may hold words that are now blacked out: it is
+    not kept, and built again.
+    """
+    for _attempt in range(MOST_ATTEMPTS):
+        with suppress(ChangedMeanwhile):
+            return _make_once(key, build, subject)
+    log.error("The document %s could not be made: the content kept changing", key)
+    return StoredPdf.objects.defer("pdf").get_or_create(key=key)[0]
+
+
+def _make_once(key, build, subject):
     number = current_content_version()
     stored = StoredPdf.objects.filter(key=key).defer("pdf").first()
     if stored and stored.content_version == number and not stored.failure:
@@ -95,6 +127,8 @@ def _make(key, build, subject):
         if "pdf" in changed:
             raise_content_version()  # pages tell whether there is a document, and how large
             changed["content_version"] = current_content_version()
+            if changed["content_version"] != number + 1:
+                raise ChangedMeanwhile
         StoredPdf.objects.update_or_create(key=key, defaults=changed)
     return StoredPdf.objects.defer("pdf").get(key=key)
 

@@ -1,17 +1,31 @@
 """Actions (acties): what the city does in a year."""
 
+from functools import cached_property
+from typing import NamedTuple
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connections, models
 from django.db.models import F, Prefetch, Q
-from django.urls import reverse
 
 from plan.models.annual_plan import AnnualPlan
 from plan.words import fold
 from themes.models import Indicator, Place, Subtopic, Theme, WorkingMethod
 from themes.models.theme_limit import within_limit
+from veiligalmere.editorial.addresses import address
 from veiligalmere.editorial.fields import MarkdownField
 from veiligalmere.editorial.publishing import Publishable, PublishableQuerySet
+
+TEXTS = ("body", "partners")  # fields that only the action's own page shows
+TEXTS_OF = "SELECT body, partners FROM plan_action WHERE id = %s"
+
+
+class Labels(NamedTuple):
+    """What an action is labelled with, each a list in its own order."""
+
+    subtopics: list
+    working_methods: list
+    places: list
 
 
 class ActionQuerySet(PublishableQuerySet):
@@ -47,6 +61,18 @@ class ActionQuerySet(PublishableQuerySet):
             "places",
         )
 
+    def without_texts(self):
+        """Actions without what only their own pages show."""
+        return self.defer(*TEXTS, "search_text")
+
+    def texts_of(self, action):
+        """Return what `without_texts` leaves out and the page of `action` shows, by field."""
+        # Each page of an action that is made asks this, and nothing else. Django would take ten
+        # times as long to make the SQL as the database to answer it.
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(TEXTS_OF, [action.pk])
+            return dict(zip(TEXTS, cursor.fetchone(), strict=True))
+
     def before(self, action):
         """Actions of the same plan that stand before `action`, the nearest first."""
         earlier = Q(position__lt=action.position) | Q(position=action.position, pk__lt=action.pk)
@@ -79,6 +105,8 @@ class ActionQuerySet(PublishableQuerySet):
 
 class Action(Publishable):
     """One action of an annual plan."""
+
+    grows_old = False
 
     plan = models.ForeignKey(
         AnnualPlan, models.PROTECT, verbose_name="jaarplan", related_name="actions"
@@ -119,7 +147,7 @@ class Action(Publishable):
         blank=True,
         help_text="Twee of drie zinnen in eenvoudige taal. Leeg: het plan staat er alleen zelf.",
     )
-    body = MarkdownField("tekst van het plan")
+    body = MarkdownField("tekst van het plan", level=3)
     indicators = models.ManyToManyField(
         Indicator,
         verbose_name="cijfers",
@@ -188,7 +216,14 @@ class Action(Publishable):
 
     def get_absolute_url(self):
         """Return the action's page."""
-        return reverse("action", args=[self.plan.year, self.slug])
+        return address("action", self.plan.year, self.slug)
+
+    @cached_property
+    def labels(self):
+        """The Labels; of an action that was read `with_labels()` at no cost."""
+        return Labels(
+            list(self.subtopics.all()), list(self.working_methods.all()), list(self.places.all())
+        )
 
     @property
     def full_page_url(self):

@@ -2,8 +2,8 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.urls import reverse
 
+from veiligalmere.editorial.addresses import address
 from veiligalmere.editorial.publishing import Publishable, PublishableQuerySet
 
 
@@ -21,6 +21,8 @@ class AnnualPlanQuerySet(PublishableQuerySet):
 
 class AnnualPlan(Publishable):
     """The safety plan of one year, which works out a plan of several years."""
+
+    grows_old = False
 
     year = models.PositiveSmallIntegerField(
         "jaar",
@@ -50,17 +52,17 @@ class AnnualPlan(Publishable):
 
     def get_absolute_url(self):
         """Return the plan's page."""
-        return reverse("plan", args=[self.year])
+        return address("plan", self.year)
 
     @property
     def full_url(self):
         """The page with the whole plan."""
-        return reverse("plan_full", args=[self.year])
+        return address("plan_full", self.year)
 
     @property
     def actions_url(self):
         """The list of this plan's actions."""
-        return reverse("actions", args=[self.year])
+        return address("actions", self.year)
 
     def natural_key(self):
         """Return the year, by which fixtures name this."""

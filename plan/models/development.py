@@ -4,11 +4,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Max, Prefetch, Q
-from django.urls import reverse
 
 from plan.models.action import Action
 from plan.uploads import check_pdf, document_path
 from themes.models import Subtopic, Theme
+from veiligalmere.editorial.addresses import address
 from veiligalmere.editorial.fields import MarkdownField
 from veiligalmere.editorial.publishing import Publishable, PublishableQuerySet
 
@@ -60,6 +60,8 @@ class DevelopmentQuerySet(PublishableQuerySet):
 
 class Development(Publishable):
     """Something that happened or was published, with what it is about."""
+
+    grows_old = False
 
     class Kind(models.TextChoices):
         """What it is."""
@@ -131,7 +133,7 @@ class Development(Publishable):
 
     def get_absolute_url(self):
         """Return the development's page."""
-        return reverse("development", args=[self.year, self.slug])
+        return address("development", self.year, self.slug)
 
     def natural_key(self):
         """Return year and slug, by which fixtures name this."""
@@ -156,4 +158,4 @@ class Development(Publishable):
     @property
     def document_url(self):
         """Where the document is downloaded."""
-        return reverse("development_document", args=[self.year, self.slug])
+        return address("development_document", self.year, self.slug)

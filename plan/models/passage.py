@@ -2,12 +2,12 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 
 from plan.models.action import Action
 from plan.models.annual_plan import AnnualPlan
 from themes.models import Subtopic, Theme
 from themes.models.theme_limit import within_limit
+from veiligalmere.editorial.addresses import address
 from veiligalmere.editorial.fields import MarkdownField
 from veiligalmere.editorial.publishing import Publishable, PublishableQuerySet
 
@@ -60,6 +60,7 @@ class Passage(Publishable):
         FRAME = "kader", "kader"
         COLOPHON = "colofon", "colofon"
 
+    grows_old = False
     ABOUT_PROGRESS = "voortgangsrapportage"  # the plan's own word
 
     plan = models.ForeignKey(
@@ -79,7 +80,7 @@ class Passage(Publishable):
         help_text="Komt achter het hekje in het adres van het hele plan. Verander het liever niet: "
         "links van anderen naar deze plaats werken dan niet meer.",
     )
-    body = MarkdownField("tekst", blank=True)
+    body = MarkdownField("tekst", level=5, blank=True)
     theme = models.ForeignKey(
         Theme,
         models.PROTECT,
@@ -123,7 +124,7 @@ class Passage(Publishable):
 
     def get_absolute_url(self):
         """Return the passage's place on the page with the whole plan."""
-        return f"{reverse('plan_full', args=[self.plan.year])}#{self.slug}"
+        return f"{address('plan_full', self.plan.year)}#{self.slug}"
 
     def natural_key(self):
         """Return year and anchor, by which fixtures name this."""

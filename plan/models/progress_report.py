@@ -24,6 +24,10 @@ class ProgressReportQuerySet(models.QuerySet):
         """Reports whose round is going on."""
         return self.filter(adopted_at__isnull=True)
 
+    def first_deadline_first(self):
+        """Open reports, the one that is due first in front, with their plan at hand."""
+        return self.open().select_related("plan").order_by("deadline", "pk")
+
     def oldest_first(self):
         """Reports in the order of their half-years, with their plan at hand."""
         return self.select_related("plan").order_by("plan__year", "half")
@@ -74,6 +78,7 @@ class ProgressReport(models.Model):
     )
     summary = MarkdownField(
         "samenvatting",
+        level=3,
         blank=True,
         help_text="Staat boven aan de rapportage. Nodig om vast te stellen.",
     )
@@ -144,6 +149,11 @@ class ProgressReport(models.Model):
         return self.adopted_at is None
 
     @property
+    def is_frozen(self):
+        """Whether what it says can no longer change."""
+        return not self.is_open
+
+    @property
     def expected_on(self):
         """The day on which the report is expected, as far as it is known."""
         return self.offered_on or self.deadline
@@ -164,6 +174,7 @@ class Erratum(models.Model):
     )
     text = MarkdownField(
         "correctie",
+        level=3,
         help_text="Wat er niet klopt en wat er had moeten staan. Staat meteen boven aan de "
         "rapportage en is niet meer te wijzigen.",
     )
@@ -176,6 +187,8 @@ class Erratum(models.Model):
         null=True,
         editable=False,
     )
+
+    is_frozen = True
 
     class Meta:
         ordering = ["made_at", "pk"]

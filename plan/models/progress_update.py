@@ -21,6 +21,10 @@ class ProgressUpdateQuerySet(PublishableQuerySet):
         """What `user` may see in the back-office."""
         return within_limit(self, user, "action__theme")
 
+    def for_desk(self, user):
+        """Leave out the updates of a round: those are written and adopted there."""
+        return super().for_desk(user).between_reports()
+
     def latest_first(self):
         """Updates with the latest reporting date first."""
         return self.order_by("-reported_on", "-pk")
@@ -62,6 +66,7 @@ class ProgressUpdateQuerySet(PublishableQuerySet):
 class ProgressUpdate(Publishable):
     """How an action stands, in a status and in words, as it was reported on one day."""
 
+    grows_old = False
     ACCOUNT = ("cause", "consequence", "correction")
 
     action = models.ForeignKey(
@@ -90,6 +95,7 @@ class ProgressUpdate(Publishable):
     )
     explanation = MarkdownField(
         "toelichting",
+        level=5,
         blank=True,
         help_text="Wat is er gedaan, en wat volgt? Nodig om te publiceren.",
     )

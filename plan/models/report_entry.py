@@ -76,6 +76,7 @@ class ReportEntry(models.Model):
     in_round = models.BooleanField("gemeld in deze ronde")
 
     kept_by_the_site = True
+    is_frozen = True
 
     objects = ReportEntryQuerySet.as_manager()
 

@@ -17,6 +17,8 @@ COLOUR_RULES = {
     "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
     "preload": False,
 }
+# A walk takes a minute: of those by whose colours alone they differ, the second is a slow test.
+SCHEMES = ["light", pytest.param("dark", marks=pytest.mark.slow)]
 OPEN_EVERYTHING = "document.querySelectorAll('details').forEach(one => one.open = true)"
 
 
@@ -30,9 +32,9 @@ def findings(page, scheme="light"):
     ]
 
 
-@pytest.mark.any_database
+@pytest.mark.first_on_sqlite
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", [360, 1280])
 def test_axe_finds_nothing(scheme, width, open_page):
     # axe adds a style of its own to the page, which our policy refuses.

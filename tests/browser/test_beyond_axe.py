@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.states import STATES
 
-pytestmark = [pytest.mark.browser, pytest.mark.any_database]
+pytestmark = [pytest.mark.browser, pytest.mark.first_on_postgresql]
 
 # WCAG 2.2, 1.4.12: line height 1.5, paragraphs 2, letters 0.12 and words 0.16 times the font size.
 TEXT_SPACING = """

@@ -1,6 +1,12 @@
-"""Fixtures for tests of what editors do in a browser."""
+"""Fixtures for tests of what editors do: with images, and in a browser."""
 
 import pytest
+
+
+@pytest.fixture
+def media(settings, tmp_path):
+    """A folder for uploads of each test's own."""
+    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture

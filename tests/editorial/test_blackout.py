@@ -108,6 +108,25 @@ def test_the_search_index_and_the_rest_are_told(
     assert live in told
 
 
+def test_rows_are_written_by_their_keys_as_all_do_that_lock_many(
+    action, django_capture_on_commit_callbacks
+):
+    first, *_, last = Action.objects.order_by("pk")
+    for place, one in enumerate((last, first), start=-2):
+        one.position, one.summary = place, f"Aan de {NAME}."
+        one.save()
+    told = []
+
+    def listen(sender, instance, **_):
+        told.append(instance.pk)
+
+    signals.published.connect(listen)
+    with django_capture_on_commit_callbacks(execute=True):
+        black_out([NAME], rule=RULE, by=None)
+    signals.published.disconnect(listen)
+    assert [pk for pk in told if pk in (first.pk, last.pk)] == [first.pk, last.pk]
+
+
 def test_parts_of_words_stay(eindredacteur, action):
     title = action.title
     with pytest.raises(ValidationError, match="nergens"):

@@ -72,6 +72,27 @@ def test_a_moment_is_in_dutch_time(beheerder, action):
     assert draft_of(action).publish_at.isoformat() == f"{year}-07-01T07:00:00+00:00"
 
 
+@pytest.mark.parametrize(
+    ("moment", "reason"),
+    [
+        ("2037-03-29T02:30", "Dit tijdstip bestaat niet"),
+        ("2037-10-25T02:30", "Dit tijdstip komt twee keer voor"),
+    ],
+)
+def test_a_moment_in_the_night_that_the_clock_is_changed_is_explained(
+    beheerder, action, moment, reason
+):
+    form = f"/beheer/plan/action/{action.pk}/change/"
+    data = posted(beheerder.get(form), button="_beoordelen", title="In die nacht")
+    answer = beheerder.post(form, data, follow=True)
+    changes = {"publiceren-moment": moment, "publiceren-minor": "on"}
+    data = posted(answer, form="publiceren", button="publiceren", **changes)
+    answer = beheerder.post(f"/beheer/plan/action/{action.pk}/beoordelen/", data)
+    assert reason in answer.content.decode()
+    assert moment in answer.content.decode(), "what was typed stays"
+    assert draft_of(action).publish_at is None
+
+
 def test_a_moment_that_has_been_is_refused(beheerder, action):
     answer = plan_for(beheerder, action, timezone.now() - timedelta(hours=1), title="Te laat")
     assert "al voorbij" in answer.content.decode()
@@ -87,6 +108,18 @@ def test_a_newer_draft_is_planned_anew_and_a_plan_can_be_taken_back(beheerder, a
     answer = beheerder.post(page, data, follow=True)
     assert "niet meer vanzelf" in answer.content.decode()
     assert publish_due(moment + timedelta(days=1)) == []
+
+
+def test_withdrawing_ends_the_plan_and_keeps_the_draft(beheerder, bezoeker, action):
+    moment = timezone.now() + timedelta(days=1)
+    plan_for(beheerder, action, moment, title="Gepland")
+    page = f"/beheer/plan/action/{action.pk}/intrekken/"
+    beheerder.post(page, posted(beheerder.get(page), note="Gaat niet door"))
+    draft = draft_of(action)
+    assert draft.content["fields"]["title"] == "Gepland"
+    assert (draft.publish_at, draft.scheduled_by) == (None, None)
+    assert publish_due(moment + timedelta(days=1)) == []
+    assert bezoeker.get(action.get_absolute_url()).status_code == 410
 
 
 def test_what_can_not_be_published_says_why_and_holds_up_no_other(beheerder, action, settings):

@@ -70,3 +70,21 @@ def test_a_version_is_put_back_with_its_relations_as_a_draft(beheerder, bezoeker
 def test_a_version_that_is_not_there_is_told(beheerder, action):
     answer = beheerder.get(page(action, "terugzetten/99"), follow=True)
     assert "Deze versie is er niet" in text(answer)
+
+
+def test_differences_stand_in_the_order_of_the_form(eindredacteur, jaarplan):
+    """PostgreSQL keeps the keys of JSON in an order of its own; here they stand backwards."""
+    action = Action.objects.public().first()
+
+    def write(row):
+        row.title, row.summary, row.period = "Ander", "Anders", "Later"
+        row.save()
+
+    save_draft(action, write)
+    for version in Version.objects.of(action):
+        fields = dict(reversed(version.content["fields"].items()))
+        Version.objects.filter(pk=version.pk).update(content={**version.content, "fields": fields})
+    page = f"/beheer/plan/action/{action.pk}/history/?van=1&naar=2"
+    text = eindredacteur.get(page).content.decode()
+    text = text[text.index("Anders") - 2000 :]
+    assert text.index("Titel") < text.index("In het kort") < text.index("Periode")

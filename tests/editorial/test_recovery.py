@@ -1,14 +1,19 @@
 """Text that was typed and not saved, and who else has the form open."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from plan.models import Action
+from tests.progress.conftest import make_round
 from tests.tooling.forms import posted
+from themes.models import Indicator
 from veiligalmere.editorial.presence import AWAY_AFTER, Presence
+from veiligalmere.editorial.publish import save_draft, submit
 from veiligalmere.editorial.unsaved import KEPT, UnsavedText
 from veiligalmere.editorial.versions import draft_of
 
@@ -117,6 +122,83 @@ def test_a_form_that_comes_in_after_the_session_ended_is_there_after_logging_in(
     shown = anna.post(answer["Location"], fields, follow=True)
     assert "tekst die niet is opgeslagen" in text(shown)
     assert posted(anna.get(f"{page}change/?terughalen=1"))["summary"] == ["Laatste zin."]
+
+
+def test_that_text_stays_too_when_the_script_noticed_the_end_first(anna, page, action):
+    data = posted(anna.get(f"{page}change/"), button="_continue", summary="Laatste zin.")
+    anna.session.flush()
+    # The answer to the script takes the cookie of the session that ended away, as a browser then
+    # does; Django's client keeps it, empty.
+    told = anna.post(f"{page}getypt/")
+    assert told.status_code == 403
+    assert told.cookies[settings.SESSION_COOKIE_NAME].value == ""
+    del anna.cookies[settings.SESSION_COOKIE_NAME]
+    answer = anna.post(f"{page}change/", data)
+    fields = posted(anna.get(answer["Location"]), username="anna", password=PASSWORD)
+    shown = anna.post(answer["Location"], fields, follow=True)
+    assert "tekst die niet is opgeslagen" in text(shown)
+    assert posted(anna.get(f"{page}change/?terughalen=1"))["summary"] == ["Laatste zin."]
+
+
+def log_in_after(client, answer):
+    """Log in at the page that `answer` leads to, and return the page that was asked for."""
+    assert answer.status_code == 302
+    fields = posted(client.get(answer["Location"]), username="anna", password=PASSWORD)
+    return client.post(answer["Location"], fields, follow=True)
+
+
+@pytest.mark.parametrize("cookie_is_gone", [False, True])
+@pytest.mark.parametrize("button", ["publiceren", "terugsturen"])
+def test_what_a_chief_editor_wrote_when_judging_is_back_after_logging_in(
+    anna, page, action, button, cookie_is_gone
+):
+    save_draft(action, lambda row: row.save())
+    submit(action)
+    address = f"{page}beoordelen/"
+    written = {
+        "publiceren": {"publiceren-note": "Drie straten erbij.", "publiceren-minor": "on"},
+        "terugsturen": {"terugsturen-remark": "Noem de bron nog."},
+    }[button]
+    data = {**posted(anna.get(address), form=button, button=button), **written}
+    anna.session.flush()
+    if cookie_is_gone:
+        del anna.cookies[settings.SESSION_COOKIE_NAME]
+    shown = log_in_after(anna, anna.post(address, data))
+    assert "Wat u schreef, staat weer hieronder; nog niet opgeslagen" in text(shown)
+    fields = {name: [value] for name, value in written.items()}
+    assert fields.items() <= posted(shown, form=button, button=button).items()
+    assert draft_of(action)
+    assert "Wat u schreef" not in text(anna.get(address))
+
+
+@pytest.mark.parametrize("cookie_is_gone", [False, True])
+def test_figures_pasted_after_the_session_ended_are_back_after_logging_in(anna, cookie_is_gone):
+    figure = Indicator.objects.first()
+    address = f"/beheer/themes/indicator/{figure.pk}/cijfers-invoeren/"
+    data = posted(anna.get(address), text="2016\t11218", area="Almere Haven")
+    anna.session.flush()
+    if cookie_is_gone:
+        del anna.cookies[settings.SESSION_COOKIE_NAME]
+    shown = log_in_after(anna, anna.post(address, data))
+    again = posted(shown)
+    assert again["text"] == ["2016\t11218"]
+    assert again["area"] == ["Almere Haven"]
+
+
+@pytest.mark.parametrize("name", ["beoordelen", "cijfers-invoeren", "ronde"])
+def test_who_types_where_nothing_is_kept_meanwhile_stays_logged_in(anna, action, name):
+    if name == "ronde":
+        address = f"/beheer/voortgang/ronde/{make_round(action.plan).number}/"
+    else:
+        address = f"/beheer/themes/indicator/{Indicator.objects.first().pk}/{name}/"
+        submit(Indicator.objects.first())
+    shown = anna.get(address).content.decode()
+    told = re.search(r'js/admin/typing[^"]*js" data-work-url="([^"]+)"', shown)[1]
+    session = anna.session
+    session["last_seen"] -= 3000
+    session.save()
+    anna.get(told)
+    assert anna.session["last_seen"] > session["last_seen"]
 
 
 def test_who_never_had_a_session_leaves_nothing_behind(page):

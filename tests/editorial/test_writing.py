@@ -1,9 +1,11 @@
 """The field for markdown and the addresses that its editor asks, through HTTP."""
 
+import html5lib
 import pytest
 from django.conf import settings
 from django.urls import NoReverseMatch, get_resolver, reverse
 
+from plan.models import Action
 from veiligalmere.editorial.markdown import MAX_LENGTH
 from veiligalmere.editorial.standing_pages import StandingPage
 
@@ -28,6 +30,33 @@ def test_preview_is_what_the_public_page_shows(beheerder):
     assert answer.status_code == 200
     assert "<h2>Melden</h2>" in answer.json()["html"]
     assert "<strong>112</strong>" in answer.json()["html"]
+
+
+def test_headings_of_the_preview_are_as_high_as_on_the_page(beheerder, jaarplan):
+    for obj, page, tag in (
+        (Action.objects.public().first(), "/beheer/plan/action/{}/change/", "h3"),
+        (
+            StandingPage.objects.get(slug="contact"),
+            "/beheer/editorial/standingpage/{}/change/",
+            "h2",
+        ),
+    ):
+        obj.body = "## Een kop"
+        obj.save()
+        form = html5lib.parse(
+            beheerder.get(page.format(obj.pk)).content.decode(), namespaceHTMLElements=False
+        )
+        (editor,) = form.iterfind(".//div[@data-editor]")
+        sent = {"text": obj.body, "level": editor.get("data-level")}
+        shown = beheerder.post(PREVIEW, sent).json()["html"]
+        assert shown.strip() == f"<{tag}>Een kop</{tag}>"
+        assert shown.strip() in beheerder.get(obj.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("level", ["", "1", "7", "x", "²"])
+def test_strange_level_of_headings_is_no_mistake_of_the_site(beheerder, level):
+    answer = beheerder.post(PREVIEW, {"text": "## Kop", "level": level})
+    assert answer.json()["html"].strip() == "<h2>Kop</h2>"
 
 
 def test_preview_lets_no_script_through(beheerder):

@@ -42,7 +42,7 @@ class Editor:
         """Return what the browser of someone who is logged in sends along."""
         return {
             "Host": NAME,
-            "Cookie": f"sessionid={self.session}; csrftoken={TOKEN}",
+            "Cookie": f"__Host-sessionid={self.session}; __Host-csrftoken={TOKEN}",
             "Referer": SITE_URL + ADD,
         }
 

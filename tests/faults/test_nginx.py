@@ -63,14 +63,14 @@ def test_who_has_the_page_gets_a_304_with_the_same_tag(stack):
 def test_the_back_office_is_never_kept_and_its_cookies_are_safe(stack):
     for _ in range(2):
         status, headers, _body = stack.nginx.get("/beheer/login/")
-        assert status in {200, 302}
+        assert status == 200
         assert header(headers, "s-maxage") is None
         assert "no-cache" in header(headers, "Cache-Control")
         cookie = header(headers, "Set-Cookie")
-        if cookie:
-            assert "Secure" in cookie
-            assert "HttpOnly" in cookie
-            assert "SameSite=Lax" in cookie
+        assert cookie.startswith("__Host-csrftoken=")
+        for attribute in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
+            assert attribute in cookie
+        assert "Domain" not in cookie
     assert "HIT" not in "".join(
         line for line in stack.nginx.log().splitlines() if "/beheer/" in line
     )
@@ -83,6 +83,7 @@ def test_static_files_with_a_digest_are_kept_for_ever(stack):
     assert status == 200
     assert "immutable" in header(headers, "Cache-Control")
     assert header(headers, "Content-Encoding") == "gzip"
+    assert header(headers, "Content-Type") == "text/css; charset=utf-8"
     assert header(headers, "X-Content-Type-Options") == "nosniff"
     assert header(headers, "Strict-Transport-Security")
 
@@ -90,6 +91,23 @@ def test_static_files_with_a_digest_are_kept_for_ever(stack):
 def test_nobody_steps_out_of_the_static_folder(stack):
     for path in ("/static/../veiligalmere.sqlite3", "/static/%2e%2e/log", "/static../log"):
         assert stack.nginx.get(path)[0] in {400, 404}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/static/", "/static/css/", "/media/", "/.git/config", "/.env", "/manage.py", "/metrics"],
+)
+def test_no_folder_is_listed_and_nothing_of_the_code_is_there(stack, path):
+    assert stack.nginx.get(path)[0] in {403, 404}
+
+
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT"])
+def test_methods_that_only_tell_an_attacker_something_are_refused(stack, method):
+    with closing(stack.nginx.connect()) as connection:
+        connection.request(method, "/", headers={"X-Secret": "geheim"})
+        response = connection.getresponse()
+        assert response.status in {400, 405}
+        assert b"geheim" not in response.read()
 
 
 @pytest.mark.parametrize(

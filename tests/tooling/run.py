@@ -14,14 +14,16 @@ import time
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from tests.tooling import browser, debian, postgres
+from tests.tooling import audit, browser, debian, postgres
 from tests.tooling.environment import ROOT, environment_for
 
 NO_TESTS = 5  # pytest's exit code when it ran none
-# Which tests on SQLite, and which on PostgreSQL. What is the same on any database is tested on
-# PostgreSQL by `make test-slow`, so that `make test` stays short; together they leave nothing out.
-QUICK = "not slow", "not slow and not any_database"
-SLOW = "slow", "slow or any_database"
+# Which tests on SQLite, and which on PostgreSQL. What is the same on any database is tested on one
+# of the two by `make test`, so that it stays short and both cores are busy till the end, and on
+# the other by `make test-slow`; together they leave nothing out.
+QUICK = "not slow and not first_on_postgresql", "not slow and not first_on_sqlite"
+SLOW = "slow or first_on_postgresql", "slow or first_on_sqlite"
+WITHOUT_POSTGRESQL = "not slow", "slow"
 UNTESTED = "NOT TESTED ON POSTGRESQL: no server found and none could be installed."
 
 
@@ -49,13 +51,16 @@ def run(arguments, for_pytest):
         return f"Lint failed: {', '.join(failed)}"
     if arguments.lint:
         return None
-    on_sqlite, on_postgresql = SLOW if arguments.slow else QUICK
     if not found_or_installed(browser.find_chromium, "chromium"):
         return "No Chromium or Chrome found: install one, or name it with CHROMIUM=/its/path"
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="veiligalmere-run-")))
-        suites = [Suite("SQLite", folder, ["-m", on_sqlite, *for_pytest])]
         address = stack.enter_context(postgresql())
+        if address:
+            on_sqlite, on_postgresql = SLOW if arguments.slow else QUICK
+        else:
+            on_sqlite = WITHOUT_POSTGRESQL[arguments.slow]
+        suites = [Suite("SQLite", folder, ["-m", on_sqlite, *for_pytest])]
         if address:
             name = f"PostgreSQL {postgres.server_version(address)}"
             chosen = ["-m", on_postgresql, *for_pytest]
@@ -91,7 +96,8 @@ def lint():
             "manage.py check": [*manage, "check", "--fail-level", "WARNING"],
             "migrations": [*manage, "makemigrations", "--check", "--dry-run"],
         }
-        return [name for name, command in steps.items() if not passes(name, command, environment)]
+        failed = [name for name, command in steps.items() if not passes(name, command, environment)]
+    return failed if audited() else [*failed, "audit of packages"]
 
 
 def passes(name, command, environment):
@@ -110,6 +116,19 @@ def passes(name, command, environment):
     if result.returncode:
         print(result.stdout, flush=True)
     return result.returncode == 0
+
+
+def audited():
+    """Audit the locked packages and print the outcome; return whether nothing is known of them."""
+    try:
+        known = audit.audit()
+    except audit.NotAudited as why:
+        print(f"lint · audit of packages: NOT AUDITED, the advisories were not reached: {why}.")
+        return True
+    print(f"lint · audit of packages: {'failed' if known else 'ok'}", flush=True)
+    for line in known:
+        print(line)
+    return not known
 
 
 def tool(name):

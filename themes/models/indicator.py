@@ -3,17 +3,22 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, URLValidator
 from django.db import models
-from django.urls import reverse
 
 from themes.models.subtopic import Subtopic
 from themes.models.theme import Theme
+from themes.models.theme_limit import within_limit
 from themes.periods import read_code
+from veiligalmere.editorial.addresses import address
 from veiligalmere.editorial.fields import MarkdownField
 from veiligalmere.editorial.publishing import Publishable, PublishableQuerySet
 
 
 class IndicatorQuerySet(PublishableQuerySet):
     """Selections of indicators."""
+
+    def editable_by(self, user):
+        """What `user` may see in the back-office."""
+        return within_limit(self, user, "theme")
 
     def public(self):
         """Published indicators of published themes."""
@@ -88,7 +93,10 @@ class Indicator(Publishable):
         "“geen van beide”.",
     )
     definition = MarkdownField(
-        "definitie", blank=True, help_text="Wat er precies geteld is, in de woorden van de bron."
+        "definitie",
+        level=3,
+        blank=True,
+        help_text="Wat er precies geteld is, in de woorden van de bron.",
     )
     source = models.CharField("bron", max_length=200)
     source_url = models.CharField(
@@ -132,7 +140,7 @@ class Indicator(Publishable):
 
     def get_absolute_url(self):
         """Return the figure's page."""
-        return reverse("figure", args=[self.slug])
+        return address("figure", self.slug)
 
     def natural_key(self):
         """Return the slug, by which fixtures name this."""
@@ -141,7 +149,7 @@ class Indicator(Publishable):
     @property
     def csv_url(self):
         """The measurements as CSV."""
-        return reverse("figure_csv", args=[self.slug])
+        return address("figure_csv", self.slug)
 
 
 class MeasurementQuerySet(models.QuerySet):

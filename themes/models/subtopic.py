@@ -2,10 +2,10 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 
 from themes.models.theme import Theme
 from themes.models.theme_limit import within_limit
+from veiligalmere.editorial.addresses import address
 from veiligalmere.editorial.fields import MarkdownField
 from veiligalmere.editorial.publishing import Publishable, PublishableQuerySet
 
@@ -59,6 +59,7 @@ class Subtopic(Publishable):
     )
     help = MarkdownField(
         "hulp en melden",
+        level=4,
         blank=True,
         help_text="Waar kan een bewoner dit melden, en wie helpt? Noem bij elk nummer de bron.",
     )
@@ -81,7 +82,7 @@ class Subtopic(Publishable):
 
     def get_absolute_url(self):
         """Return the subtopic's page, below that of its theme."""
-        return reverse("subtopic", args=[self.theme.slug, self.slug])
+        return address("subtopic", self.theme.slug, self.slug)
 
     def natural_key(self):
         """Return the slug, by which fixtures name this."""
@@ -90,6 +91,9 @@ class Subtopic(Publishable):
     def clean(self):
         """Hold the tree to one theme and two levels."""
         if self.parent_id is None:
+            if self.pk and self.children.exclude(theme=self.theme_id).exists():
+                message = "Hieronder vallen onderwerpen van een ander thema. Zet die eerst los."
+                raise ValidationError({"theme": message})
             return
         if self.parent_id == self.pk:
             message = "Een onderwerp kan niet onder zichzelf vallen."

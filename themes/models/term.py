@@ -43,7 +43,10 @@ class Term(Publishable):
         "voluit", max_length=200, blank=True, help_text="Waar de letters voor staan."
     )
     explanation = MarkdownField(
-        "uitleg", blank=True, help_text="Kort, in eenvoudige woorden of in die van de bron."
+        "uitleg",
+        level=3,
+        blank=True,
+        help_text="Kort, in eenvoudige woorden of in die van de bron.",
     )
     source = models.CharField(
         "bron",

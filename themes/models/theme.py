@@ -1,8 +1,8 @@
 """The four themes."""
 
 from django.db import models
-from django.urls import reverse
 
+from veiligalmere.editorial.addresses import address
 from veiligalmere.editorial.fields import MarkdownField
 from veiligalmere.editorial.limits import is_limited
 from veiligalmere.editorial.publishing import Publishable, PublishableQuerySet
@@ -58,7 +58,7 @@ class Theme(Publishable):
 
     def get_absolute_url(self):
         """Return the theme's page."""
-        return reverse("theme", args=[self.slug])
+        return address("theme", self.slug)
 
     def natural_key(self):
         """Return the slug, by which fixtures name this."""

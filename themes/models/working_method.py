@@ -1,8 +1,8 @@
 """The six working methods (werkwijzen)."""
 
 from django.db import models
-from django.urls import reverse
 
+from veiligalmere.editorial.addresses import address
 from veiligalmere.editorial.fields import MarkdownField
 from veiligalmere.editorial.publishing import Publishable, PublishableQuerySet
 
@@ -42,7 +42,7 @@ class WorkingMethod(Publishable):
 
     def get_absolute_url(self):
         """Return the working method's page."""
-        return reverse("method", args=[self.slug])
+        return address("method", self.slug)
 
     def natural_key(self):
         """Return the slug, by which fixtures name this."""

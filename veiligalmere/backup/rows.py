@@ -12,8 +12,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
 BATCH = 500
-# What belongs to a running machine: who is logged in, and which jobs are being done.
-LEFT_OUT = {"sessions.session", "editorial.job"}
+# What belongs to a running machine: who is logged in, which jobs are done, how often a form is.
+LEFT_OUT = {"sessions.session", "editorial.job", "plan.formuse"}
 
 
 def kept_models(apps):

@@ -16,6 +16,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from veiligalmere.editorial import signals
+from veiligalmere.editorial.batches import Batch
 from veiligalmere.editorial.content_version import raise_content_version
 from veiligalmere.editorial.project import is_ours
 from veiligalmere.editorial.publishing import Publishable
@@ -107,8 +108,9 @@ def black_out(phrases, *, rule, by):
                     public.append(row)
         if not places:
             raise ValidationError("Deze woorden staan nergens.")
-        # What was typed and not saved could bring them back.
+        # What was typed and not saved, or shown and not confirmed, could bring them back.
         UnsavedText.objects.all().delete()
+        Batch.objects.all().delete()
         made = BlackOut.objects.create(
             author=by, author_name=name_of(by)[:200], rule=rule, places=places
         )
@@ -117,6 +119,7 @@ def black_out(phrases, *, rule, by):
             for content_type, object_id in sorted(touched)
         )
         raise_content_version()
+        signals.blacked_out.send(sender=BlackOut)
         for row in public:
             transaction.on_commit(lambda row=row: _announce(row))
     return made
@@ -139,12 +142,16 @@ def _pattern(phrases):
 
 
 def _models():
-    """Return all models of this project that hold text, and the log of the back-office."""
-    kept = [BlackOut, BlackedOut, UnsavedText]
+    """Return all models of this project that hold text, and the log of the back-office.
+
+    Not those whose words nobody reads, as they say themselves: the addresses of followers.
+    """
+    kept = [BlackOut, BlackedOut, UnsavedText, Batch]
     return [
         model
         for model in apps.get_models()
-        if (is_ours(model) and model not in kept) or model is LogEntry
+        if (is_ours(model) and model not in kept and not getattr(model, "shown_to_nobody", False))
+        or model is LogEntry
     ]
 
 
@@ -159,7 +166,10 @@ def _text_fields(model):
 
 
 def _rows(model):
-    return model._base_manager.all().iterator(chunk_size=200) if _text_fields(model) else ()
+    """Return the rows of `model` that can hold words, by key: so does all that locks many rows."""
+    if not _text_fields(model):
+        return ()
+    return model._base_manager.order_by("pk").iterator(chunk_size=200)
 
 
 def _changes(row, pattern):
@@ -169,7 +179,9 @@ def _changes(row, pattern):
         value = getattr(row, field.attname)
         without = _without(value, pattern)
         if without != value:
-            changes[field.attname] = without
+            # The mark can be longer than what it takes the place of.
+            limit = getattr(field, "max_length", None)
+            changes[field.attname] = without[:limit] if limit else without
     return changes
 
 

@@ -1,7 +1,9 @@
 """Word-level differences between two snapshots, for editors and for the public."""
 
 import re
+from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
@@ -22,14 +24,22 @@ class Part(NamedTuple):
     text: str
 
 
-class Difference(NamedTuple):
-    """A field that differs: its name, its Dutch label, both texts, and the runs between them."""
+@dataclass(frozen=True)
+class Difference:
+    """A field that differs: its name, its Dutch label, and both texts."""
 
     name: str
     label: str
     old: str
     new: str
-    parts: list
+
+    @cached_property
+    def parts(self):
+        """The runs between both texts, compared when first asked for.
+
+        So a transaction in which differences are found holds up nobody while words are compared.
+        """
+        return words(self.old, self.new)
 
 
 def differences(old, new, model, *, but=frozenset()):
@@ -47,7 +57,7 @@ def differences(old, new, model, *, but=frozenset()):
             now = _row_text(after.get(pk), relation.related_model)
             if was != now:
                 label = relation.related_model._meta.verbose_name
-                found.append(Difference(name, capfirst(label), was, now, words(was, now)))
+                found.append(Difference(name, capfirst(label), was, now))
     return found
 
 
@@ -90,19 +100,25 @@ def model_of(version):
 def _own_differences(old, new, model, but):
     found = []
     for group in ("fields", "many"):
-        for name, value in new[group].items():
+        for name, value in _in_order(new[group], model):
             if name in but:
                 continue
             field = _field(model, name)
             was, now = text_of(old[group].get(name), field), text_of(value, field)
             if was != now:
                 label = field.verbose_name if field else name
-                found.append(Difference(name, capfirst(label), was, now, words(was, now)))
+                found.append(Difference(name, capfirst(label), was, now))
     return found
 
 
 def _field(model, name):
     return next((field for field in model._meta.get_fields() if field.name == name), None)
+
+
+def _in_order(values, model):
+    """Return the items of `values` in the model's order: PostgreSQL stores them in its own."""
+    places = {field.name: place for place, field in enumerate(model._meta.get_fields())}
+    return sorted(values.items(), key=lambda item: places.get(item[0], len(places)))
 
 
 def _row_text(child, model):
@@ -111,7 +127,7 @@ def _row_text(child, model):
         return ""
     values = {**child["fields"], **child["many"]}
     lines = []
-    for name, value in values.items():
+    for name, value in _in_order(values, model):
         field = _field(model, name)
         text = text_of(value, field)
         if text:

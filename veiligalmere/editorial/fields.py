@@ -9,12 +9,14 @@ from veiligalmere.editorial.widgets import MarkdownFormField, MarkdownWidget
 class MarkdownField(MarkdownxField):
     """Text in markdown, stored as it was written and rendered when it is shown.
 
-    See `veiligalmere.editorial.markdown` for what is allowed in it.
+    See `veiligalmere.editorial.markdown` for what is allowed in it. `level` is that of its highest
+    heading on the page that it is written for (2 to 6), so that the preview has the same.
     """
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, level=2, **kwargs):
         kwargs.setdefault("blank", False)
         super().__init__(*args, **kwargs)
+        self.level = level
 
     def formfield(self, **kwargs):
         """Return a form field with our editor.
@@ -26,4 +28,6 @@ class MarkdownField(MarkdownxField):
         kind = widget if isinstance(widget, type) else type(widget)
         if issubclass(kind, Textarea) and not issubclass(kind, MarkdownWidget):
             kwargs["widget"] = MarkdownWidget
-        return super().formfield(**{"form_class": MarkdownFormField, **kwargs})
+        field = super().formfield(**{"form_class": MarkdownFormField, **kwargs})
+        field.widget.level = self.level
+        return field

@@ -26,6 +26,8 @@ class Task(NamedTuple):
 # By name of the management command; deploy/systemd has a timer for each.
 TASKS = {
     "backup": Task("Reservekopie maken", timedelta(days=1)),
+    "clean_up": Task("Opruimen wat niet meer nodig is", timedelta(days=1)),
+    "mail_followers": Task("Mail aan volgers versturen", timedelta(minutes=10)),
     "publish_due": Task("Geplande teksten publiceren", timedelta(minutes=5)),
     "send_reminders": Task("Herinneren aan de voortgang", timedelta(days=1)),
 }

@@ -9,6 +9,8 @@ from functools import wraps
 from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 
+from veiligalmere.editorial.login.sessions import note_activity
+
 SESSION_ENDED = "session-ended"
 
 
@@ -33,6 +35,7 @@ def for_staff(site, view):
                 code=SESSION_ENDED,
                 error="U bent niet meer ingelogd. Uw tekst staat nog in het veld.",
             )
+        note_activity(request)
         return view(request)
 
     return guarded

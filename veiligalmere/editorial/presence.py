@@ -24,6 +24,10 @@ class PresenceQuerySet(models.QuerySet):
             seen_at__gte=timezone.now() - AWAY_AFTER,
         ).order_by("since", "pk")
 
+    def past(self, now):
+        """Those whose form was closed before `now`, as far as we heard."""
+        return self.filter(seen_at__lt=now - AWAY_AFTER)
+
 
 class Presence(models.Model):
     """One account that has the form of one object open."""

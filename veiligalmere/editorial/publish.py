@@ -57,13 +57,17 @@ def publish(obj, *, by=None, note="", minor=False):
 
 
 def withdraw(obj, *, by=None, note=""):
-    """Take `obj` away from the public; its page then answers 410. Returns the Version."""
+    """Take `obj` away from the public; its page then answers 410. Returns the Version.
+
+    A draft beside it stays, and is planned no longer: the timer would bring the page back.
+    """
     with transaction.atomic():
         row = lock(obj)
         if row.state != State.PUBLISHED:
             raise ValidationError("Alleen wat gepubliceerd is, kunt u intrekken.")
         row.state = State.WITHDRAWN
         row.save()
+        Version.objects.of(row).drafts().update(publish_at=None, scheduled_by=None)
         version = keep_version(row, take(row), kind=Version.Kind.WITHDRAWN, by=by, note=note)
         _announce(row, version)
     obj.refresh_from_db()
@@ -163,6 +167,9 @@ def schedule(obj, moment, *, by=None, note="", minor=False):
             if moment <= timezone.now():
                 raise ValidationError("Kies een moment in de toekomst.")
             _demand_four_eyes(row, by)
+            # Told now: at the planned moment there may be nobody to mend it.
+            with showing_draft(row):
+                _demand_described_images(row)
         draft.publish_at = moment
         draft.scheduled_by = by if moment else None
         draft.note, draft.minor = note, minor
@@ -171,10 +178,9 @@ def schedule(obj, moment, *, by=None, note="", minor=False):
 
 
 class Shown:
-    """What `showing_draft` gives: what could not be shown, and the children that are live."""
+    """What `showing_draft` gives: the children that are live."""
 
-    def __init__(self, skipped, existing_children):
-        self.skipped = skipped
+    def __init__(self, existing_children):
         self.existing_children = existing_children
 
 
@@ -184,16 +190,18 @@ def showing_draft(row, content=None):
 
     Everything in the block, rendering a page or saving a form, sees the draft as if it were live;
     afterwards it is all rolled back. Call it inside no transaction that has to keep writes made in
-    the block.
+    the block. On SQLite nobody else can write meanwhile: so it is for what has to find the draft by
+    queries of its own, such as the preview of a page, and a form shows its draft from memory.
     """
     with transaction.atomic():
         existing = keys_of_children(row)
         if content is None:
             draft = draft_of(row)
             content = draft.content if draft else None
-        skipped = put(row, content, temporary=True) if content else []
+        if content:
+            put(row, content, temporary=True)
         try:
-            yield Shown(skipped, existing)
+            yield Shown(existing)
         finally:
             transaction.set_rollback(True)
 

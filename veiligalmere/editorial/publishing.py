@@ -32,6 +32,15 @@ class PublishableQuerySet(models.QuerySet):
         """
         return self.none() if is_limited(user) else self
 
+    @classmethod
+    def has_parts(cls):
+        """Whether some of this content can be for an account that is limited to a part."""
+        return cls.editable_by is not PublishableQuerySet.editable_by
+
+    def for_desk(self, user):
+        """What the desk of `user` may list: what they may see, and have something to do with."""
+        return self.editable_by(user)
+
     def delete(self):
         """Delete what was never published; refuse all if any of it ever was."""
         refuse_to_delete(self.filter(published_at__isnull=False))
@@ -53,10 +62,12 @@ class Publishable(models.Model):
     """Base of all content with a state; keeps the address that it had when its slug changes.
 
     `snapshot_children` names the reverse foreign keys whose objects belong to the content and are
-    kept in its versions: those that are edited as inlines.
+    kept in its versions: those that are edited as inlines. `grows_old` tells whether the content is
+    to hold for years, and so should be looked at now and then.
     """
 
     snapshot_children = ()
+    grows_old = True
 
     state = models.CharField(
         "status",

@@ -49,7 +49,12 @@ def grant_rights(app_config, using="default", **kwargs):
             content_type__app_label=app_config.label,
             codename__in=[codename for _model, codename in codenames],
         )
-        role.permissions.add(*found)
+        # Not by add(): its signal is for what administrators change, which goes in the log.
+        given = role.permissions.through
+        given.objects.using(using).bulk_create(
+            [given(group_id=role.pk, permission_id=one.pk) for one in found],
+            ignore_conflicts=True,
+        )
 
 
 def rights(role, model):

@@ -6,3 +6,7 @@ from django.dispatch import Signal
 # `publish()`, `withdraw()` or `black_out()`. Arguments: `sender` (its model class), `instance` (as
 # it now is: read `is_public` to know whether it can still be seen), `version` (the Version made).
 published = Signal()
+
+# Sent inside the transaction of `black_out()`: whoever keeps something that was made of texts and
+# versions throws it away now, so that it is gone the moment the words are. Argument: `sender`.
+blacked_out = Signal()

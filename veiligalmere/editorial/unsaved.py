@@ -18,6 +18,14 @@ NEW = 0  # the key of an object that does not exist yet
 NOT_TEXT = ("csrfmiddlewaretoken", "_continue", "_save", "_addanother", "_indienen", "_beoordelen")
 
 
+class UnsavedTextQuerySet(models.QuerySet):
+    """Selections of unsaved texts."""
+
+    def past(self, now):
+        """Those that nobody came back for in time."""
+        return self.filter(saved_at__lt=now - KEPT)
+
+
 class UnsavedText(models.Model):
     """The fields of one form as one account last left them."""
 
@@ -26,6 +34,8 @@ class UnsavedText(models.Model):
     object_id = models.PositiveBigIntegerField(default=NEW)
     data = models.TextField()
     saved_at = models.DateTimeField(default=timezone.now)
+
+    objects = UnsavedTextQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -51,7 +61,7 @@ def keep_unsaved(user, model, object_id, fields):
     data = fields.urlencode()
     if len(data) > MAX_LENGTH:
         return False
-    UnsavedText.objects.filter(saved_at__lt=timezone.now() - KEPT).delete()
+    UnsavedText.objects.past(timezone.now()).delete()
     UnsavedText.objects.update_or_create(
         user=user,
         content_type=ContentType.objects.get_for_model(model),

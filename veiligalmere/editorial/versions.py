@@ -9,7 +9,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Case, Exists, Max, OuterRef, Q, When
 from django.utils import timezone
 
 from veiligalmere.editorial.publishing import State
@@ -40,6 +40,15 @@ class VersionQuerySet(models.QuerySet):
         """Publications and withdrawals: the history that the public may know."""
         return self.filter(kind__in=[Version.Kind.PUBLISHED, Version.Kind.WITHDRAWN])
 
+    def worth_telling(self):
+        """Publications that changed what was public before, but for minor ones."""
+        earlier = Version.objects.public_steps().filter(
+            content_type=OuterRef("content_type"),
+            object_id=OuterRef("object_id"),
+            number__lt=OuterRef("number"),
+        )
+        return self.published().filter(Exists(earlier), minor=False)
+
     def drafts(self):
         """The drafts as they now stand, at most one an object."""
         return self.filter(is_draft=True)
@@ -51,6 +60,32 @@ class VersionQuerySet(models.QuerySet):
     def scheduled(self):
         """Drafts that will be published at a set moment, the first one first."""
         return self.drafts().filter(publish_at__isnull=False).order_by("publish_at", "pk")
+
+    def worked_on_by(self, user):
+        """Versions of objects that `user` wrote on since they were published last."""
+        same = {"content_type": OuterRef("content_type"), "object_id": OuterRef("object_id")}
+        later = Version.objects.published().filter(**same, number__gt=OuterRef("number"))
+        written = Version.objects.concepts().filter(**same, author=user).exclude(Exists(later))
+        return self.filter(Exists(written))
+
+    def returned_first(self):
+        """Drafts: those that a chief editor returned, then the others, the newest first."""
+        returned = Q(draft_state=State.CONCEPT) & ~Q(remark="")
+        rank = Case(When(returned, then=0), default=1)
+        return self.order_by(rank, "-created_at", "-pk")
+
+    def newest(self):
+        """The last version of each object."""
+        later = Version.objects.filter(
+            content_type=OuterRef("content_type"),
+            object_id=OuterRef("object_id"),
+            number__gt=OuterRef("number"),
+        )
+        return self.exclude(Exists(later))
+
+    def by_people(self):
+        """Versions that a person made, not the site itself."""
+        return self.exclude(author_name="")
 
 
 class Version(models.Model):

@@ -13,18 +13,19 @@ from django.utils.formats import number_format
 from markdownx.fields import MarkdownxFormField
 from markdownx.widgets import MarkdownxWidget
 
-from veiligalmere.editorial.images.processing import MAX_BYTES, megabytes
+from veiligalmere.editorial.images.limits import MAX_BYTES, megabytes
 from veiligalmere.editorial.markdown import MAX_LENGTH
 
 # What gives running text its look on the public pages; the preview has the same.
 STYLESHEETS = ("css/tokens.css", "css/base.css", "css/prose.css")
-SCRIPTS = ("text", "clipboard", "toolbar", "preview", "advice", "images", "editor")
+SCRIPTS = ("text", "clipboard", "toolbar", "preview", "advice", "library", "images", "editor")
 
 
 class MarkdownWidget(MarkdownxWidget):
     """A textarea with a toolbar, a preview as the public page shows it, and advice."""
 
     template_name = "admin/widgets/markdown.html"
+    level = 2  # of the highest heading in the preview
 
     class Media:
         extend = False
@@ -46,7 +47,9 @@ class MarkdownWidget(MarkdownxWidget):
         widget_attrs["class"] = f"{widget_attrs.get('class', '')} editor__text".strip()
         context["editor"] = {
             "preview_url": reverse("admin:markdown_preview"),
+            "level": self.level,
             "upload_url": reverse("admin:image_upload"),
+            "choice_url": reverse("admin:image_choice"),
             "max_bytes": f"{MAX_BYTES:d}",
             "max_size": megabytes(MAX_BYTES),
             "login_url": reverse("admin:login"),

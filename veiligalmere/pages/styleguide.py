@@ -10,6 +10,8 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
 
+from veiligalmere.pages.styleguide_samples import samples
+
 HUES = ("wijken", "ondermijning", "zorg", "crisis")
 SIGNS = (
     *("search", "phone", "onward", "back", "remove", "place", "period"),
@@ -71,7 +73,7 @@ def styleguide(request):
             {"head": "Andere wijk", "cells": ["20", "21,5", "+7,5%"]},
         ],
     }
-    return render(request, "pages/styleguide.html", context)
+    return render(request, "pages/styleguide.html", context | samples(actions))
 
 
 def _sample(name, *, count=0, children=()):

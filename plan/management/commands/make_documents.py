@@ -2,8 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from plan.documents.making import make_plan, make_report
-from plan.models import AnnualPlan, ProgressReport
+from plan.documents.making import make_all
 
 
 class Command(BaseCommand):
@@ -13,9 +12,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         """Make them all, and fail at the end if any could not be made."""
-        stored = [make_plan(plan) for plan in AnnualPlan.objects.public()]
-        reports = ProgressReport.objects.adopted().oldest_first()
-        stored += [make_report(report) for report in reports]
+        stored = make_all()
         if options["verbosity"] > 0:
             self.stdout.write(f"{len(stored)} documents")
         failed = [f"{one.key}: {one.failure}" for one in stored if one.failure]

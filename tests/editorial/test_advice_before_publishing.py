@@ -1,0 +1,114 @@
+"""Before publishing the advice is shown once more; only a missing alternative text is a lock."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from plan.models import Action
+from tests.editorial.pictures import stored_image
+from tests.tooling.forms import posted
+from veiligalmere.editorial.publish import save_draft
+from veiligalmere.editorial.versions import draft_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+LONG = "Dit is een zin van " + " ".join(["meer"] * 25) + " dan genoeg woorden."
+STUMBLES = f"""## Kop
+
+#### Te diep
+
+[Klik hier](https://elders.example) of [https://elders.example/pagina](https://elders.example).
+
+{LONG}
+
+Zie [de oude pagina](/bestaat-niet/)."""
+NO_WORDS = "Zin.\n\n![](https://elders.example/foto.png)"
+
+
+@pytest.fixture
+def action(jaarplan):
+    """A published action."""
+    return Action.objects.public().first()
+
+
+def judge(action):
+    return f"/beheer/plan/action/{action.pk}/beoordelen/"
+
+
+def draft(action, body):
+    """Save a draft of the action with this text."""
+
+    def write(row):
+        row.body = body
+        row.save()
+
+    save_draft(action, write)
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def publish(client, action, **fields):
+    """Press the button of the page on which is judged, and return the answer."""
+    page = client.get(judge(action))
+    fields = {"publiceren-minor": "on", **fields}
+    data = posted(page, form="publiceren", button="publiceren", **fields)
+    return client.post(judge(action), data, follow=True)
+
+
+def test_all_that_a_reader_would_stumble_over_is_shown_with_its_place(eindredacteur, action):
+    draft(action, STUMBLES)
+    shown = text(eindredacteur.get(judge(action)))
+    assert "Waar een lezer over struikelt" in shown
+    for words in (
+        "regel 3: Na een kop van niveau 2 volgt hier niveau 4",
+        "<q>Klik hier</q>",
+        "<q>https://elders.example/pagina</q>",
+        "regel 7: ",
+        "/bestaat-niet/",
+    ):
+        assert words in shown, words
+    assert "Eerst oplossen" not in shown
+
+
+def test_a_text_without_faults_shows_no_list(eindredacteur, action):
+    draft(action, "Een goede zin.")
+    assert "struikelt" not in text(eindredacteur.get(judge(action)))
+
+
+def test_advice_is_no_lock(eindredacteur, bezoeker, action):
+    draft(action, STUMBLES)
+    assert "dit staat nu op de site" in text(publish(eindredacteur, action))
+    assert "de oude pagina" in text(bezoeker.get(action.get_absolute_url()))
+
+
+def test_a_missing_alternative_text_is_a_lock_that_says_why(eindredacteur, bezoeker, action):
+    before = text(bezoeker.get(action.get_absolute_url()))
+    draft(action, NO_WORDS)
+    assert "Eerst oplossen: zo kunt u niet publiceren." in text(eindredacteur.get(judge(action)))
+    assert "geen alternatieve tekst" in text(publish(eindredacteur, action))
+    assert draft_of(action).content["fields"]["body"] == NO_WORDS
+    assert text(bezoeker.get(action.get_absolute_url())) == before
+
+
+def test_it_is_a_lock_on_planning_too(eindredacteur, action):
+    draft(action, NO_WORDS)
+    moment = timezone.localtime(timezone.now() + timedelta(days=2))
+    planned = {"publiceren-moment": f"{moment:%Y-%m-%dT%H:%M}"}
+    assert "geen alternatieve tekst" in text(publish(eindredacteur, action, **planned))
+    assert draft_of(action).publish_at is None
+    draft(action, f"Zin.\n\n{stored_image().markdown}")
+    assert "Dit wordt gepubliceerd op" in text(publish(eindredacteur, action, **planned))
+    assert draft_of(action).publish_at is not None
+
+
+def test_a_draft_with_a_missing_alternative_text_is_saved_and_submitted_all_the_same(
+    redacteur, action
+):
+    draft(action, "Een goede zin.")
+    page = f"/beheer/plan/action/{action.pk}/change/"
+    data = posted(redacteur.get(page), button="_indienen", body=NO_WORDS)
+    redacteur.post(page, data, follow=True)
+    assert draft_of(action).content["fields"]["body"] == NO_WORDS
+    assert draft_of(action).get_draft_state_display() == "ter beoordeling"
