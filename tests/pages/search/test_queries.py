@@ -52,6 +52,22 @@ FIRST_FIVE = {
     "GGD": {ACTIONS + "samenwerkingsovereenkomst-veiligheidsregios-en-ggden/"},
     "school en veiligheid": {ZORG + "schoolveiligheid/"},
     "jeugdgeweld": {PLAN + "drill-rap"},
+    "open data": {"/open-data/"},
+    "dataset": {"/open-data/"},
+    "api": {"/open-data/"},
+    "rss": {"/volgen/"},
+    "feed": {"/volgen/"},
+    "volgen": {"/volgen/"},
+    "nieuwsbrief": {"/volgen/"},
+    "abonneren": {"/volgen/"},
+    "cijfers": {"/cijfers/"},
+    "begrippen": {"/begrippen/"},
+    "voortgang": {"/voortgang/"},
+    "voortgangsrapportages": {"/voortgang/"},
+    "nieuws": {"/ontwikkelingen/"},
+    "wijzigingen": {"/wijzigingen/"},
+    "werkwijzen": {"/werkwijzen/"},
+    "thema’s": {"/themas/"},
 }
 
 

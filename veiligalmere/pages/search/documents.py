@@ -4,12 +4,23 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from plan.models import Action, AnnualPlan, Development, Passage
-from themes.models import Indicator, Subtopic, Term, Theme, WorkingMethod
-from veiligalmere.editorial.standing_pages import StandingPage
-from veiligalmere.pages.context import HELP_NUMBERS
+from plan.models import (
+    Action,
+    AnnualPlan,
+    Development,
+    Erratum,
+    Passage,
+    ProgressReport,
+    ProgressUpdate,
+    ReportEntry,
+)
+from themes.models import Indicator, Place, Subtopic, Term, Theme, WorkingMethod
+from veiligalmere.editorial.addresses import address
 from veiligalmere.pages.search.index import Document
+from veiligalmere.pages.search.site_pages import site_pages
 from veiligalmere.pages.search.words import plain
+
+REPORTED = ("explanation", *ProgressUpdate.ACCOUNT)  # the fields of an update that are text
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +63,47 @@ def _subtopics():
 
 
 def _actions():
-    for action in Action.objects.public().with_labels().order_by("-plan__year", "position", "pk"):
-        labels = [
-            *(subtopic.name for subtopic in action.subtopics.all()),
-            *(place.name for place in action.places.all()),
-        ]
+    """There may be ten thousand, so they are read as rows, and what they share once."""
+    names = _names(Action.subtopics.through, "subtopic_id", Subtopic.objects.public())
+    for action, places in _names(Action.places.through, "place_id", Place.objects.all()).items():
+        names[action] += places
+    reported = _last_reported()
+    addresses = {year: address("action", year, "-").split("-") for year in _years()}
+    rows = Action.objects.public().order_by("-plan__year", "position", "pk")
+    fields = ("pk", "plan__year", "slug", "theme__slug", "title", "summary")
+    fields += ("body", "partners", "period")
+    for key, year, slug, theme, title, summary, *texts in rows.values_list(*fields):
         yield Document(
             kind="acties",
-            url=action.get_absolute_url(),
-            title=action.title,
-            names="\n".join(labels),
-            lead=action.summary,
-            body=plain(f"{action.body}\n{action.partners}\n{action.period}"),
-            themes=(action.theme.slug,),
-            year=action.plan.year,
+            url=slug.join(addresses[year]),
+            title=title,
+            names="\n".join(names.get(key, ())),
+            lead=summary,
+            body=plain("\n".join(filter(None, [*texts, reported.get(key)]))),
+            themes=(theme,),
+            year=year,
         )
+
+
+def _years():
+    return AnnualPlan.objects.public().order_by().values_list("year", flat=True)
+
+
+def _names(through, column, selection):
+    """Return {key of an action: [names]} of what it is related to by `through`."""
+    of = dict(selection.order_by().values_list("pk", "name"))
+    names = defaultdict(list)
+    for action, key in through.objects.order_by("pk").values_list("action_id", column):
+        if key in of:
+            names[action].append(of[key])
+    return names
+
+
+def _last_reported():
+    """Return {key of an action: what the latest public update says}."""
+    updates = ProgressUpdate.objects.public().order_by("reported_on", "pk")
+    rows = updates.values_list("action_id", *REPORTED)
+    return {action: "\n".join(filter(None, said)) for action, *said in rows}
 
 
 def _passages():
@@ -155,17 +192,25 @@ def _terms():
         )
 
 
-def _standing_pages():
-    numbers = "\n".join(f"{one.label}: {one.number}. {one.when}." for one in HELP_NUMBERS)
-    for page in StandingPage.objects.public().order_by("slug"):
-        is_contact = page.slug == StandingPage.Slug.CONTACT
+def _reports():
+    entries, errata = defaultdict(list), defaultdict(list)
+    rows = ReportEntry.objects.of_public_reports().exclude(explanation="")
+    rows = rows.order_by("report", "theme_number", "position", "pk")
+    for report, title, *said in rows.values_list("report", "title", *REPORTED):
+        entries[report].append(f"{title}: {' '.join(filter(None, said))}")
+    public = ProgressReport.objects.adopted()
+    rows = Erratum.objects.filter(report__in=public).order_by("made_at", "pk")
+    for report, text in rows.values_list("report", "text"):
+        errata[report].append(text)
+    for report in public.latest_first():
         yield Document(
-            kind="site",
-            url=page.get_absolute_url(),
-            title=page.title,
-            names=page.description,
-            lead=numbers if is_contact else "",
-            body=plain(page.body) + ("\n" + numbers if is_contact else ""),
+            kind="voortgangsrapportages",
+            url=report.get_absolute_url(),
+            title=report.title,
+            names=f"{report}\n{report.plan.title}",
+            lead=plain(report.summary),
+            body=plain("\n".join(errata[report.pk] + entries[report.pk])),
+            year=report.plan.year,
         )
 
 
@@ -178,8 +223,9 @@ KINDS = (
     Kind("ontwikkelingen", "Ontwikkeling", "Ontwikkelingen", _developments),
     Kind("cijfers", "Cijfer", "Cijfers", _figures),
     Kind("begrippen", "Begrip", "Begrippen", _terms),
+    Kind("voortgangsrapportages", "Voortgangsrapportage", "Voortgangsrapportages", _reports),
     Kind("jaarplan", "Uit het jaarplan", "Uit het jaarplan", _passages),
-    Kind("site", "Over deze site", "Over deze site", _standing_pages),
+    Kind("site", "Over deze site", "Over deze site", site_pages),
 )
 KIND = {kind.key: kind for kind in KINDS}
 
