@@ -77,6 +77,7 @@ class ReportEntry(models.Model):
 
     kept_by_the_site = True
     is_frozen = True
+    addresses = ("address",)
 
     objects = ReportEntryQuerySet.as_manager()
 

@@ -27,6 +27,7 @@ class StoredPdf(models.Model):
     failure = models.TextField("wat er misging", blank=True)
 
     kept_by_the_site = True
+    codes = ("key", "digest")
 
     objects = StoredPdfQuerySet.as_manager()
 

@@ -1,11 +1,14 @@
 """Blacking out: the words are gone everywhere, for good; that it was done is told."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 
 from plan.models import Action
 from tests.tooling.forms import posted
+from themes.models import Indicator, Measurement, Place
 from veiligalmere.editorial import signals
+from veiligalmere.editorial.addresses import OldAddress, ShortAddress
 from veiligalmere.editorial.blackout import MARK, black_out, find
 from veiligalmere.editorial.content_version import current_content_version
 from veiligalmere.editorial.publish import publish, put_back, save_draft
@@ -153,3 +156,79 @@ def test_an_editor_blacks_out_nothing(redacteur, bezoeker, action):
     assert redacteur.post(PAGE, {"words": NAME, "rule": RULE, "sure": "on"}).status_code == 403
     assert bezoeker.get(PAGE).status_code == 302
     assert find([NAME])
+
+
+def test_words_of_a_draft_alone_are_not_saved_again_unseen_by_a_form_that_was_open(
+    eindredacteur, action
+):
+    page = f"/beheer/plan/action/{action.pk}/change/"
+    data = posted(eindredacteur.get(page), button="_continue", partners="De buurt")
+    assert NAME.lower() in data["summary"][0]
+    black_out([NAME], rule=RULE, by=eindredacteur.user)
+    answer = eindredacteur.post(page, data)
+    assert "heeft dit intussen opgeslagen" in text(answer)
+    assert not find([NAME])
+
+
+def test_names_that_were_nothing_else_stay_apart(eindredacteur, bezoeker, jaarplan):
+    Place.objects.create(name="Kwikstaartlaan", slug="hier")
+    Place.objects.create(name="Roerdompstraat", slug="daar")
+    figure = Indicator.objects.public().first()
+    for area in ("Kwikstaartlaan", "Roerdompstraat"):
+        Measurement.objects.create(indicator=figure, area=area, period="2019", value=1)
+    save_draft(figure, lambda row: type(row).objects.filter(pk=row.pk).update(source="Politie"))
+    answer = eindredacteur.post(
+        PAGE,
+        {
+            "words": "Kwikstaartlaan\nRoerdompstraat\n2019",
+            "rule": RULE,
+            "sure": "on",
+            "zwartlakken": "1",
+        },
+        follow=True,
+    )
+    assert "Zwartgelakt op" in text(answer)
+    assert set(Place.objects.filter(slug__in=["hier", "daar"]).values_list("name", flat=True)) == {
+        MARK,
+        f"{MARK} 2",
+    }
+    # A period is a code; without it the page of the figure could not be shown.
+    assert bezoeker.get(figure.get_absolute_url()).status_code == 200
+    publish(figure, note="Met een andere bron")
+    assert figure.measurements.filter(area__startswith=MARK, period="2019").count() == 2
+
+
+def test_an_address_is_told_and_left_as_it_is(eindredacteur, bezoeker, action):
+    ShortAddress.objects.create(path="kwikstaartlaan-17", target="/contact/")
+    OldAddress.objects.create(path="/oud/Kwikstaartlaan/17/", content=action)
+    action.slug = "gezocht-aan-de-kwikstaartlaan-17"
+    action.save()
+    shown = eindredacteur.post(
+        PAGE, posted(eindredacteur.get(PAGE), button="zoeken", words=NAME, rule=RULE)
+    )
+    for address in ("gezocht-aan-de-kwikstaartlaan-17", "kwikstaartlaan-17", "/oud/Kwikstaartlaan"):
+        assert address in text(shown)
+    assert f"/beheer/plan/action/{action.pk}/change/" in text(shown)
+    done = eindredacteur.post(
+        PAGE, {**posted(shown, button="zwartlakken"), "sure": "on"}, follow=True
+    )
+    assert "wijzig het zelf" in text(done)
+    assert bezoeker.get("/kwikstaartlaan-17").status_code == 302
+    action.refresh_from_db()
+    assert bezoeker.get(action.get_absolute_url()).status_code == 200
+    put_back(action, Version.objects.of(action).published().first())
+    publish(action, note="Terug")
+    assert bezoeker.get(action.get_absolute_url()).status_code == 200
+
+
+def test_the_log_of_the_back_office_is_searched_as_it_is_read(eindredacteur, action):
+    LogEntry.objects.create(
+        user=eindredacteur.user,
+        action_flag=2,
+        change_message=[{"changed": {"name": "actie", "object": "Bij René Kwikstaart"}}],
+        object_repr="Bij _René_ Kwikstaart",
+    )
+    black_out(["René Kwikstaart"], rule=RULE, by=eindredacteur.user)
+    entry = LogEntry.objects.latest("pk")
+    assert f"Bij {MARK}" in entry.get_change_message()
+    assert entry.object_repr == f"Bij _{MARK}_"

@@ -185,6 +185,8 @@ class Measurement(models.Model):
     provisional = models.BooleanField("voorlopig", default=False)
     note = models.CharField("toelichting", max_length=200, blank=True)
 
+    codes = ("period",)
+
     objects = MeasurementQuerySet.as_manager()
 
     class Meta:

@@ -52,6 +52,8 @@ class ShortAddress(models.Model):
         "“/themas/veilige-wijken/woninginbraken/”.",
     )
 
+    addresses = ("path", "target")
+
     objects = ShortAddressManager()
 
     class Meta:
@@ -87,6 +89,8 @@ class OldAddress(models.Model):
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, editable=False)
     object_id = models.PositiveBigIntegerField(editable=False)
     content = GenericForeignKey("content_type", "object_id")
+
+    addresses = ("path",)
 
     class Meta:
         ordering = ["path"]

@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.views.i18n import JavaScriptCatalog
 
 from veiligalmere.editorial import menu
-from veiligalmere.editorial.blackout_page import black_out_view
+from veiligalmere.editorial.blackout.page import black_out_view
 from veiligalmere.editorial.desk.page import block_view, desk_context
 from veiligalmere.editorial.desk.stale import checked_view
 from veiligalmere.editorial.held_text import hold_for_login

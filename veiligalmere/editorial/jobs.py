@@ -48,6 +48,8 @@ class Job(models.Model):
     succeeded_at = models.DateTimeField("laatst gelukt", null=True)
     failure = models.TextField("wat er misging", blank=True)
 
+    codes = ("name",)
+
     class Meta:
         ordering = ["name"]
         verbose_name = "taak op de achtergrond"

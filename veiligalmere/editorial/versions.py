@@ -135,6 +135,8 @@ class Version(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
     )
 
+    codes = ("once",)
+
     objects = VersionQuerySet.as_manager()
 
     class Meta:

@@ -82,6 +82,8 @@ class Image(models.Model):
     )
     uploaded_at = models.DateTimeField("geplaatst op", default=timezone.now, editable=False)
 
+    codes = ("folder", "widths")
+
     objects = ImageQuerySet.as_manager()
 
     class Meta:

@@ -8,7 +8,12 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
-from veiligalmere.editorial.blackout import BlackOut, black_out, find
+from veiligalmere.editorial.blackout import BlackOut, black_out, find, find_addresses
+
+STILL_IN_ADDRESSES = (
+    "De woorden staan ook in een adres op de site. Dat verandert niet vanzelf: wijzig het zelf. "
+    "Met “Zoek waar ze staan” ziet u in welk adres."
+)
 
 
 class BlackOutForm(forms.Form):
@@ -53,7 +58,7 @@ def black_out_view(request, site):
     if not request.user.has_perm("editorial.black_out"):
         raise PermissionDenied
     form = BlackOutForm(request.POST if request.method == "POST" else None)
-    places = None
+    places, addresses = None, []
     if form.is_valid():
         phrases = form.phrases(form.cleaned_data)
         try:
@@ -61,8 +66,10 @@ def black_out_view(request, site):
                 done = black_out(phrases, rule=form.cleaned_data["rule"], by=request.user)
                 text = f"Zwartgelakt op {done.places} plaatsen, ook in alle oude versies."
                 messages.success(request, text)
+                if find_addresses(phrases):
+                    messages.warning(request, STILL_IN_ADDRESSES)
                 return HttpResponseRedirect(reverse("admin:black_out"))
-            places = dict(find(phrases))
+            places, addresses = dict(find(phrases)), _addresses(site, phrases)
             if "zwartlakken" in request.POST:
                 form.add_error("sure", "Vink aan dat u het zeker weet.")
         except ValidationError as error:
@@ -72,7 +79,22 @@ def black_out_view(request, site):
         "title": "Zwartlakken",
         "form": form,
         "places": places,
+        "addresses": addresses,
         "done": BlackOut.objects.all()[:50],
     }
     request.current_app = site.name
     return TemplateResponse(request, "admin/black_out.html", context)
+
+
+def _addresses(site, phrases):
+    """Return the addresses with the words, each with the page on which it can be changed, or ""."""
+    found = []
+    for one in find_addresses(phrases):
+        meta = one.row._meta
+        changed_at = (
+            reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[one.row.pk])
+            if site.is_registered(type(one.row))
+            else ""
+        )
+        found.append({"kind": one.kind, "address": one.address, "changed_at": changed_at})
+    return found

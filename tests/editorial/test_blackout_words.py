@@ -1,0 +1,55 @@
+"""Words are found however a text writes them, and what stood around them stays well-formed."""
+
+import pytest
+
+from veiligalmere.editorial.blackout.words import MARK, Words
+
+WRITTEN = {
+    "Gesproken met _Jansen_.": "Gesproken met _@_.",
+    "Gesproken met __Jansen__.": "Gesproken met __@__.",
+    "JANSEN sprak.": "@ sprak.",
+    "**Piet** de Wit": "**@**",
+    "Piet **de Wit** sprak": "**@** sprak",
+    "Piet **de** Wit": "@",
+    "**Piet** **de** Wit": "**@**",
+    "Piet  \nde\\\nWit": "@",
+    "> Piet\n> de Wit": "> @",
+    "Piet&nbsp;de Wit": "@",
+    "[Piet](https://voorbeeld.nl/) de Wit": "[@](https://voorbeeld.nl/)",
+    "Piet [de Wit](https://voorbeeld.nl/)": "[@](https://voorbeeld.nl/)",
+    "Piet [**de Wit**](https://voorbeeld.nl/)": "[**@**](https://voorbeeld.nl/)",
+    "Piet [de](https://voorbeeld.nl/) Wit": "@",
+    "**Jan**sen": "**@**",
+    "Jan**sen** sprak": "**@** sprak",
+    "Jan\u00adsen": "@",
+    "Ren\u00e9 en Rene\u0301": "@ en @",
+    "O’Neil, O'Neil en O\\'Neil": "@, @ en @",
+    "Laan 17\\-19 en Laan 17\u201119": "@ en @",
+    "Jansens, Jansen2 en Pjansen": "Jansens, Jansen2 en Pjansen",
+    "piet_de_wit.pdf": "@.pdf",
+}
+PHRASES = ["Jansen", "piet de wit", "René", "O'Neil", "Laan 17-19"]
+
+
+@pytest.mark.parametrize(("before", "after"), WRITTEN.items(), ids=map(repr, WRITTEN))
+def test_words_are_found_however_they_are_written(before, after):
+    assert Words(PHRASES).without(before) == after.replace("@", MARK)
+
+
+@pytest.mark.parametrize("before", ["Jansen](", "Piet [*_ ", "J*a*", "Piet "])
+def test_no_text_is_too_much_to_search(before):
+    assert Words(PHRASES).without(before * 10_000)
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("gesprek-met-piet-de-wit", True),
+        ("/oud/Piet/de/Wit/", True),
+        ("/acties/rene/", True),
+        ("jansens-laan", False),
+        ("", False),
+    ],
+)
+def test_an_address_has_words_as_a_slug_writes_them(address, found):
+    assert Words(PHRASES).are_in_address(address) is found

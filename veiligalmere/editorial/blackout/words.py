@@ -1,0 +1,99 @@
+"""Words in a text, however markdown writes them, and the mark that takes their place."""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+
+MARK = "█████"  # of one length, whatever stood there
+SHORTEST = 3  # characters; less would take away half of every text
+
+# No letter and no digit: for Python, but not for a reader, the underscores of _Jansen_ are both.
+BEFORE, AFTER = r"(?<![^\W_])", r"(?![^\W_])"
+# What can stand between two characters of a word and is not read: marks, and characters without a
+# width, such as the soft hyphens of a text from Word.
+INSIDE = "[*_`\\\\\u00ad\u200b-\u200d\u2060\ufeff]*"
+# What can stand between two words: spaces, marks, the two ends of a link, the start of a line of a
+# quotation. Bounded, so that no text takes long.
+LINK_END = r"\](?:\([^()\n]{0,500}\)|\[[^\[\]\n]{0,100}\])?"
+BETWEEN = rf"(?:[\s*_`\\>\u00ad\u200b-\u200d\u2060\ufeff]|&nbsp;|\[|{LINK_END})+"
+MARKUP = re.compile(rf"\\.|\*+|_+|`+|\[|{LINK_END}", re.DOTALL)
+# Characters that people take for one and the same.
+SAME = ("'’‘`\u00b4", "-–—\u2010\u2011", '"“”„')
+
+
+class Words:
+    """Phrases to look for: whole words, in upper or lower case, with or without markdown in them.
+
+    `phrases` is a list of str. Raises ValidationError, in Dutch, if there is none or one is too
+    short.
+    """
+
+    def __init__(self, phrases):
+        phrases = [" ".join(unicodedata.normalize("NFC", phrase).split()) for phrase in phrases]
+        phrases = sorted({phrase for phrase in phrases if phrase}, key=len, reverse=True)
+        if not phrases or min(map(len, phrases)) < SHORTEST:
+            raise ValidationError(
+                f"Vul woorden van ten minste {SHORTEST} tekens in, elk op een regel."
+            )
+        self._in_text = _any_of(BETWEEN.join(map(_word, phrase.split())) for phrase in phrases)
+        slugs = filter(None, (slugify(phrase) for phrase in phrases))
+        self._in_address = _any_of("[-_/.]+".join(slug.split("-")) for slug in slugs)
+
+    def without(self, value):
+        """Return `value` without the words: a text, or lists and dicts of texts."""
+        if isinstance(value, str):
+            return self._in_text.sub(self._black, value)
+        if isinstance(value, list):
+            return [self.without(one) for one in value]
+        if isinstance(value, dict):
+            return {key: self.without(one) for key, one in value.items()}
+        return value
+
+    def are_in_address(self, address):
+        """Return whether `address` (a path or a slug) has the words, as a slug writes them."""
+        return bool(self._in_address.search(address))
+
+    def _black(self, match):
+        """Return the mark, with the markup that begins or ends inside `match` around it."""
+        opened, closed = [], []
+        for one in MARKUP.finditer(match[0]):
+            mark = one[0]
+            opener = "[" if mark.startswith("]") else mark
+            if mark.startswith("\\"):
+                continue
+            if opener in opened:
+                opened.remove(opener)
+            elif _opens(one, match):
+                opened.append(mark)
+            else:
+                closed.append(self.without(mark))
+        return "".join([*opened, MARK, *closed])
+
+
+def _opens(mark, match):
+    """Whether `mark`, found in a text that was found, begins emphasis, code or a link."""
+    before, after = match[0][: mark.start()], match[0][mark.end() :]
+    if mark[0].startswith("["):
+        return True
+    if before[-1:].isalnum() and after[:1].isalnum():
+        return not match.string[: match.start()].endswith(mark[0])
+    return before.rstrip("*_`[")[-1:].isspace()
+
+
+def _any_of(patterns):
+    found = "|".join(patterns)
+    # With nothing to look for, an expression that finds nothing.
+    return re.compile(rf"{BEFORE}(?:{found}){AFTER}" if found else r"(?!)", re.IGNORECASE)
+
+
+def _word(word):
+    return INSIDE.join(_character(one) for one in word)
+
+
+def _character(one):
+    alike = next((group for group in SAME if one in group), one)
+    ways = dict.fromkeys([*alike, unicodedata.normalize("NFD", one)])
+    found = "|".join(map(re.escape, ways))
+    return f"(?:{found})" if len(ways) > 1 else found
