@@ -5,6 +5,8 @@ from django.contrib.admin.models import LogEntry
 
 from plan.models import Action
 from tests.tooling.forms import posted
+from veiligalmere.editorial.admin import steps
+from veiligalmere.editorial.publish import withdraw
 from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.versions import Version, draft_of, latest_published
 
@@ -164,6 +166,20 @@ def test_a_withdrawn_page_is_gone_and_says_so(beheerder, bezoeker, action):
     answer = bezoeker.get(action.get_absolute_url())
     assert answer.status_code == 410
     assert "ingetrokken" in text(answer)
+
+
+def test_who_withdraws_just_after_a_colleague_is_told(beheerder, action, monkeypatch):
+    page = step_of(action, "intrekken")
+    data = posted(beheerder.get(page), note="Dubbel")
+
+    def after_a_colleague(obj, **how):
+        withdraw(Action.objects.get(pk=obj.pk), note="Al vervallen")
+        withdraw(obj, **how)
+
+    monkeypatch.setattr(steps, "withdraw", after_a_colleague)
+    answer = beheerder.post(page, data, follow=True)
+    assert "Dit staat niet op de site." in answer.content.decode()
+    assert Version.objects.of(action).first().note == "Al vervallen"
 
 
 def test_what_was_published_is_not_deleted_and_the_editor_reads_why(beheerder, action):

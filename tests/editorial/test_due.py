@@ -10,6 +10,7 @@ from django.utils import timezone
 from plan.models import Action
 from tests.tooling.forms import posted
 from veiligalmere.editorial.due import publish_due
+from veiligalmere.editorial.publish import withdraw
 from veiligalmere.editorial.versions import Version, draft_of, latest_published
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,27 @@ def test_a_newer_draft_is_planned_anew_and_a_plan_can_be_taken_back(beheerder, a
     answer = beheerder.post(page, data, follow=True)
     assert "niet meer vanzelf" in answer.content.decode()
     assert publish_due(moment + timedelta(days=1)) == []
+
+
+def test_a_plan_that_has_ended_meanwhile_is_not_taken_back(beheerder, action):
+    moment = timezone.now() + timedelta(days=1)
+    plan_for(beheerder, action, moment, title="Gepland")
+    page = f"/beheer/plan/action/{action.pk}/beoordelen/"
+    data = posted(beheerder.get(page), form="niet-plannen", button="niet-plannen")
+    assert [one.problem for one in publish_due(moment + timedelta(hours=1))] == [""]
+    withdraw(action, note="Vervallen")
+    answer = beheerder.post(page, data, follow=True)
+    assert "Er was al niets meer gepland." in answer.content.decode()
+
+
+def test_a_newer_plan_is_not_taken_back_unseen(beheerder, action):
+    plan_for(beheerder, action, timezone.now() + timedelta(days=1), title="Gepland")
+    page = f"/beheer/plan/action/{action.pk}/beoordelen/"
+    data = posted(beheerder.get(page), form="niet-plannen", button="niet-plannen")
+    plan_for(beheerder, action, timezone.now() + timedelta(days=2), title="Anders gepland")
+    answer = beheerder.post(page, data, follow=True)
+    assert "nieuwere versie" in answer.content.decode()
+    assert draft_of(action).publish_at is not None
 
 
 def test_withdrawing_ends_the_plan_and_keeps_the_draft(beheerder, bezoeker, action):

@@ -101,8 +101,7 @@ class StepsMixin(PagesMixin):
                 returning = ReturnForm(request.POST)
                 done = returning.is_valid() and self._return(request, obj, returning)
             elif "niet-plannen" in request.POST:
-                schedule(obj, None, by=request.user)
-                done = self._back(request, obj, "Het wordt niet meer vanzelf gepubliceerd.")
+                done = self._unplan(request, obj)
             else:
                 publishing = PublishForm(request.POST)
                 done = publishing.is_valid() and self._publish(request, obj, publishing)
@@ -169,7 +168,10 @@ class StepsMixin(PagesMixin):
             return self._back(request, obj, "Dit staat niet op de site.", messages.INFO)
         form = WithdrawForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
-            withdraw(obj, by=request.user, note=form.cleaned_data["note"])
+            try:
+                withdraw(obj, by=request.user, note=form.cleaned_data["note"])
+            except ValidationError:  # a colleague was earlier
+                return self._back(request, obj, "Dit staat niet op de site.", messages.INFO)
             self.log_step(request, obj, "Ingetrokken.")
             return self._back(
                 request, obj, "De pagina is ingetrokken en staat niet meer op de site."
@@ -198,6 +200,22 @@ class StepsMixin(PagesMixin):
             return self._back(request, obj, f"Dit wordt gepubliceerd op {when}.")
         self.log_step(request, obj, "Gepubliceerd.")
         return self._back(request, obj, "Gepubliceerd: dit staat nu op de site.")
+
+    def _unplan(self, request, obj):
+        """Take the plan back, if it is still about what the page showed."""
+        with transaction.atomic():
+            standing = Standing(lock(obj))
+            newer = standing.token != request.POST.get(SEEN)
+            planned = standing.draft is not None and standing.draft.publish_at is not None
+            if planned and not newer:
+                schedule(obj, None, by=request.user)
+        if not planned:
+            text = "Er was al niets meer gepland."
+            return self._back(request, obj, text, messages.INFO)
+        if newer:
+            return self._back(request, obj, NEWER, messages.WARNING)
+        self.log_step(request, obj, "Publicatie niet meer gepland.")
+        return self._back(request, obj, "Het wordt niet meer vanzelf gepubliceerd.")
 
     def _return(self, request, obj, form):
         try:
