@@ -1,5 +1,7 @@
 """Configuration of the themes floor."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class ThemesConfig(AppConfig):
 
     name = "themes"
     verbose_name = "Thema’s en werkwijzen"
+
+    def ready(self):
+        """Note limits to themes in the log; that names models, so not before they are there."""
+        import_module("themes.limit_log")

@@ -15,7 +15,9 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from tests.tooling.accounts import make_account
 from tests.tooling.forms import posted
+from themes.models import Theme
 from veiligalmere.editorial.login.password import POST
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +177,35 @@ def test_logins_refusals_and_changed_rights_are_noted_without_secrets(
     assert "rights changed: user" in noted
     assert "verkeerd-wachtwoord" not in noted
     assert PASSWORD not in noted
+
+
+def test_limits_to_themes_are_noted(beheerder, redacteur, caplog):
+    page = f"/beheer/auth/user/{redacteur.user.pk}/change/"
+    data = posted(beheerder.get(page), form="theme_limit-TOTAL_FORMS")
+    themes = [str(pk) for pk in Theme.objects.order_by("pk").values_list("pk", flat=True)[:2]]
+    data |= {"theme_limit-TOTAL_FORMS": ["1"], "theme_limit-0-themes": themes}
+    caplog.clear()
+    assert beheerder.post(page, data).status_code == 302
+    who = f"account {redacteur.user.pk}"
+    assert f"rights changed: {who} got a limit to themes" in caplog.text
+    assert f"rights changed: {who} limited to themes [{', '.join(themes)}]" in caplog.text
+
+    data = posted(beheerder.get(page), form="theme_limit-TOTAL_FORMS")
+    data["theme_limit-0-themes"] = themes[:1]
+    assert beheerder.post(page, data).status_code == 302
+    assert f"rights changed: {who} limited to themes [{themes[0]}]" in caplog.text
+
+    data["theme_limit-0-DELETE"] = ["on"]
+    assert beheerder.post(page, data).status_code == 302
+    assert f"rights changed: {who} lost its limit to themes" in caplog.text
+
+
+@pytest.mark.parametrize(("kind", "what"), [("user", "account"), ("group", "group")])
+def test_an_account_or_group_that_goes_is_noted(beheerder, kind, what, caplog):
+    gone = Group.objects.create(name="Stagiair") if kind == "group" else make_account("redacteur")
+    page = f"/beheer/auth/{kind}/{gone.pk}/delete/"
+    assert beheerder.post(page, posted(beheerder.get(page))).status_code == 302
+    assert f"{what} deleted: {gone.pk}" in caplog.text
 
 
 def test_rights_that_the_site_itself_completes_are_no_news(db, caplog):

@@ -7,6 +7,8 @@ import socket
 import pytest
 from django.test import Client
 
+from plan.models import Action
+from themes.models import Theme, ThemeLimit
 from veiligalmere.observation.formatting import JsonFormatter
 
 
@@ -106,3 +108,26 @@ def test_what_is_forbidden_is_noted_with_who_and_what(redacteur, caplog):
     assert redacteur.get("/beheer/auth/user/").status_code == 403
     noted = f"forbidden: GET /beheer/auth/user/: account {redacteur.user.pk}, address 127.0.0.1"
     assert noted in caplog.text
+
+
+def test_a_preview_that_is_not_for_an_account_is_noted(redacteur, jaarplan, caplog):
+    caplog.set_level(logging.INFO)
+    action = Action.objects.public().first()
+    ThemeLimit.objects.create(user=redacteur.user).themes.set(
+        Theme.objects.exclude(pk=action.theme_id)[:1]
+    )
+    page = f"/voorbeeld/plan.action/{action.pk}/"
+    assert redacteur.get(page).status_code == 404
+    assert f"forbidden: GET {page}: account {redacteur.user.pk}" in caplog.text
+
+
+@pytest.mark.parametrize("page", ["/beheer/tekst/voorbeeld/", "/beheer/tekst/afbeelding/"])
+def test_what_a_script_asks_and_may_not_have_is_noted(db, django_user_model, page, caplog):
+    caplog.set_level(logging.INFO)
+    outsider = Client()
+    outsider.force_login(django_user_model.objects.create_user("buiten"))
+    assert outsider.post(page).status_code == 403
+    assert f"forbidden: POST {page}: account" in caplog.text
+    caplog.clear()
+    assert Client().post(page).status_code == 403
+    assert "forbidden" not in caplog.text

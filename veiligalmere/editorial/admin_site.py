@@ -1,7 +1,6 @@
 """The back-office: Django's admin at /beheer/, with our name on it."""
 
 from functools import partial, wraps
-from urllib.parse import quote
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
@@ -18,7 +17,7 @@ from veiligalmere.editorial.images.choose import choose
 from veiligalmere.editorial.images.upload import upload
 from veiligalmere.editorial.json_answers import for_staff
 from veiligalmere.editorial.login import second_step
-from veiligalmere.editorial.login.log import note
+from veiligalmere.editorial.login.log import note_forbidden
 from veiligalmere.editorial.login.sessions import note_activity
 from veiligalmere.editorial.manual import manual, picture
 from veiligalmere.editorial.writing import preview
@@ -64,7 +63,7 @@ class BackOffice(AdminSite):
             try:
                 return guarded(request, *args, **kwargs)
             except PermissionDenied:
-                note(request, f"forbidden: {request.method} {quote(request.path)}")
+                note_forbidden(request)
                 raise
 
         return holding

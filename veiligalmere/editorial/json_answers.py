@@ -9,6 +9,7 @@ from functools import wraps
 from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 
+from veiligalmere.editorial.login.log import note_forbidden
 from veiligalmere.editorial.login.sessions import note_activity
 
 SESSION_ENDED = "session-ended"
@@ -38,4 +39,20 @@ def for_staff(site, view):
         note_activity(request)
         return view(request)
 
-    return guarded
+    return _noting_refusals(guarded)
+
+
+def _noting_refusals(view):
+    """Return `view`, with what an account may not do noted in the log of the back-office.
+
+    Of whoever is not logged in nothing is noted: a page that is left open goes on asking.
+    """
+
+    @wraps(view)
+    def noting(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        if response.status_code == 403 and request.user.is_authenticated:
+            note_forbidden(request)
+        return response
+
+    return noting

@@ -15,6 +15,7 @@ from django.db import models
 from django.http import Http404, QueryDict
 from django.urls import resolve, reverse
 
+from veiligalmere.editorial.login.log import note_forbidden
 from veiligalmere.editorial.preview_links import read_token
 from veiligalmere.editorial.publish import showing_draft
 from veiligalmere.editorial.publishing import Publishable, State
@@ -26,10 +27,13 @@ from veiligalmere.pages.private import keep_private
 def preview(request, label, object_id):
     """The draft for an account that may see it in the back-office; for others it is not there."""
     if not admin.site.has_permission(request):
+        if request.user.is_authenticated:
+            note_forbidden(request)
         return redirect_to_login(request.get_full_path(), reverse("admin:login"))
     model_admin = admin.site._registry.get(_content_model(label))
     obj = model_admin.get_object(request, str(object_id)) if model_admin else None
     if obj is None or not model_admin.has_view_or_change_permission(request, obj):
+        note_forbidden(request)
         raise NotFound("Dit voorbeeld is er niet, of u mag het niet bekijken.")
     return _draft_page(request, obj, back=model_admin.address(obj, "change"))
 

@@ -5,10 +5,11 @@ well. No passwords and no codes.
 """
 
 import logging
+from urllib.parse import quote
 
 from django.contrib.auth.models import Group, User
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.db.models.signals import m2m_changed, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
 logger = logging.getLogger("veiligalmere.access")
@@ -17,6 +18,11 @@ logger = logging.getLogger("veiligalmere.access")
 def note(request, what):
     """Write one line about the account of `request`."""
     logger.info("%s: account %s, address %s", what, request.user.pk, address_of(request))
+
+
+def note_forbidden(request):
+    """Write one line about what the account of `request` asked and may not have."""
+    note(request, f"forbidden: {request.method} {quote(request.path)}")
 
 
 def address_of(request):
@@ -75,3 +81,17 @@ def note_account(sender, instance, created, update_fields, **kwargs):
         instance.is_staff,
         instance.is_superuser,
     )
+
+
+@receiver(post_save, sender=Group)
+def note_group(sender, instance, created, **kwargs):
+    """Note a group that was made or got another name; its number is how the log calls it."""
+    logger.info("group %s: %s", "made" if created else "saved", instance.pk)
+
+
+@receiver(post_delete, sender=User)
+@receiver(post_delete, sender=Group)
+def note_deletion(sender, instance, **kwargs):
+    """Note that an account, or a group with the rights of its accounts, is gone."""
+    what = "account" if sender is User else "group"
+    logger.info("%s deleted: %s", what, instance.pk)
