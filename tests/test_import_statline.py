@@ -18,6 +18,7 @@ FILE = """\
 1;"0.0.0 ";"GM0034";"2017JJ00";9853;49,3
 2;"0.0.0 ";"GM0034";"2018JJ00";.;.
 3;"0.0.0 ";"GM0034";"2019KW01";2401;12,0
+8;"0.0.0 ";"GM0034";"2019HJ02";4790;23,2
 4;"0.0.0 ";"GM0034";"2019MM06";"801";"3,9"
 5;"0.0.0 ";"GM0034";"2019JJ00*";9600;46,2
 6;"0.0.0 ";"NL01";"2019JJ00";800000;46,0
@@ -29,9 +30,9 @@ FILE = """\
 def run(tmp_path):
     """A function that runs the command on a file with this text and returns what it prints."""
 
-    def call(*arguments, text=FILE, figure=SLUG):
+    def call(*arguments, text=FILE, figure=SLUG, encoding="utf-8-sig"):
         path = tmp_path / "statline.csv"
-        path.write_text(text, "utf-8-sig")
+        path.write_text(text, encoding)
         output = StringIO()
         call_command("import_statline", figure, path, *arguments, stdout=output)
         return output.getvalue()
@@ -53,7 +54,7 @@ def test_without_write_it_only_shows(run):
     before = measurements()
     output = run("--column", "Totaal_1", *WHERE)
     assert "Almere 2019: nieuw → 9.600" in output
-    assert "4 of 6 new or different" in output
+    assert "5 of 7 new or different" in output
     assert measurements() == before
     assert not Version.objects.drafts().exists()
 
@@ -72,6 +73,7 @@ def test_publish_makes_it_public_with_every_kind_of_period(run):
         ("Almere", "2017"): (9853, False),
         ("Almere", "2018"): (None, False),
         ("Almere", "2019-K1"): (2401, False),
+        ("Almere", "2019-H2"): (4790, False),
         ("Almere", "2019-06"): (801, False),
         ("Almere", "2019"): (9600, True),
     }
@@ -89,12 +91,25 @@ def test_file_without_regions_is_about_almere(run):
     assert measurements()["Almere", "2015"] == (5, False)
 
 
+def test_file_may_be_in_the_encoding_of_windows_and_have_decimal_points(run):
+    text = "Perioden;Coöperaties_1\n2015JJ00;3.125\n"
+    run("--column", "Coöperaties_1", "--publish", text=text, encoding="cp1252")
+    assert measurements()["Almere", "2015"] == (Decimal("3.125"), False)
+
+
+def test_file_that_is_no_text_is_refused(tmp_path):
+    path = tmp_path / "statline.csv"
+    path.write_bytes(b"\x81\x8d\x8f")
+    with pytest.raises(CommandError, match="Can't read"):
+        call_command("import_statline", SLUG, path, "--column", "A")
+
+
 @pytest.mark.parametrize(
     ("arguments", "text", "message"),
     [
         ((), FILE, "Totaal_1, Per1000_2"),
         (("--column", "Bestaat_9"), FILE, "Er is geen kolom “Bestaat_9”"),
-        (("--column", "Totaal_1"), FILE, "Regel 9: 2019 voor Almere staat ook op regel 7"),
+        (("--column", "Totaal_1"), FILE, "Regel 10: 2019 voor Almere staat ook op regel 8"),
         (("--column", "Totaal_1", "--where", "x"), FILE, "as name=value"),
         (("--column", "Totaal_1", "--where", "SoortMisdrijf=9"), FILE, "geen cijfers"),
         (("--column", "A"), "A;B\n1;2\n", "geen kolom “Perioden”"),
@@ -102,7 +117,9 @@ def test_file_without_regions_is_about_almere(run):
         (("--column", "A"), "Perioden;A\n2019;5\n", "Regel 2: “2019” is geen periode"),
         (("--column", "A"), "Perioden;A\n2019JJ00;vijf\n", "Regel 2: “vijf” is geen getal"),
         (("--column", "A"), "Perioden;A\n2019KW05;5\n", "Regel 2: “2019KW05” is geen periode"),
+        (("--column", "A"), "Perioden;A\n2019HJ03;5\n", "Regel 2: “2019HJ03” is geen periode"),
         (("--column", "A"), "Perioden;A\n2019JJ00\n", "Regel 2: er ontbreken kolommen"),
+        (("--column", "A"), "Perioden;A;RegioS\n2019JJ00;1\n", "Regel 2: er ontbreken kolommen"),
     ],
 )
 def test_file_that_can_not_be_read_is_refused_with_the_line(arguments, text, message, run):

@@ -33,13 +33,18 @@ UNNAMED_COLUMNS = (
 )
 UNNAMED = {1: ["value"], 2: ["period", "value"], 3: ["area", "period", "value"]}
 
-_DUTCH = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?|-?\d+(,\d+)?")
+# No thousands begin with a 0: "0.123" has a decimal point.
+_DUTCH = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?|-?\d+(,\d+)?")
 _POINT = re.compile(r"-?\d+\.\d+")
+_EITHER = re.compile(r"-?[1-9]\d{0,2}\.\d{3}%?")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A measurement as it was read; `period` is a code, without a value it is not available."""
+    """A measurement as it was read; `period` is a code, without a value it is not available.
+
+    `unsure` is the number as it was written, if it could also have been read otherwise.
+    """
 
     line: int
     area: str
@@ -47,6 +52,7 @@ class Row:
     value: Decimal | None
     provisional: bool = False
     note: str = ""
+    unsure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,11 @@ class Change:
     def becomes(self):
         """The value of the row, as a reader writes it."""
         return written(self.row.value)
+
+    @property
+    def plain(self):
+        """The value of the row with nothing in it but a decimal comma."""
+        return format(self.row.value.normalize(), "f").replace(".", ",")
 
     @property
     def is_new(self):
@@ -89,9 +100,18 @@ class Unreadable(Exception):
         self.errors = errors
 
 
-def read_number(text):
+def decoded(raw):
+    """Return the text of a file as spreadsheets save it: UTF-8 or cp1252; ValueError if neither."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252")
+
+
+def read_number(text, *, grouped=True):
     """Return the Decimal that `text` writes as in Dutch (1.234,5) or with a point; None if missing.
 
+    "1.234" can be either: with `grouped` it is 1234, and without it a point is a decimal point.
     Raises ValueError for anything else.
     """
     compact = re.sub(r"[\s\u00a0]", "", text).removesuffix("%")
@@ -99,7 +119,7 @@ def read_number(text):
         return None
     if not compact.isascii():
         raise ValueError(text)
-    if _DUTCH.fullmatch(compact):
+    if _DUTCH.fullmatch(compact) and (grouped or not _EITHER.fullmatch(compact)):
         compact = compact.replace(".", "").replace(",", ".")
     elif not _POINT.fullmatch(compact):
         raise ValueError(text)
@@ -113,9 +133,11 @@ def read_table(text, *, area=Measurement.HOME, first_period=None):
     """Return the Rows of a table; raise Unreadable.
 
     `area` is for rows that name none. A table of one column has values alone, of the periods from
-    `first_period` (a Period) on.
+    `first_period` (a Period) on. Where commas part the columns, as in this site's own files, a
+    point is a decimal point.
     """
-    lines = _cells(text)
+    delimiter = _delimiter(text, one_column=first_period is not None)
+    lines = rows_of(text, delimiter)
     names = _names(lines[0][1])
     if names:
         lines = lines[1:]
@@ -129,7 +151,12 @@ def read_table(text, *, area=Measurement.HOME, first_period=None):
         names = ["value", "period"]
         lines = list(_with_periods(lines, first_period))
     return collect(
-        (number, lambda cells=cells, number=number: _row(number, cells, names, area))
+        (
+            number,
+            lambda cells=cells, number=number: _row(
+                number, cells, names, area, grouped=delimiter != ","
+            ),
+        )
         for number, cells in lines
     )
 
@@ -200,10 +227,12 @@ def rows_of(text, delimiter):
     return found
 
 
-def _cells(text):
-    first = text.strip().partition("\n")[0]
-    delimiter = next((one for one in "\t;," if one in first), "\t")
-    return rows_of(text, delimiter)
+def _delimiter(text, *, one_column):
+    """Return what parts the columns; in one column of numbers a comma is a decimal comma."""
+    lines = text.strip().splitlines() or [""]
+    if one_column and all(_DUTCH.fullmatch(line.strip().removesuffix("%")) for line in lines):
+        return "\t"
+    return next((one for one in "\t;," if one in lines[0]), "\t")
 
 
 def _names(cells):
@@ -223,7 +252,7 @@ def _next(period):
     return Period(period.year + 1, period.months)
 
 
-def _row(number, cells, names, area):
+def _row(number, cells, names, area, *, grouped):
     values = {name: cell for name, cell in zip(names, cells, strict=False) if name}
     if "period" not in values or "value" not in values:
         raise ValueError("er ontbreekt een kolom.")
@@ -232,7 +261,7 @@ def _row(number, cells, names, area):
     except ValueError:
         raise ValueError(f"“{values['period'][:40]}” is geen periode.") from None
     try:
-        value = read_number(values["value"])
+        value = read_number(values["value"], grouped=grouped)
     except ValueError:
         raise ValueError(f"“{values['value'][:40]}” is geen getal.") from None
     provisional = values.get("provisional", "").casefold()
@@ -242,4 +271,5 @@ def _row(number, cells, names, area):
     note = values.get("note", "")
     if len(place) > 80 or len(note) > 200:
         raise ValueError("het gebied of de toelichting is te lang.")
-    return Row(number, place, period.code, value, provisional in YES, note)
+    unsure = values["value"] if _EITHER.fullmatch(values["value"]) else ""
+    return Row(number, place, period.code, value, provisional in YES, note, unsure)

@@ -2,8 +2,8 @@
 
 Columns are parted by semicolons and named in the first line; the period stands in a column
 "Perioden" as a code (2020JJ00, 2020KW01, 2020MM06), the region in "RegioS" as a code (GM0034 is
-Almere). Values have a decimal comma; a dot means that there is none. A star behind a period
-marks a provisional one.
+Almere). Values have a decimal comma and no mark between thousands; a dot alone means that there is
+none. A star behind a period marks a provisional one.
 """
 
 from themes.measuring import Row, Unreadable, collect, read_number, rows_of
@@ -17,10 +17,7 @@ ALMERE = "GM0034"
 
 def columns(text):
     """Return the names of the columns of a StatLine file, in its order; raise Unreadable."""
-    names = rows_of(text, ";")[0][1]
-    if PERIOD not in [name.casefold() for name in names]:
-        raise Unreadable(["Dit is geen CSV-bestand van CBS StatLine: er is geen kolom “Perioden”."])
-    return names
+    return _parts(text)[0]
 
 
 def read_statline_table(text, *, column, where=(), regions=None):
@@ -30,13 +27,14 @@ def read_statline_table(text, *, column, where=(), regions=None):
     it must have. `regions` gives the area's name for each region's code to take, and by default
     takes Almere alone. Lines of other regions and codes are passed over.
     """
-    names = {name.casefold(): number for number, name in enumerate(columns(text))}
-    lines = rows_of(text, ";")[1:]
+    header, lines = _parts(text)
+    names = {name.casefold(): number for number, name in enumerate(header)}
     wanted = [(_place(names, name), code) for name, code in where]
     value = _place(names, column)
     region = next((names[name] for name in REGION if name in names), None)
     regions = regions or {ALMERE: Measurement.HOME}
-    widest = max([value, names[PERIOD], *(place for place, _code in wanted)])
+    needed = [value, names[PERIOD], *(place for place, _code in wanted)]
+    widest = max(needed if region is None else [*needed, region])
 
     def row(number, cells):
         area = regions[cells[region]] if region is not None else Measurement.HOME
@@ -46,7 +44,7 @@ def read_statline_table(text, *, column, where=(), regions=None):
         except ValueError:
             raise ValueError(f"“{period[:40]}” is geen periode van StatLine.") from None
         try:
-            number_read = read_number(cells[value])
+            number_read = read_number(cells[value], grouped=False)
         except ValueError:
             raise ValueError(f"“{cells[value][:40]}” is geen getal.") from None
         return Row(number, area, code, number_read, provisional=period.endswith("*"))
@@ -61,6 +59,14 @@ def read_statline_table(text, *, column, where=(), regions=None):
                 yield number, lambda number=number, cells=cells: row(number, cells)
 
     return collect(attempts())
+
+
+def _parts(text):
+    """Return the names of the columns and the lines below them; raise Unreadable."""
+    (_number, header), *lines = rows_of(text, ";")
+    if PERIOD not in [name.casefold() for name in header]:
+        raise Unreadable(["Dit is geen CSV-bestand van CBS StatLine: er is geen kolom “Perioden”."])
+    return header, lines
 
 
 def _place(names, name):

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from themes.models import Indicator, Measurement
 from veiligalmere.editorial.models import Version
+from veiligalmere.editorial.publish import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +113,56 @@ def test_own_csv_reads_back_the_same(post, bezoeker):
     assert "0 nieuw, 0 anders, 2 gelijk gebleven" in post(text).content.decode()
 
 
+def test_own_csv_with_three_decimals_reads_back_the_same(post, indicator, bezoeker):
+    values = ["4.125", "0.123", "1234.5", "-2.375", "12345678"]
+    for year, value in enumerate(values, 2018):
+        Measurement.objects.create(indicator=indicator, period=str(year), value=Decimal(value))
+    publish(indicator)
+    text = bezoeker.get(f"/cijfers/{SLUG}/cijfer.csv").content.decode()
+    assert "4.125" in text
+    assert "0 nieuw, 0 anders, 7 gelijk gebleven" in post(text).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("periode,waarde\n2019,3.125", "3.125"),
+        ('periode,waarde\n2019,"3.125,5"', "3125.5"),
+        ("periode,waarde\n2019,1.234.567", "1234567"),
+        ("periode;waarde\n2019;3.125", "3125"),
+        ("2019\t3.125", "3125"),
+        ("2019\t0.123", "0.123"),
+        ("2019\t-0.123", "-0.123"),
+        ("2019\t3.12", "3.12"),
+    ],
+)
+def test_point_is_decimal_where_it_can_be_nothing_else_or_commas_part_columns(text, value, post):
+    assert post(text).context["new"][0].row.value == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "understood"),
+    [
+        ("2019\t3.125", "“3.125” is gelezen als 3125."),
+        ("periode,waarde\n2019,3.125", "“3.125” is gelezen als 3,125."),
+        ("2017\t9.853\n2019\t4.100%\n2020\t5.100", "“4.100%” is gelezen als 4100, “5.100”"),
+        ("2019\t3,125", None),
+        ("2019\t1.234.567", None),
+        ("2017\t9.853", None),
+    ],
+)
+def test_trial_run_says_how_it_read_a_point_that_can_be_two_things(text, understood, post):
+    page = post(text).content.decode()
+    assert understood in page if understood else "is gelezen als" not in page
+
+
+def test_one_column_may_have_decimal_commas(post):
+    answer = post("3,5\n4,25\n6", first_period="2019")
+    assert shown(answer) == [
+        *(("2019", "nieuw", "3,5"), ("2020", "nieuw", "4,25"), ("2021", "nieuw", "6")),
+    ]
+
+
 @pytest.mark.parametrize(
     ("encoding", "name"), [("utf-8", "a.csv"), ("utf-8-sig", "a.csv"), ("cp1252", "a.txt")]
 )
@@ -199,6 +250,43 @@ def test_statline_file_lists_its_columns_and_is_read(post):
         where="SoortMisdrijf=0.0.0",
     )
     assert shown(answer) == [("2018", "nieuw", "10.123")]
+
+
+def test_statline_regions_are_chosen_named_and_kept_as_shown(post, indicator):
+    text = "RegioS;Perioden;A_1\nNL01;2018JJ00;46,0\nGM0034;2018JJ00;57,125\nGM0344;2018JJ00;1\n"
+    fields = {"kind": "statline", "column": "A_1", "regions": "NL01=Nederland\nGM0034=Almere"}
+    trial = post(text, **fields)
+    assert [(one.row.area, str(one.row.value)) for one in trial.context["new"]] == [
+        ("Nederland", "46.0"),
+        ("Almere", "57.125"),
+    ]
+    page = trial.content.decode()
+    hidden = dict(
+        re.findall(
+            r'<textarea name="(\w+)" hidden[^>]*>\n(.*?)</textarea>',
+            page,
+            re.DOTALL,
+        )
+    )
+    assert hidden["regions"] == fields["regions"] + "\n"
+    assert confirm(post, trial, text, **fields).status_code == 302
+    assert Version.objects.of(indicator).drafts().count() == 1
+
+
+@pytest.mark.parametrize(
+    ("regions", "refusal"),
+    [
+        ("NL01", "Schrijf elke regel als code=naam."),
+        ("NL01=", "Schrijf elke regel als code=naam."),
+        (f"NL01={'x' * 81}", "hooguit 80 tekens"),
+        ("NL99=Nergens", "Er staan geen cijfers in."),
+    ],
+)
+def test_statline_regions_that_say_nothing_are_refused(regions, refusal, post):
+    text = "RegioS;Perioden;A_1\nNL01;2018JJ00;46,0\n"
+    answer = post(text, kind="statline", column="A_1", regions=regions)
+    assert answer.status_code == 200
+    assert refusal in answer.content.decode()
 
 
 def test_who_may_not_change_figures_may_not_paste_them(bezoeker, indicator):

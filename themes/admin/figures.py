@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import path
 
-from themes.measuring import Unreadable, compare, read_table, write
+from themes.measuring import Unreadable, compare, decoded, read_table, write
 from themes.models import Indicator, Measurement
 from themes.periods import read_written
 from themes.statline import columns, read_statline_table
@@ -17,6 +17,7 @@ from veiligalmere.editorial.menu import Group
 from veiligalmere.editorial.publish import save_draft, showing_draft
 
 MAX_BYTES = 1_000_000
+MOST_OF_AREA = 80  # characters of its name
 PLAIN, STATLINE = "tabel", "statline"
 
 
@@ -76,8 +77,15 @@ class TableForm(forms.Form):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
-        help_text="Eén per regel, bijvoorbeeld “SoortMisdrijf=0.0.0”. Van de regio’s wordt Almere "
-        "(GM0034) genomen.",
+        help_text="Eén per regel, bijvoorbeeld “SoortMisdrijf=0.0.0”.",
+    )
+    regions = forms.CharField(
+        label="StatLine: regio’s",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
+        help_text="Eén per regel, als code=naam: “NL01=Nederland”. Leeg: alleen Almere "
+        "(GM0034=Almere).",
     )
 
     def clean_file(self):
@@ -87,13 +95,10 @@ class TableForm(forms.Form):
             return ""
         if file.size > MAX_BYTES:
             raise ValidationError("Dit bestand is te groot: hooguit 1 MB.")
-        raw = file.read()
-        for encoding in ("utf-8-sig", "cp1252"):
-            try:
-                return raw.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-        raise ValidationError("Dit is geen tekstbestand. Bewaar het als CSV.")
+        try:
+            return decoded(file.read())
+        except ValueError:
+            raise ValidationError("Dit is geen tekstbestand. Bewaar het als CSV.") from None
 
     def clean_first_period(self):
         """Return the Period, or None."""
@@ -107,10 +112,13 @@ class TableForm(forms.Form):
 
     def clean_where(self):
         """Return pairs of a column and the code that it must have."""
-        lines = [line.strip() for line in self.cleaned_data["where"].splitlines() if line.strip()]
-        pairs = [tuple(part.strip() for part in line.split("=", 1)) for line in lines]
-        if any(len(pair) != 2 for pair in pairs):
-            raise ValidationError("Schrijf elke regel als kolom=code.")
+        return _pairs(self.cleaned_data["where"], "kolom=code")
+
+    def clean_regions(self):
+        """Return pairs of a region's code and what it is called here."""
+        pairs = _pairs(self.cleaned_data["regions"], "code=naam")
+        if any(len(name) > MOST_OF_AREA for _code, name in pairs):
+            raise ValidationError(f"De naam van een gebied heeft hooguit {MOST_OF_AREA} tekens.")
         return pairs
 
     def clean(self):
@@ -136,7 +144,9 @@ class TableForm(forms.Form):
         if not data["column"]:
             self.add_error("column", f"Kies uit: {', '.join(columns(text))}.")
             return []
-        return read_statline_table(text, column=data["column"], where=data["where"])
+        return read_statline_table(
+            text, column=data["column"], where=data["where"], regions=dict(data["regions"])
+        )
 
 
 @admin.register(Indicator)
@@ -216,12 +226,24 @@ class IndicatorAdmin(ContentAdmin):
             context |= {
                 "new": [one for one in changes if one.is_new],
                 "different": [one for one in changes if one.is_different],
+                "unsure": [
+                    one for one in changes if one.row.unsure and (one.is_new or one.is_different)
+                ],
                 "same": sum(not one.is_new and not one.is_different for one in changes),
                 "digest": digest,
                 "read": form.cleaned_data["read"],
                 "overtaken": "gezien" in request.POST,
             }
         return self._page(request, obj, "measurements", context)
+
+
+def _pairs(text, form):
+    """Return the pairs that stand on the lines of `text`; `form` is how to write one."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    pairs = [tuple(part.strip() for part in line.split("=", 1)) for line in lines]
+    if any(len(pair) != 2 or not all(pair) for pair in pairs):
+        raise ValidationError(f"Schrijf elke regel als {form}.")
+    return pairs
 
 
 def _digest(changes):

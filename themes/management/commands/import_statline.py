@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from themes.measuring import Unreadable, compare, write
+from themes.measuring import Unreadable, compare, decoded, write
 from themes.models import Indicator, Measurement
 from themes.statline import ALMERE, columns, read_statline_table
 from veiligalmere.editorial.publish import publish, save_draft, showing_draft
@@ -54,8 +54,8 @@ class Command(BaseCommand):
 
     def _rows(self, options):
         try:
-            text = options["file"].read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
+            text = decoded(options["file"].read_bytes())
+        except (OSError, ValueError) as error:
             raise CommandError(f"Can't read {options['file']}: {error}") from error
         try:
             if not options["column"]:
