@@ -1,15 +1,20 @@
 """Atom feeds: what stands in them, that they are valid, and that they can be found."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.utils import timezone
 
-from plan.models import Action, Development, ProgressUpdate
-from themes.models import Subtopic, Theme
-from veiligalmere.editorial.publish import publish, withdraw
+from plan.carrying_over import carry_over
+from plan.models import Action, AnnualPlan, Development, ProgressUpdate
+from plan.progress.adoption import add_erratum, adopt
+from tests.progress.conftest import make_round, publish_update
+from themes.models import Indicator, Subtopic, Term, Theme
+from veiligalmere.editorial.publish import publish, save_draft, withdraw
 from veiligalmere.editorial.publishing import State
+from veiligalmere.editorial.versions import Version
 
 pytestmark = pytest.mark.django_db
 
@@ -81,10 +86,136 @@ def test_change_is_told_with_its_note_where_it_belongs(action, bezoeker):
     assert entry.find(f"{ATOM}link").get("href").endswith(action.get_absolute_url())
 
 
-def test_small_change_and_first_publication_are_no_news(action, bezoeker):
-    assert titles(bezoeker, "/feeds/wijzigingen.atom") == []
+@pytest.mark.parametrize("address", FEEDS)
+def test_what_the_site_was_filled_with_is_not_told(address, bezoeker):
+    assert [one for one in titles(bezoeker, address) if one.startswith(("Nieuw:", "Gewij"))] == []
+
+
+def test_small_change_and_first_publication_are_no_change(action, bezoeker):
     publish(action, note="Spelfout", minor=True)
+    added(Term, name="Nieuw begrip", slug="nieuw-begrip", meaning="x", source="x", source_url="/")
     assert titles(bezoeker, "/feeds/wijzigingen.atom") == []
+
+
+def added(model, **fields):
+    """Publish a new object as an editor does: first a draft, then public."""
+    one = model.objects.create(**fields)
+    save_draft(one, lambda row: row.save())
+    publish(one)
+    return one
+
+
+def new_action(plan, slug="nieuwe-actie", **fields):
+    """Publish a new action on street intimidation."""
+    fields = {"title": "Nieuwe actie", "body": "Tekst.", "position": 9000, **fields}
+    theme = Theme.objects.get(slug="veilige-wijken")
+    one = added(Action, plan=plan, theme=theme, slug=slug, **fields)
+    one.subtopics.add(Subtopic.objects.get(slug="straatintimidatie"))
+    return one
+
+
+def test_new_action_is_told_where_it_belongs(jaarplan, bezoeker):
+    one = new_action(jaarplan)
+    own = "/feeds/acties/2020/nieuwe-actie.atom"
+    for address in ("/feeds/alles.atom", THEME, SUBTOPIC, own):
+        assert titles(bezoeker, address).count("Nieuw: Nieuwe actie") == 1, address
+    for address in [*OTHERS, "/feeds/wijzigingen.atom", ACTION]:
+        assert "Nieuw: Nieuwe actie" not in titles(bezoeker, address), address
+    entry = next(read(bezoeker, own).iter(f"{ATOM}entry"))
+    assert entry.find(f"{ATOM}link").get("href").endswith(one.get_absolute_url())
+    withdraw(one)
+    assert "Nieuw: Nieuwe actie" not in titles(bezoeker, "/feeds/alles.atom")
+
+
+def test_what_comes_back_is_told_as_a_change(jaarplan, bezoeker):
+    one = new_action(jaarplan)
+    withdraw(one)
+    publish(one, note="Terug")
+    assert titles(bezoeker, THEME)[:2] == ["Gewijzigd: Nieuwe actie", "Nieuw: Nieuwe actie"]
+
+
+def test_new_figure_subtopic_and_term_are_told(bezoeker, eindredacteur):
+    theme = Theme.objects.get(slug="veilige-wijken")
+    subtopic = added(Subtopic, theme=theme, name="Nieuw onderwerp", slug="nieuw", position=99)
+    figure = Indicator.objects.create(
+        theme=theme, name="Nieuw cijfer", slug="nieuw", unit="aantal", source="x", source_url="x"
+    )
+    figure.subtopics.add(subtopic)
+    publish(figure, by=eindredacteur.user)  # made and published by an editor at once
+    added(Term, name="Nieuw begrip", slug="nieuw-begrip", meaning="x", source="x", source_url="/")
+    everything = {"Nieuw: Nieuw cijfer", "Nieuw: Nieuw onderwerp", "Nieuw: Nieuw begrip"}
+    assert everything <= set(titles(bezoeker, "/feeds/alles.atom"))
+    on_theme = everything - {"Nieuw: Nieuw begrip"}
+    assert everything & set(titles(bezoeker, THEME)) == on_theme
+    assert everything & set(titles(bezoeker, "/feeds/onderwerpen/nieuw.atom")) == on_theme
+    assert not everything & set(titles(bezoeker, OTHERS[0]))
+
+
+def test_new_development_and_progress_are_told_once(action, bezoeker):
+    development = added(Development, title="Nieuws", slug="x", year=2020, lead="Kort.")
+    development.actions.add(action)
+    save = {"status": "op-schema", "explanation": "x", "reported_on": "2020-06-01"}
+    added(ProgressUpdate, action=action, **save)
+    for address in ("/feeds/alles.atom", THEME, SUBTOPIC, ACTION):
+        found = [one for one in titles(bezoeker, address) if not one.startswith("Onderzoek naar")]
+        assert sorted(found) == ["Nieuws", "Straatintimidatie: op schema"], address
+
+
+@pytest.mark.parametrize("first", ["plan", "actions"])
+def test_new_plan_is_one_entry_with_all_that_it_holds(first, jaarplan, bezoeker):
+    plan = carry_over(
+        jaarplan,
+        year=2021,
+        title="Jaarplan 2021",
+        multi_year_plan="x",
+        actions=list(jaarplan.actions.filter(theme__slug="veilige-wijken")),
+    )
+    drafts = list(plan.actions.all())
+    for one in [plan, *drafts] if first == "plan" else [*drafts, plan]:
+        publish(one)
+    for address in ("/feeds/alles.atom", THEME, SUBTOPIC):
+        news = [one for one in titles(bezoeker, address) if one.startswith("Nieuw:")]
+        assert news == ["Nieuw: Jaarplan 2021"], address
+    slug = drafts[0].slug
+    assert titles(bezoeker, f"/feeds/acties/2021/{slug}.atom") == []
+
+
+def test_action_that_joins_a_plan_later_is_told(jaarplan, bezoeker):
+    plan = added(AnnualPlan, year=2021, title="Jaarplan 2021", multi_year_plan="x")
+    versions = Version.objects.of(plan)
+    versions.update(created_at=timezone.now() - timedelta(days=30))
+    new_action(plan)
+    news = [one for one in titles(bezoeker, "/feeds/alles.atom") if one.startswith("Nieuw:")]
+    assert news == ["Nieuw: Nieuwe actie", "Nieuw: Jaarplan 2021"]
+
+
+def test_changed_development_is_told_on_what_it_is_about(action, bezoeker):
+    one = Development.objects.create(title="Nieuws", slug="x", year=2020, lead="Kort.")
+    one.actions.add(action)
+    publish(one)
+    publish(one, note="Het rapport is erbij gezet")
+    for address in ("/feeds/alles.atom", "/feeds/wijzigingen.atom", THEME, SUBTOPIC, ACTION):
+        assert "Gewijzigd: Nieuws" in titles(bezoeker, address), address
+    for address in OTHERS:
+        assert "Gewijzigd: Nieuws" not in titles(bezoeker, address), address
+
+
+def test_corrected_progress_is_told_with_its_note(action, bezoeker):
+    publish(publish_update(action, "op-schema"), note="De dag klopte niet")
+    for address in ("/feeds/alles.atom", "/feeds/wijzigingen.atom", THEME, SUBTOPIC, ACTION):
+        entries = read(bezoeker, address).iter(f"{ATOM}entry")
+        assert "De dag klopte niet" in [one.findtext(f"{ATOM}summary") for one in entries], address
+
+
+def test_erratum_is_told_with_the_reports(jaarplan, bezoeker):
+    report = adopt(make_round(jaarplan))
+    add_erratum(report, "Er had **juni** moeten staan, zie [het stuk](https://example.org/).")
+    title = "Erratum: Voortgangsrapportage eerste halfjaar 2020"
+    for address in ("/feeds/alles.atom", "/feeds/voortgangsrapportages.atom"):
+        assert titles(bezoeker, address)[0] == title
+        entry = next(read(bezoeker, address).iter(f"{ATOM}entry"))
+        assert entry.findtext(f"{ATOM}summary") == "Er had juni moeten staan, zie het stuk."
+        assert entry.find(f"{ATOM}link").get("href").endswith("/voortgang/2020-1/")
 
 
 def test_development_is_told_on_what_it_is_about(action, bezoeker):
@@ -151,9 +282,13 @@ def test_unchanged_feed_is_answered_with_304(action, bezoeker):
         ("/jaarplan/2020/acties/straatintimidatie/", ACTION),
         ("/ontwikkelingen/", "/feeds/ontwikkelingen.atom"),
         ("/wijzigingen/", "/feeds/wijzigingen.atom"),
+        ("/voortgang/", "/feeds/voortgangsrapportages.atom"),
+        ("/voortgang/2020-1/", "/feeds/voortgangsrapportages.atom"),
     ],
 )
-def test_feed_can_be_discovered_from_its_page(page, feed, bezoeker):
+def test_feed_can_be_discovered_from_its_page(page, feed, jaarplan, bezoeker):
+    if page == "/voortgang/2020-1/":
+        adopt(make_round(jaarplan))
     text = bezoeker.get(page).content.decode()
     head, body = text.split("</head>")
     assert f'<link rel="alternate" type="application/atom+xml" href="{feed}"' in head

@@ -40,14 +40,25 @@ class VersionQuerySet(models.QuerySet):
         """Publications and withdrawals: the history that the public may know."""
         return self.filter(kind__in=[Version.Kind.PUBLISHED, Version.Kind.WITHDRAWN])
 
-    def worth_telling(self):
-        """Publications that changed what was public before, but for minor ones."""
+    def published_by_people(self):
+        """Publications, but not of what the site was filled with at its beginning.
+
+        That was never a draft, and it has no author.
+        """
+        return self.published().exclude(number=1, author_name="")
+
+    def marked_first(self):
+        """The same, with on each `is_first`: that nothing of its object was public before."""
         earlier = Version.objects.public_steps().filter(
             content_type=OuterRef("content_type"),
             object_id=OuterRef("object_id"),
             number__lt=OuterRef("number"),
         )
-        return self.published().filter(Exists(earlier), minor=False)
+        return self.annotate(is_first=~Exists(earlier))
+
+    def worth_telling(self):
+        """Publications of what is new or changed, but for minor ones; with `is_first`."""
+        return self.published_by_people().filter(minor=False).marked_first()
 
     def drafts(self):
         """The drafts as they now stand, at most one an object."""

@@ -20,7 +20,6 @@ from plan.models import (
 )
 from plan.progress.tally import Tally
 from themes.models import Indicator
-from veiligalmere.editorial.versions import Version
 from veiligalmere.pages import records
 from veiligalmere.pages.counts import subtopic_trees
 from veiligalmere.pages.once import once
@@ -168,13 +167,6 @@ class Outline:
             action__plan=self.plan, development__in=Development.objects.public()
         )
         return _keys(through, "action_id")
-
-    @cached_property
-    def changed(self):
-        """Keys of the actions that have a change worth telling."""
-        actions = Action.objects.filter(plan=self.plan).order_by().values("pk")
-        versions = Version.objects.of_model(Action).worth_telling().filter(object_id__in=actions)
-        return _keys(versions, "object_id")
 
     @cached_property
     def _order(self):

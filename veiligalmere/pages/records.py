@@ -3,6 +3,8 @@
 What these functions return is shared between pages: change nothing in it.
 """
 
+from django.contrib.contenttypes.models import ContentType
+
 from plan.models import AnnualPlan, Development
 from themes.models import Indicator, Place, Subtopic, Theme, WorkingMethod
 from veiligalmere.editorial.versions import Version
@@ -61,9 +63,25 @@ def subtopics_with_developments():
     return once("subtopics with developments", make)
 
 
-def changed(model):
-    """Return the keys of the objects of `model` that have a change worth telling."""
-    versions = Version.objects.of_model(model).worth_telling().order_by()
-    return once(
-        f"changed {model._meta.label}", lambda: set(versions.values_list("object_id", flat=True))
-    )
+def told(model):
+    """Return the keys of the objects of `model` that are new or changed in a way worth telling."""
+
+    def make():
+        versions = Version.objects.worth_telling().order_by()
+        found = {}
+        for content_type, key in versions.values_list("content_type", "object_id").distinct():
+            found.setdefault(content_type, set()).add(key)
+        return found
+
+    return once("told", make).get(ContentType.objects.get_for_model(model).pk, frozenset())
+
+
+def new_plans():
+    """Return {pk: moment} of the plans that editors published, with when they first did so."""
+
+    def make():
+        versions = Version.objects.of_model(AnnualPlan).published_by_people().marked_first()
+        first = versions.filter(is_first=True).order_by()
+        return dict(first.values_list("object_id", "created_at"))
+
+    return once("new plans", make)

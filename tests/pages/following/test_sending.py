@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from plan.models import Action, Development, FormUse, Subscription
+from plan.progress.adoption import add_erratum, adopt
 from tests.pages.following.conftest import ADDRESS
+from tests.progress.conftest import make_round
 from themes.models import Theme
 from veiligalmere.editorial.blackout import black_out
 from veiligalmere.editorial.jobs import Job
@@ -97,6 +99,33 @@ def test_a_small_change_of_a_development_mails_it_no_second_time(follow, mailout
     save_draft(one, lambda row: (setattr(row, "lead", "Korter."), row.save()))
     publish(one, note="", minor=True)
     assert send_news(later(hours=1)) == (0, 0)
+
+
+def test_changes_of_developments_new_things_and_errata_are_mailed(follow, mailoutbox, jaarplan):
+    follow(wat="thema/veilige-wijken")
+    follow(wat="alles", mailadres="bram@voorbeeld.nl")
+    follow(wat="thema/zorg-en-veiligheid", mailadres="carla@voorbeeld.nl")
+    one = news()
+    assert send_news(later()) == (2, 0)
+    Subscription.objects.update(told_until=timezone.now())
+    mailoutbox.clear()
+    save_draft(one, lambda row: (setattr(row, "lead", "Anders."), row.save()))
+    publish(one, note="De datum is verzet")
+    theme = Theme.objects.get(slug="veilige-wijken")
+    action = Action.objects.create(
+        plan=jaarplan, theme=theme, title="Nieuwe actie", slug="nieuw", body="x", position=9000
+    )
+    save_draft(action, lambda row: row.save())
+    publish(action)
+    add_erratum(adopt(make_round(jaarplan)), "Er had juni moeten staan.")
+    assert send_news(later(hours=1)) == (2, 0)
+    mails = {mail.to[0]: mail.body for mail in mailoutbox}
+    assert set(mails) == {ADDRESS, "bram@voorbeeld.nl"}
+    for body in mails.values():
+        assert "De datum is verzet" in body
+        assert "Nieuw: Nieuwe actie" in body
+    assert "Er had juni moeten staan." in mails["bram@voorbeeld.nl"]
+    assert send_news(later(hours=2)) == (0, 0)
 
 
 def test_several_are_one_mail(follow, mailoutbox):

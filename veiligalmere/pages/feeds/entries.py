@@ -1,19 +1,26 @@
-"""What stands in the feeds: developments, reports, progress and changes, the newest first."""
+"""What stands in the feeds: developments, reports, progress, what is new and what changed."""
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
+from plan.models import Action, Development, Passage, ProgressUpdate
 from veiligalmere.editorial.versions import Version
+from veiligalmere.pages import records
 from veiligalmere.pages.changes import KINDS
 from veiligalmere.pages.context import absolute
+from veiligalmere.pages.search.words import plain
 
 LIMIT = 30  # entries of a feed
+# New ones have an entry of their own; of these only changes are told.
+TOLD_OTHERWISE = {Development, ProgressUpdate}
+# What appears in a new plan until then belongs to its beginning, which has one entry.
+BEGINNING = timedelta(days=7)
 
 # Characters that XML can't hold at all, whatever way they are written.
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -102,6 +109,23 @@ def reports(selection, window=None):
     ]
 
 
+def errata(selection, window=None):
+    """Return entries of a selection of corrections to adopted reports."""
+    selection = selection.select_related("report__plan")
+    return [
+        _entry(
+            f"erratum/{one.pk}",
+            "erratum",
+            f"Erratum: {one.report.title}",
+            one.report.get_absolute_url(),
+            plain(one.text),
+            one.made_at,
+            one.made_at,
+        )
+        for one in _chosen(selection, window, published="made_at", changed="made_at")
+    ]
+
+
 def progress(selection, window=None):
     """Return entries of a selection of public progress updates."""
     selection = selection.select_related("action__plan")
@@ -120,11 +144,21 @@ def progress(selection, window=None):
     ]
 
 
-def changes(keys, window=None):
-    """Return entries of the changes that are worth telling.
+def news_and_changes(keys, window=None, *, new_only=()):
+    """Return entries of what is new or changed in a way worth telling.
 
-    `keys` is {model: keys of public objects, or None for all public ones}.
+    `keys` is {model: keys of public objects, or None for all public ones}; of the models in
+    `new_only` no changes are told. A new plan is one entry, with all that it begins with.
     """
+    return _told(keys, window, new_only=new_only)
+
+
+def changes(keys, window=None):
+    """Return entries of the changes alone; `keys` as above."""
+    return _told(keys, window, changes_only=True)
+
+
+def _told(keys, window, *, new_only=(), changes_only=False):
     keys = {model: some for model, some in keys.items() if some is None or some}
     if not keys:
         return []
@@ -132,16 +166,25 @@ def changes(keys, window=None):
     chosen = Q()
     for model, some in keys.items():
         public = model.objects.public().order_by().values("pk")
-        chosen |= Q(content_type=types[model], object_id__in=public if some is None else some)
+        mine = Q(content_type=types[model], object_id__in=public if some is None else some)
+        if model in TOLD_OTHERWISE:
+            mine &= Q(is_first=False)
+        elif model in new_only:
+            mine &= Q(is_first=True)
+        chosen |= mine
     versions = Version.objects.worth_telling().filter(chosen)
+    if changes_only:
+        versions = versions.filter(is_first=False)
+    else:
+        versions = versions.exclude(_in_new_plans())
     versions = list(_chosen(versions, window, published="created_at", changed="created_at"))
     models = {content_type.pk: model for model, content_type in types.items()}
     addresses = _addresses(versions, models)
     return [
         _entry(
-            f"wijziging/{one.pk}",
-            "wijziging",
-            f"Gewijzigd: {one.label}",
+            f"{'nieuw' if one.is_first else 'wijziging'}/{one.pk}",
+            "nieuw" if one.is_first else "wijziging",
+            f"{'Nieuw' if one.is_first else 'Gewijzigd'}: {one.label}",
             addresses[one.content_type_id, one.object_id],
             one.note,
             one.created_at,
@@ -149,6 +192,24 @@ def changes(keys, window=None):
         )
         for one in versions
     ]
+
+
+def _in_new_plans():
+    """Select the first publications that belong to the beginning of a new plan."""
+    beginnings = Q(pk__in=())
+    plans = records.new_plans()
+    if plans:
+        types = ContentType.objects.get_for_models(Action, Passage)
+    for plan, moment in plans.items():
+        for model in (Action, Passage):
+            mine = model.objects.filter(plan=plan).order_by().values("pk")
+            beginnings |= Q(
+                is_first=True,
+                content_type=types[model],
+                object_id__in=mine,
+                created_at__lte=moment + BEGINNING,
+            )
+    return beginnings
 
 
 def _addresses(versions, models):

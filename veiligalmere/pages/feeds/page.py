@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import conditional_page, require_safe
 
-from plan.models import Development, ProgressReport
+from plan.models import Development
 from themes.models import Subtopic, Theme
 from veiligalmere.pages import records
 from veiligalmere.pages.actions import outlined_or_404
@@ -16,12 +16,12 @@ from veiligalmere.pages.feeds.entries import (
     developments,
     identifier,
     newest,
-    reports,
 )
 from veiligalmere.pages.feeds.subjects import (
     ALL_KINDS,
     about_action,
     about_everything,
+    about_reports,
     about_subtopic,
     about_theme,
 )
@@ -32,7 +32,7 @@ from veiligalmere.pages.plan import plan_or_404
 @require_safe
 @conditional_page
 def everything(request):
-    """All that is new: developments, reports, progress and changes."""
+    """All that is new or changed: developments, reports, progress and the rest."""
     return _feed(request, "Alles", reverse("home"), about_everything())
 
 
@@ -54,9 +54,8 @@ def of_developments(request):
 @require_safe
 @conditional_page
 def of_reports(request):
-    """Progress reports that were adopted."""
-    entries = newest(reports(ProgressReport.objects.adopted()))
-    return _feed(request, "Voortgangsrapportages", reverse("progress"), entries)
+    """Progress reports that were adopted, and corrections to them."""
+    return _feed(request, "Voortgangsrapportages", reverse("progress"), about_reports())
 
 
 @require_safe

@@ -3,26 +3,49 @@
 A feed has the newest; with a `window`, each function returns all that was published in it.
 """
 
-from plan.models import Action, Development, ProgressReport, ProgressUpdate
+from plan.models import (
+    Action,
+    AnnualPlan,
+    Development,
+    Erratum,
+    ProgressReport,
+    ProgressUpdate,
+)
 from themes.models import Indicator, Subtopic, Theme
 from veiligalmere.pages import records
 from veiligalmere.pages.changes import KINDS
-from veiligalmere.pages.feeds.entries import changes, developments, newest, progress, reports
+from veiligalmere.pages.feeds.entries import (
+    developments,
+    errata,
+    newest,
+    news_and_changes,
+    progress,
+    reports,
+)
 from veiligalmere.pages.outline import outline_of
 
-# Progress has entries of its own.
-ALL_KINDS = dict.fromkeys(model for model in KINDS if model is not ProgressUpdate)
+ALL_KINDS = dict.fromkeys(KINDS)
 
 
 def about_everything(window=None):
     """Return the newest entries of the whole site: developments, reports, progress, changes."""
     return newest(
         developments(Development.objects.public(), window),
-        reports(ProgressReport.objects.adopted(), window),
+        about_reports(window),
         progress(
             ProgressUpdate.objects.public().filter(action__in=Action.objects.public()), window
         ),
-        changes(ALL_KINDS, window),
+        news_and_changes(ALL_KINDS, window),
+        window=window,
+    )
+
+
+def about_reports(window=None):
+    """Return those on progress reports: that they were adopted, and what was corrected in them."""
+    adopted = ProgressReport.objects.adopted()
+    return newest(
+        reports(adopted, window),
+        errata(Erratum.objects.filter(report__in=adopted), window),
         window=window,
     )
 
@@ -32,19 +55,17 @@ def about_theme(theme, window=None):
     outline = outline_of(records.current_plan())
     actions = {one.pk for one in outline.of_theme(theme)}
     subtopics = {one.pk for one in records.subtopics().values() if one.theme_id == theme.pk}
-    return newest(
-        developments(Development.objects.public().about_theme(theme), window),
-        _progress(actions & outline.with_progress, window),
-        changes(
-            {
-                Theme: {theme.pk} & records.changed(Theme),
-                Subtopic: subtopics & records.changed(Subtopic),
-                Indicator: _changed(Indicator.objects.public().filter(theme=theme)),
-                Action: actions & outline.changed,
-            },
-            window,
-        ),
-        window=window,
+    return _about(
+        outline,
+        actions,
+        Development.objects.public().about_theme(theme),
+        {
+            Theme: {theme.pk} & records.told(Theme),
+            Subtopic: subtopics & records.told(Subtopic),
+            Indicator: _told(Indicator, Indicator.objects.public().filter(theme=theme)),
+            AnnualPlan: _new(outline.plan),
+        },
+        window,
     )
 
 
@@ -55,45 +76,51 @@ def about_subtopic(subtopic, window=None):
     keys = {one.pk for one in family}
     outline = outline_of(records.current_plan())
     actions = {one.pk for one in outline.about(family)}
-    return newest(
-        developments(Development.objects.public().about_subtopics(family), window)
-        if keys & records.subtopics_with_developments()
-        else [],
-        _progress(actions & outline.with_progress, window),
-        changes(
-            {
-                Subtopic: keys & records.changed(Subtopic),
-                Indicator: _changed(Indicator.objects.public().about(family)),
-                Action: actions & outline.changed,
-            },
-            window,
-        ),
-        window=window,
+    has_developments = keys & records.subtopics_with_developments()
+    return _about(
+        outline,
+        actions,
+        Development.objects.public().about_subtopics(family) if has_developments else None,
+        {
+            Subtopic: keys & records.told(Subtopic),
+            Indicator: _told(Indicator, Indicator.objects.public().about(family)),
+            AnnualPlan: _new(outline.plan) if actions else set(),
+        },
+        window,
     )
 
 
 def about_action(action, window=None):
     """Return those on a public action, in whatever plan it stands."""
     outline = outline_of(action.plan)
-    key = {action.pk}
+    has_developments = action.pk in outline.with_developments
+    return _about(
+        outline, {action.pk}, action.developments.public() if has_developments else None, {}, window
+    )
+
+
+def _about(outline, actions, about_it, keys, window):
+    """Return the entries on `actions` (keys), a selection of developments or None, and `keys`."""
+    reported = actions & outline.with_progress
+    updates = ProgressUpdate.objects.public().filter(action__in=reported) if reported else None
+    told = {
+        Action: actions & records.told(Action),
+        Development: _told(Development, about_it),
+        ProgressUpdate: _told(ProgressUpdate, updates),
+    }
     return newest(
-        developments(action.developments.public(), window)
-        if key & outline.with_developments
-        else [],
-        _progress(key & outline.with_progress, window),
-        changes({Action: key & outline.changed}, window),
+        developments(about_it, window) if about_it is not None else [],
+        progress(updates, window) if updates is not None else [],
+        news_and_changes({**told, **keys}, window, new_only={AnnualPlan}),
         window=window,
     )
 
 
-def _progress(actions, window):
-    """Return entries of the public updates about the actions with these keys."""
-    if not actions:
-        return []
-    return progress(ProgressUpdate.objects.public().filter(action__in=actions), window)
+def _told(model, selection):
+    """Return the keys of those of `selection`, or of None, about which there is news."""
+    told = selection is not None and records.told(model)
+    return told and told & set(selection.order_by().values_list("pk", flat=True))
 
 
-def _changed(indicators):
-    """Return the keys of those of `indicators` that changed."""
-    changed = records.changed(Indicator)
-    return changed and changed & set(indicators.values_list("pk", flat=True))
+def _new(plan):
+    return {plan.pk} & records.new_plans().keys() if plan else set()
