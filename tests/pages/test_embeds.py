@@ -2,8 +2,10 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from plan.models import Action, ProgressUpdate
 from themes.models import Indicator
@@ -73,7 +75,20 @@ def test_figure_shows_its_message_drawing_and_source(bezoeker):
     text = bezoeker.get(FIGURE).content.decode()
     assert "In 2017 was dit 9.853." in text
     assert '<svg class="figure-chart__drawing"' in text
-    assert "Bron: Almere Deze Week" in text
+    source = Indicator.objects.get(slug="geregistreerde-misdrijven").source_url
+    assert f'Bron: <a href="{source}" target="_blank" rel="noopener">Almere Deze Week' in text
+
+
+def test_figure_has_the_table_that_its_drawing_speaks_of_and_says_when_it_is_late(bezoeker):
+    text = bezoeker.get(FIGURE).content.decode()
+    assert "Alle waarden staan in de tabel." in text
+    assert re.search(r'<th scope="row">2016</th>\s*<td>11.218</td>', text)
+    assert "Te laat" not in text
+    indicator = Indicator.objects.get(slug="geregistreerde-misdrijven")
+    indicator.next_update = timezone.localdate() - timedelta(days=1)
+    indicator.save()
+    publish(indicator)
+    assert "Te laat" in bezoeker.get(FIGURE).content.decode()
 
 
 def test_embed_of_what_is_withdrawn_is_gone(bezoeker):

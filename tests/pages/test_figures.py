@@ -156,7 +156,7 @@ def test_missing_value_leaves_a_gap_and_is_named(bezoeker):
     answer = bezoeker.get(ADDRESS)
     assert len(answer.context["chart"].lines[0].stretches) == 1
     text = answer.content.decode()
-    assert "n.b. betekent: niet beschikbaar" in text
+    assert "n.b.: niet beschikbaar" in text
     assert "<td>niet beschikbaar</td>" in text
 
 
@@ -168,10 +168,10 @@ def test_provisional_base_year_and_target_are_drawn_and_told_in_words(bezoeker):
     )
     text = text_of(bezoeker)
     assert "figure-chart__point--provisional" in text
-    assert "Een open punt is een voorlopig cijfer." in text
+    assert "voorlopig cijfer</li>" in text
     assert "<td>5 (voorlopig, tot en met mei)</td>" in text
-    assert ">basisjaar</text>" in text
-    assert ">streefwaarde 3</text>" in text
+    assert "basisjaar 2018</li>" in text
+    assert "streefwaarde 3</li>" in text
     chart = bezoeker.get(ADDRESS).context["chart"]
     assert chart.base["x"] == chart.lines[0].points[1].x
     assert chart.target["y"] > chart.lines[0].points[2].y
@@ -188,6 +188,79 @@ def test_areas_differ_in_pattern_and_have_their_name_beside_them(bezoeker):
     assert [line.pattern for line in answer.context["chart"].lines] == [0, 1]
     assert re.search(r"<tspan[^>]*>Gemiddelde</tspan>", text)
     assert '<th scope="col">Gemiddelde grote steden</th>' in text
+
+
+CITIES = {"area": "Gemiddelde grote steden"}
+EAST = {"area": "Amsterdam-Zuidoost"}
+FIFTEEN_UP = range(2015, 2024)
+CROWDED = {
+    "bars that are all as high": [
+        (year, value, area)
+        for year in ("2018", "2019")
+        for value, area in (
+            (11218, {}),
+            (11219, CITIES),
+            (11217, EAST),
+            (11216, {"area": "Buiten"}),
+        )
+    ],
+    "a bar that is missing, and one that is provisional": [
+        ("2018", 31),
+        ("2019", 18, {"provisional": True}),
+        ("2018", 30, CITIES),
+        ("2019", None, CITIES),
+    ],
+    "lines that cross": [
+        *((str(year), year - 1955) for year in FIFTEEN_UP),
+        *((str(year), 2083 - year, CITIES) for year in FIFTEEN_UP),
+    ],
+    "lines that end on each other": [
+        (f"2019-{month:02d}", value, area)
+        for month in range(1, 13)
+        for value, area in ((9853, {}), (9854, CITIES), (9852, EAST))
+    ],
+    "a line with years left out": [
+        *(("2012", 8000), ("2013", 8100), ("2014", 7900), ("2019", 4000), ("2020", None)),
+    ],
+    "large numbers": [(str(year), 9_999_999_999 - year) for year in range(2015, 2020)],
+}
+
+
+def texts_in(svg):
+    """Yield (text, left, top, right, bottom) of the texts in a drawing, as large as on a phone."""
+    for attributes, inner in re.findall(r"<text ([^>]*)>(.*?)</text>", svg):
+        parts = re.findall(r"<tspan ([^>]*)>(.*?)</tspan>", inner) or [(attributes, inner)]
+        for place, text in parts:
+            x, y = (float(re.search(rf' {name}="([-\d.]+)"', f" {place}")[1]) for name in "xy")
+            y += float((re.search(r' dy="(-?\d+)"', place) or [0, 0])[1])
+            width = 13.5 * len(text)
+            anchor = re.search(r'text-anchor="(\w+)"', attributes)
+            left = x - {"middle": width / 2, "end": width}.get(anchor[1], 0) if anchor else x
+            yield text, left, y - 20, left + width, y + 5
+
+
+@pytest.mark.parametrize("values", CROWDED.values(), ids=CROWDED)
+def test_no_text_in_a_drawing_stands_on_another(values, bezoeker):
+    make(values, base_year=2018, target=9000)
+    svg = re.search(r'<svg class="figure-chart__drawing.*?</svg>', text_of(bezoeker), re.DOTALL)[0]
+    texts = list(texts_in(svg))
+    assert len(texts) > 6
+    for number, (one, left, top, right, bottom) in enumerate(texts):
+        for other, left2, top2, right2, bottom2 in texts[:number]:
+            apart = left >= right2 or left2 >= right or top >= bottom2 or top2 >= bottom
+            assert apart, (one, other)
+
+
+def test_bars_of_areas_differ_in_pattern_and_are_named_in_the_legend(bezoeker):
+    make(CROWDED["a bar that is missing, and one that is provisional"])
+    text = text_of(bezoeker)
+    legend = text[text.index("<figcaption") : text.index("</figcaption>")]
+    assert [*re.findall(r"</svg> ([^<]+)</li>", legend)] == [
+        *("Almere", "Gemiddelde grote steden", "voorlopig cijfer"),
+    ]
+    assert 'fill="url(#patroon-proef-1)"' in legend
+    assert '<pattern id="patroon-proef-1"' in text
+    assert "Gemiddelde" not in text[text.index("</desc>") : text.index("<figcaption")]
 
 
 def test_drawing_has_a_title_a_description_and_no_style_of_its_own(bezoeker):

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from plan.models import ProgressUpdate, Status
 from veiligalmere.headers import CONTENT_SECURITY_POLICY, FRAMED_BY_ANYONE, FRAMED_BY_NOBODY
 from veiligalmere.pages.actions import outlined_or_404
+from veiligalmere.pages.figures import table
 from veiligalmere.pages.figures.chart import chart
 from veiligalmere.pages.figures.figure import Figure
 from veiligalmere.pages.figures.page import indicator_or_404
@@ -28,9 +29,15 @@ def action(request, year, slug):
 
 @require_safe
 def figure(request, slug):
-    """One figure: its message and its drawing."""
+    """One figure: its message, its drawing and its table."""
     found = Figure(indicator_or_404(slug))
-    context = {"figure": found, "chart": chart(found)}
+    context = {
+        "figure": found,
+        "chart": chart(found),
+        "caption": table.caption(found),
+        "columns": table.columns(found),
+        "rows": table.rows(found),
+    }
     return _framed(render(request, "pages/embed_figure.html", context))
 
 

@@ -11,17 +11,16 @@ from decimal import Decimal
 from itertools import pairwise
 
 from themes.numbers import written
+from veiligalmere.pages.figures import labels
 
 WIDTH, HEIGHT = 640, 340
 RIGHT, TOP, BOTTOM = 24, 34, 44
-LETTER = 14  # how wide a letter is where letters are largest: on a phone
-ROOM_FOR_NAMES = 160  # at the right, for the names of the lines
-NAME_LENGTH = 12  # characters of a name on one line
+NAME_LENGTH = 10  # characters of a name on one line, if its words are no longer
+LONGEST_NAME = 16
 BARS_UP_TO = 2  # periods
 LABELS_UP_TO = 6  # points with their value written; of more, only the first and last have it
-TIMES_UP_TO = 5  # labels on the time axis, which a phone has room for
 TICKS = 4
-PATTERNS = 4  # the ways in which lines differ besides colour
+PATTERNS = 4  # the ways in which lines and bars differ besides colour
 
 
 @dataclass
@@ -40,21 +39,25 @@ class Point:
 
 @dataclass
 class Line:
-    """The drawing of one area: stretches between known values, and where its name stands."""
+    """The drawing of one area: stretches between known values, and where its name stands.
 
-    name: list
+    `name` is cut into the `lines` in which it stands beside the line.
+    """
+
+    name: str
+    lines: list
     pattern: int
     points: list
     stretches: list
-    name_y: float = 0
 
 
 @dataclass
 class Chart:
-    """Everything that the template draws."""
+    """Everything that the template draws; it begins at `view_top`, 0 or higher up."""
 
     width: int
     height: int
+    view_top: int
     left: int
     right: float
     top: int
@@ -67,6 +70,17 @@ class Chart:
     base: dict | None
     has_provisional: bool
     has_missing: bool
+
+    @property
+    def has_legend(self):
+        """Whether anything in it needs explaining."""
+        return bool(
+            (self.bars and len(self.lines) > 1)
+            or self.target
+            or self.base
+            or self.has_provisional
+            or self.has_missing
+        )
 
 
 def chart(figure):
@@ -81,23 +95,27 @@ def chart(figure):
     steps = ticks(min(values), max(values))
     moments = sorted({one.when for line in series for one in line.measurements}, key=_middle)
     bars = len(moments) <= BARS_UP_TO
-    right = WIDTH - (ROOM_FOR_NAMES if len(series) > 1 and not bars else RIGHT)
-    labels = [written(step) + _sign(indicator) for step in steps]
-    left = 20 + LETTER * max(map(len, labels))
-    place = _Place(steps, moments, (left, right), bars=bars)
+    names = [] if bars or len(series) == 1 else [_in_lines(line.area) for line in series]
+    right = WIDTH - _room_for(names)
+    scale = [written(step) + _sign(indicator) for step in steps]
+    left = 20 + max(map(labels.width_of, scale))
+    place = _Place(figure, steps, moments, (left, right))
     lines = [_line(figure, line, number, place, len(series)) for number, line in enumerate(series)]
-    _part_names(lines)
     points = [point for line in lines for point in line.points]
+    labels.place(points, bars=bars, floor=HEIGHT - BOTTOM)
+    _place_names(lines, names)
+    highest = min((one.label_y - labels.ASCENT for one in points if one.label), default=0)
     return Chart(
         width=WIDTH,
-        height=HEIGHT,
+        height=HEIGHT - min(0, round(highest)),
+        view_top=min(0, round(highest)),
         left=left,
         right=right,
         top=TOP,
         bottom=HEIGHT - BOTTOM,
         bars=bars,
         ticks=[
-            {"y": place.y(step), "label": label} for step, label in zip(steps, labels, strict=True)
+            {"y": place.y(step), "label": label} for step, label in zip(steps, scale, strict=True)
         ],
         times=_times(moments, place),
         lines=lines,
@@ -123,12 +141,18 @@ def ticks(lowest, highest):
 class _Place:
     """Where values and moments stand in the drawing."""
 
-    def __init__(self, steps, moments, edges, *, bars):
+    def __init__(self, figure, steps, moments, edges):
         self._low, self._high = steps[0], steps[-1]
         self._first, self._last = _middle(moments[0]), _middle(moments[-1])
         self._count = len(moments)
         self._left, self._right = edges
-        self.bars = bars
+        self.bars = len(moments) <= BARS_UP_TO
+        # At both ends of the time axis, so that the first and last label stay within the drawing.
+        texts = [_label(figure, one) for line in figure.series for one in line.measurements]
+        texts += [moment.short for moment in moments]
+        widest = max(map(labels.width_of, texts))
+        self._margin = min(max(24, widest / 2 + 4), (self._right - self._left) * 0.3)
+        self._share = 0.5 if len(figure.series) == 1 else 0.84
         self._number = {moment: number for number, moment in enumerate(moments)}
 
     def x(self, moment):
@@ -137,7 +161,7 @@ class _Place:
         if self.bars:
             return round(self._left + width * (self._number[moment] + 0.5) / self._count, 1)
         share = (_middle(moment) - self._first) / (self._last - self._first)
-        return round(self._left + 24 + (width - 48) * share, 1)
+        return round(self._left + self._margin + (width - 2 * self._margin) * share, 1)
 
     def y(self, value):
         """Return where a value stands."""
@@ -152,7 +176,7 @@ class _Place:
     @property
     def width(self):
         """How wide the bars of one period are together."""
-        return (self._right - self._left) / self._count * 0.5
+        return (self._right - self._left) / self._count * self._share
 
 
 def _line(figure, series, number, place, count):
@@ -167,8 +191,7 @@ def _line(figure, series, number, place, count):
         for one, two in pairwise(points)
         if not (place.bars or one.missing or two.missing)
     ]
-    name = textwrap.wrap(series.area, NAME_LENGTH)
-    return Line(name, number % PATTERNS, points, stretches)
+    return Line(series.area, [], number % PATTERNS, points, stretches)
 
 
 def _make_bar(point, number, place, count):
@@ -187,16 +210,18 @@ def _make_bar(point, number, place, count):
 
 def _point(figure, measurement, place, labelled):
     missing = measurement.value is None
-    y = place.floor if missing else place.y(measurement.value)
     return Point(
         x=place.x(measurement.when),
-        y=y,
-        label="" if missing or not labelled else figure_label(figure, measurement.value),
+        y=place.floor if missing else place.y(measurement.value),
+        label=_label(figure, measurement) if missing or labelled else "",
         when=measurement.when.label,
         provisional=measurement.provisional and not missing,
         missing=missing,
-        label_y=round(y - 12, 1),
     )
+
+
+def _label(figure, measurement):
+    return "n.b." if measurement.value is None else figure_label(figure, measurement.value)
 
 
 def figure_label(figure, value):
@@ -208,26 +233,44 @@ def _sign(indicator):
     return "%" if indicator.unit == "%" else ""
 
 
-def _part_names(lines):
-    """Give names and values of the lines places where they don't stand on each other."""
-    last = -100.0
-    for line in sorted(lines, key=lambda one: one.points[-1].y):
-        line.name_y = max(line.points[-1].y + 5, last)
-        last = line.name_y + 28 * len(line.name)
-    for point in (point for line in lines for point in line.points):
-        others = [one for line in lines for one in line.points if one.x == point.x]
-        if not point.bar and any(one.y < point.y for one in others if not one.missing):
-            point.label_y = round(point.y + 28, 1)
+def _in_lines(name):
+    """Return a name in the lines in which it stands beside its line."""
+    longest = max(map(len, name.split()), default=0)
+    return textwrap.wrap(name, min(max(NAME_LENGTH, longest), LONGEST_NAME))
+
+
+def _room_for(names):
+    """Return the room at the right of the lines, with `names` in it."""
+    return RIGHT + max((labels.width_of(part) for name in names for part in name), default=0)
+
+
+def _place_names(lines, names):
+    """Give the names of the lines places beside their ends, where none stands on another."""
+    ends = sorted(
+        zip(lines, names, strict=False), key=lambda one: (one[0].points[-1].y, one[0].name)
+    )
+    tops = labels.spread(
+        [line.points[-1].y - labels.ASCENT / 2 for line, _name in ends],
+        [labels.LINE * len(name) for _line, name in ends],
+        top=0,
+        bottom=HEIGHT - BOTTOM,
+    )
+    for (line, name), top in zip(ends, tops, strict=True):
+        line.lines = [
+            {"text": text, "y": round(top + labels.ASCENT + labels.LINE * number, 1)}
+            for number, text in enumerate(name)
+        ]
 
 
 def _times(moments, place):
-    """Return the labels of the time axis; of many, those at even distance."""
-    every = -(-len(moments) // TIMES_UP_TO)
-    return [
-        {"x": place.x(moment), "label": moment.short}
-        for number, moment in enumerate(moments)
-        if number % every == 0
-    ]
+    """Return the labels of the time axis: as many as there is room for."""
+    times, last = [], None
+    for moment in moments:
+        box = labels.box_of(f"{moment.short} ", place.x(moment), 0)
+        if last is None or not box.meets(last):
+            times.append({"x": place.x(moment), "label": moment.short})
+            last = box
+    return times
 
 
 def _target(figure, place):
@@ -240,7 +283,9 @@ def _target(figure, place):
 def _base(indicator, moments, place):
     of_year = [moment for moment in moments if moment.year == indicator.base_year]
     return (
-        {"x": place.x(of_year[0]), "label": "basisjaar"} if of_year and len(moments) > 1 else None
+        {"x": place.x(of_year[0]), "label": f"basisjaar {indicator.base_year}"}
+        if of_year and len(moments) > 1
+        else None
     )
 
 
