@@ -1,4 +1,4 @@
-"""Prints the current plan's content as JSON, for the Wagtail site (see wagtail_site/fill.py)."""
+"""Prints the actions of all plans as JSON, for the Wagtail site (see wagtail_site/fill.py)."""
 
 import json
 import sys
@@ -11,7 +11,7 @@ from plan.models import Action  # noqa: E402 -- models exist only after setup
 from themes.models import Theme  # noqa: E402
 from veiligalmere.editorial.markdown import render  # noqa: E402
 
-actions = Action.objects.public().filter(plan__year=2020).with_labels()
+actions = Action.objects.public().with_labels().select_related("plan")
 content = {
     "themes": [theme.name for theme in Theme.objects.public()],
     "actions": [
@@ -20,7 +20,7 @@ content = {
             "theme": action.theme.name,
             "lead": action.summary,
             "body": render(action.body),
-            "measured": action.slug == "cyber-24",
+            "measured": action.slug == "cyber-24" and action.plan.year == 2020,
             "labels": [
                 *(("onderwerp", one.name) for one in action.subtopics.all()),
                 *(("werkwijze", one.name) for one in action.working_methods.all()),

@@ -17,13 +17,15 @@ TICK = os.sysconf("SC_CLK_TCK")
 class Server:
     """A server in processes of its own, on a port of 127.0.0.1; a context manager.
 
-    `command` gets the port in place of `{port}`; `path` is the page that is asked for.
+    `command` gets the port in place of `{port}`; `path` is the page that is asked for. What its
+    `upstream`, if it has one, takes to answer it belongs to what an answer costs.
     """
 
     def __init__(self, command, path, *, environment, folder=ROOT, headers=()):
         self.port = free_port()
         self.path = path
         self.headers = list(headers)
+        self.upstream = None
         self._command = [str(part).format(port=self.port) for part in command]
         self._options = {"env": {**environment, "PORT": str(self.port)}, "cwd": folder}
 
@@ -81,7 +83,7 @@ class Server:
 
     def processor_seconds(self):
         """Return the processor time that all of its processes took until now."""
-        total = 0
+        total = self.upstream.processor_seconds() * TICK if self.upstream else 0
         for pid in self.pids():
             fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
             total += int(fields[11]) + int(fields[12])

@@ -12,18 +12,22 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import urllib.request
 import venv
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
 from benchmarks.processes import Server
-from tests.tooling import debian
+from tests.tooling import debian, postgres
 from tests.tooling.environment import ROOT, environment_for
 from tests.tooling.nginx import find_nginx
 
 CONNECTIONS = 16
+VISITS = 8  # of every page: with two workers, either has then nearly surely made it
+SIZES = "the plan as loaded", "10 plans of 1,000 actions more"
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 PAGE = "/jaarplan/2020/acties/cyber-24/"
 GUNICORN = ["-m", "gunicorn", "--config", ROOT / "deploy/gunicorn.conf.py"]
 # As in deploy/nginx/veiligalmere.conf, without TLS, which would weigh alike on both variants.
@@ -33,7 +37,7 @@ daemon off; pid {folder}/pid; error_log {folder}/error.log crit; worker_processe
 events {{ worker_connections 1024; }}
 http {{
     types {{ text/html html; }}
-    access_log off;
+    access_log off; open_file_cache max=1000 inactive=60s;
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
@@ -45,7 +49,6 @@ http {{
             proxy_pass http://127.0.0.1:{upstream};
             proxy_http_version 1.1; proxy_set_header Connection "";
             proxy_set_header Host 127.0.0.1;
-            open_file_cache max=1000 inactive=60s;
             proxy_cache va; proxy_cache_key "$host$request_uri"; proxy_ignore_headers Vary;
             proxy_cache_lock on; proxy_cache_revalidate on;
             proxy_cache_use_stale error timeout http_500 http_502 http_503 http_504;
@@ -60,6 +63,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=2, help="of each turn")
+    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
     arguments = parser.parse_args()
     if not find_nginx() or not (shutil.which("wrk") or debian.install("wrk")):
         sys.exit("make bench needs nginx and wrk (Debian: nginx-light, wrk).")
@@ -67,10 +71,32 @@ def main():
     with tempfile.TemporaryDirectory(prefix="veiligalmere-bench-") as name:
         print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {CONNECTIONS} connections, ")
         print(f"{arguments.rounds} rounds of {arguments.seconds} s each.\n")
-        for size in ("the plan as loaded", "10 plans of 1,000 actions more"):
-            folder = Path(name) / size.split()[0]
-            folder.mkdir()
-            measure(size, folder, wagtail_python, arguments)
+        for database in ("sqlite", "postgresql"):
+            if arguments.database in {database, "both"}:
+                with databases(database) as new_database:
+                    for size in SIZES:
+                        folder = Path(name) / f"{database}-{size.split()[0]}"
+                        folder.mkdir()
+                        title = f"{NAMES[database]}, {size}"
+                        measure(title, folder, new_database, wagtail_python, arguments)
+
+
+@contextmanager
+def databases(kind):
+    """Yield a context manager that makes an empty database of `kind` and gives its address.
+
+    It takes a path; SQLite's file stands there.
+    """
+    if kind == "sqlite":
+        yield lambda path: nullcontext(f"sqlite:///{path}")
+        return
+    binaries = postgres.find_binaries() or (
+        debian.install("postgresql") and postgres.find_binaries()
+    )
+    if not binaries:
+        sys.exit("make bench needs PostgreSQL (Debian: postgresql), or --database=sqlite.")
+    with postgres.throw_away_server(binaries) as server:
+        yield lambda path: postgres.new_database(server)
 
 
 def wagtail_environment():
@@ -98,9 +124,15 @@ def wagtail_environment():
     return python
 
 
-def measure(size, folder, wagtail_python, arguments):
-    """Measure one size of content, and print its tables."""
-    environment = environment_for(folder, PYTHONPATH=str(ROOT))
+def measure(title, folder, new_database, wagtail_python, arguments):
+    """Measure one size of content on one kind of database, and print its tables."""
+    with new_database(folder / "ours.sqlite3") as ours, new_database(folder / "theirs") as theirs:
+        environment = environment_for(folder, PYTHONPATH=str(ROOT), DATABASE_URL=ours)
+        measure_on(title, folder, environment, theirs, wagtail_python, arguments)
+
+
+def measure_on(title, folder, environment, wagtail_database, wagtail_python, arguments):
+    """Measure as `measure` does, on databases that are there."""
     # A server starts from compiled modules; the first start compiles them.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
 
@@ -117,32 +149,47 @@ def measure(size, folder, wagtail_python, arguments):
     for command in ("migrate", "load_jaarplan"):
         run("manage.py", command, "--verbosity=0")
     run("manage.py", "collectstatic", "--no-input", "--verbosity=0")
-    if size.startswith("10"):
+    is_large = SIZES[1] in title
+    if is_large:
         run("-m", "benchmarks.fill")
     with ExitStack() as stack:
-        servers = start_all(stack, folder, environment, wagtail_python)
+        wagtail = wagtail_server(folder, environment, wagtail_python, wagtail_database)
+        servers = start_all(stack, folder, environment, wagtail)
         results = {name: [] for name in servers}
         for _ in range(arguments.rounds):
             for name, server in servers.items():
                 results[name].append(turn(server, arguments.seconds))
         ours, theirs = servers["ours, hit"], servers["Wagtail"]
+        # Ours having made every page, and not only the one that was measured.
+        visit_all(ours)
         memory = ours.memory_per_worker(), theirs.memory_per_worker()
     starts = [[], []]
     for _ in range(arguments.rounds):
         for server, seconds in zip((ours, theirs), starts, strict=True):
             with server:
                 seconds.append(server.seconds_to_first_answer)
-    print(f"\n### With {size}\n")
-    print_table(servers, results)
+    print(f"\n### {title}\n")
+    print_table(results)
     cold = [median(cost for _rate, cost in results[name]) for name in ("ours, cold", "Wagtail")]
     print_comparison(cold, memory, starts)
     count, seconds, first = run("-m", "benchmarks.all_pages", PAGE).split()
     print(f"\nThe first page of a content version: {float(first) * 1000:.1f} ms.", flush=True)
-    if not size.startswith("10"):
+    if not is_large:
         print(f"Every public page once, cold: {count} pages in {float(seconds):.2f} s.", flush=True)
 
 
-def start_all(stack, folder, environment, wagtail_python):
+def visit_all(server):
+    """Ask `server` for each page of the sitemap, often enough for each of its workers."""
+    address = server.url.removesuffix(server.path)
+    for _ in range(VISITS):
+        with urllib.request.urlopen(f"{address}/sitemap.xml", timeout=30) as response:
+            pages = re.findall(r"<loc>https?://[^/]+(/[^<]*)", response.read().decode())
+        for page in pages:
+            with urllib.request.urlopen(address + page, timeout=30) as response:
+                response.read()
+
+
+def start_all(stack, folder, environment, wagtail):
     """Start every server; return {variant: Server}."""
 
     def site(**more):
@@ -169,15 +216,17 @@ def start_all(stack, folder, environment, wagtail_python):
     )
     static = stack.enter_context(nginx(folder, "static", "/page.html", hit.port))
     behind = stack.enter_context(nginx(folder, "behind", PAGE, hit.port))
-    wagtail = stack.enter_context(wagtail_server(folder, environment, wagtail_python))
+    behind.upstream = hit
+    stack.enter_context(wagtail)
+    # What is compared stands side by side, so that both meet the same machine.
     return {
         "nginx, a file": static,
+        "ours behind nginx": behind,
         "gunicorn, a constant": constant,
         "ours, hit": hit,
         "ours, hit, gzip": gzipped,
         "ours, 304": not_modified,
         "ours, hit, with a log line": logged,
-        "ours behind nginx": behind,
         "ours, cold": cold,
         "Wagtail": wagtail,
     }
@@ -195,7 +244,7 @@ def nginx(folder, name, path, upstream):
     return server
 
 
-def wagtail_server(folder, environment, python):
+def wagtail_server(folder, environment, python, database):
     """Return a server of the Wagtail site, filled with what the site of `environment` has."""
     content = folder / "content.json"
     dump = [sys.executable, "-m", "benchmarks.content"]
@@ -206,7 +255,7 @@ def wagtail_server(folder, environment, python):
         "PATH": os.environ["PATH"],
         "DJANGO_SETTINGS_MODULE": "wagtail_site.settings",
         "PYTHONPATH": str(ROOT / "benchmarks"),
-        "BENCH_DATABASE": str(folder / "wagtail.sqlite3"),
+        "DATABASE_URL": database,
         "BENCH_CONTENT": str(content),
     }
     fill = [python, "-m", "wagtail_site.fill"]
@@ -234,19 +283,16 @@ def turn(server, seconds):
     return requests / seconds, spent / requests
 
 
-def print_table(servers, results):
-    """Print the medians, and their ratios to nginx and to gunicorn's constant."""
-    rate = {name: median(one[0] for one in turns) for name, turns in results.items()}
-    cost = {name: median(one[1] for one in turns) for name, turns in results.items()}
-    # Behind nginx the site works too: its processor time belongs to the answer.
-    file, constant = rate["nginx, a file"], cost["gunicorn, a constant"]
+def print_table(results):
+    """Print the medians of the turns, and of their ratios to nginx and a constant in each round."""
+    files, constants = results["nginx, a file"], results["gunicorn, a constant"]
     print("| variant | requests/s | ratio to nginx | CPU ms/request | ratio to a constant |")
     print("|---|---:|---:|---:|---:|")
-    for name in servers:
-        print(
-            f"| {name} | {rate[name]:.0f} | {rate[name] / file:.3f} "
-            f"| {cost[name] * 1000:.3f} | {cost[name] / constant:.2f} |"
-        )
+    for name, turns in results.items():
+        rate, cost = (median(column) for column in zip(*turns, strict=True))
+        to_file = median(one[0] / file[0] for one, file in zip(turns, files, strict=True))
+        to_constant = median(one[1] / base[1] for one, base in zip(turns, constants, strict=True))
+        print(f"| {name} | {rate:.0f} | {to_file:.3f} | {cost * 1000:.3f} | {to_constant:.2f} |")
 
 
 def print_comparison(cold, memory, starts):
