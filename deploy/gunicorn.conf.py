@@ -62,6 +62,7 @@ if os.environ.get("LOG_FORMAT") == "json":
 def post_fork(server, worker):
     """Give each worker a row of its own to count in."""
     METRICS.take_row(worker.age)
+    gc.disable()  # nothing that is loaded at the start is garbage
 
 
 def post_worker_init(worker):
@@ -70,6 +71,7 @@ def post_worker_init(worker):
     # again and again, which is a good part of what a page from memory costs.
     gc.collect()
     gc.freeze()
+    gc.enable()
     port = int(os.environ.get("METRICS_PORT") or 0)
     if port:
         serve_metrics("127.0.0.1", port)

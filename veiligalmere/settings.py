@@ -67,7 +67,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "veiligalmere.headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "veiligalmere.pages.static_files.StaticFilesMiddleware",
     "veiligalmere.pages.compression.CompressPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -78,6 +78,14 @@ MIDDLEWARE = [
     "veiligalmere.pages.errors.ErrorPagesMiddleware",
     "veiligalmere.pages.terms.TermLinksMiddleware",
     "axes.middleware.AxesMiddleware",
+]
+
+# Those that say something of a page that is made for everyone, see `page_cache/rendering.py`.
+PAGE_MIDDLEWARE = [
+    "veiligalmere.headers.SecurityHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "veiligalmere.pages.errors.ErrorPagesMiddleware",
+    "veiligalmere.pages.terms.TermLinksMiddleware",
 ]
 
 ROOT_URLCONF = "veiligalmere.urls"

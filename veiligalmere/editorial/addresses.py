@@ -10,6 +10,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 
+BACK_OFFICE = "/beheer/"  # all that needs an account is below it
+
 
 @lru_cache(maxsize=4096)
 def address(name, *values):

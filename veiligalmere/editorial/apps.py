@@ -1,7 +1,12 @@
 """Configuration of the editorial floor and of the back-office."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin import apps as admin_apps
+from django.contrib.admin.checks import check_admin_app, check_dependencies
+from django.core import checks
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete
 
 
@@ -26,8 +31,19 @@ class EditorialConfig(AppConfig):
             signal.connect(catalogue.close_catalogue, sender=image)
 
 
-class BackOfficeConfig(admin_apps.AdminConfig):
-    """Django's admin with our own site object."""
+class BackOfficeConfig(admin_apps.SimpleAdminConfig):
+    """Django's admin with our own site object; the URL configuration says what it holds."""
 
     default_site = "veiligalmere.editorial.admin_site.BackOffice"
     default = False
+
+    def ready(self):
+        """Have the admin checked as Django does, once it is known what it holds."""
+        checks.register(check_dependencies, checks.Tags.admin)
+        checks.register(check_back_office, checks.Tags.admin)
+
+
+def check_back_office(app_configs, **kwargs):
+    """Return what Django's own checks say of all that the URL configuration puts in the admin."""
+    import_module(settings.ROOT_URLCONF)
+    return check_admin_app(app_configs, **kwargs)

@@ -3,15 +3,17 @@
 A kept page is made from its address alone: host, path and the parameters named here. A view on a
 kept address sees no other parameter, no cookie and no header of the visitor, so that nobody can
 put a page in the cache that was made for one visitor, or fill it with parameters that mean
-nothing. Whoever adds an address to `urls.py` adds its name to KEPT or to NOT_KEPT.
+nothing. Whoever adds an address to `pages/urls.py` adds its name to KEPT or to NOT_KEPT.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
+PAGES = "veiligalmere.pages.urls"  # the URL configuration in which all kept addresses are
 MAX_PARAMETERS = 20  # in one address; with more it is not kept
 
 
@@ -148,13 +150,22 @@ def known_hosts():
     ) | {site.netloc.lower()}
 
 
+@lru_cache(maxsize=1024)
+def view_at(path):
+    """Return what Django resolves `path` to; raise Resolver404 if no page can have it.
+
+    Asked for at least twice for each page that is made, and change nothing in it: it is shared.
+    """
+    return resolve(path, PAGES)
+
+
 def canonical_query(path, query):
     """Return `query` with only what the page at `path` knows, in fixed order; None if not kept.
 
     Values of one parameter are sorted, each once, without empty ones.
     """
     try:
-        name = resolve(path.encode("latin-1").decode("utf-8")).view_name
+        name = view_at(path.encode("latin-1").decode("utf-8")).view_name
     except (Resolver404, UnicodeDecodeError):
         return None
     parameters = KEPT.get(name)

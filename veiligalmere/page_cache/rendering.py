@@ -8,12 +8,18 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from io import BytesIO
 
+from django.conf import settings
+from django.core.handlers.base import BaseHandler
+from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection, transaction
 from django.http import HttpResponse
+from django.urls import set_urlconf
+from django.utils.module_loading import import_string
 
 from veiligalmere.editorial.content_version import current_content_version
+from veiligalmere.page_cache.addresses import PAGES, view_at
 
 KEY = "veiligalmere.rendering"
 TAKEN_OVER = (
@@ -111,19 +117,49 @@ class Rendering:
         )
 
 
+class PageHandler(BaseHandler):
+    """Django's handler with only the middleware of MIDDLEWARE that says something of a page.
+
+    What it leaves out is about visitors, of whom a page for the cache knows nothing.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self._view_middleware, self._template_response_middleware = [], []
+        self._exception_middleware = []
+        handler = convert_exception_to_response(self._get_response)
+        for path in reversed(settings.PAGE_MIDDLEWARE):
+            middleware = import_string(path)(handler)
+            if hasattr(middleware, "process_exception"):
+                self._exception_middleware.append(middleware.process_exception)
+            handler = convert_exception_to_response(middleware)
+        self._middleware_chain = handler
+
+    def resolve_request(self, request):
+        """Return what view answers `request`, as the page cache found it already."""
+        set_urlconf(PAGES)
+        request.resolver_match = view_at(request.path_info)
+        return request.resolver_match
+
+
 class SnapshotHandler(WSGIHandler):
     """Django's own handler, that makes a page for the cache inside one snapshot."""
+
+    def __init__(self):
+        super().__init__()
+        self._pages = PageHandler()
 
     def get_response(self, request):
         """Answer `request`; one that is made for the cache, in one transaction."""
         rendering = request.environ.get(KEY)
         if rendering is None:
             return super().get_response(request)
+        request.urlconf = PAGES
         try:
             with snapshot():
                 rendering.version = current_content_version()
                 with making((rendering.epoch, rendering.version)):
-                    response = super().get_response(request)
+                    response = self._pages.get_response(request)
                     if response.streaming:
                         # While the snapshot is there; afterwards it would be made of another one.
                         response.streaming_content = [b"".join(response.streaming_content)]

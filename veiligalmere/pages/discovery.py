@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from plan.models import Action, AnnualPlan, Development, Passage
 from themes.models import Indicator, Subtopic, Term, Theme, WorkingMethod
+from veiligalmere.editorial.addresses import BACK_OFFICE
 from veiligalmere.editorial.standing_pages import StandingPage
 from veiligalmere.pages.context import absolute
 
@@ -22,7 +23,7 @@ def robots(request):
     """Let every robot in, but not in the back-office, and name the sitemap."""
     lines = [
         "User-agent: *",
-        f"Disallow: {reverse('admin:index')}",
+        f"Disallow: {BACK_OFFICE}",
         f"Sitemap: {absolute(reverse('sitemap'))}",
     ]
     return _plain_text(lines)

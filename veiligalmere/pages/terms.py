@@ -3,12 +3,12 @@
 import re
 
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from plan.words import fold
 from themes.models import Term
+from veiligalmere.editorial.addresses import BACK_OFFICE, address
 from veiligalmere.pages.once import once
 
 # Running text stands in elements of this class; all other words on a page are headings and labels.
@@ -37,7 +37,6 @@ class TermLinksMiddleware:
 
     def __init__(self, get_response):
         self.get_response = get_response
-        self.elsewhere = (reverse("admin:index"), reverse("terms"))
 
     def __call__(self, request):
         """Answer as the view does, with links in the running text of a public page."""
@@ -46,7 +45,7 @@ class TermLinksMiddleware:
             response.status_code == 200
             and not response.streaming
             and response.get("Content-Type", "").startswith("text/html")
-            and not request.path.startswith(self.elsewhere)
+            and not request.path.startswith((BACK_OFFICE, address("terms")))
         ):
             html = response.content.decode(response.charset)
             if PROSE.search(html):

@@ -16,8 +16,9 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 
+from veiligalmere.editorial.addresses import BACK_OFFICE
 from veiligalmere.headers import HEADERS
 from veiligalmere.pages.api import answers as api
 
@@ -41,7 +42,7 @@ def server_error(request):
     if api.is_below(request.path):
         return _api_away(request.path)
     context = {"reason": reason}
-    if request.path.startswith(reverse("admin:index")):
+    if request.path.startswith(BACK_OFFICE):
         context |= {"back_office": True, "address": request.get_full_path()}
         if request.method == "POST":
             context |= {"posted": True} | _returned(request)

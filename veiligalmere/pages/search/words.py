@@ -1,10 +1,9 @@
 """Words of Dutch text: how they are found, folded and brought back to their stem."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import import_module
 from itertools import chain
-
-import snowballstemmer
 
 from plan.words import fold
 
@@ -37,7 +36,11 @@ STOP_WORDS = frozenset(
     """.split()  # noqa: SIM905 -- a hundred quoted words are hard to read
 )
 
-_stemmer = snowballstemmer.stemmer("dutch")
+
+@cache
+def _stemmer():
+    # At the first search and not before: it brings the stemmers of forty languages.
+    return import_module("snowballstemmer").stemmer("dutch")
 
 
 @lru_cache(maxsize=200_000)
@@ -47,7 +50,7 @@ def stem(word):
     "inbraak" and "inbraken" both give "inbrak", which "radicaal" (radical) shares with
     "radicalisering" (radicaliser).
     """
-    return _DOUBLE_VOWEL.sub(r"\1", _stemmer.stemWord(word))
+    return _DOUBLE_VOWEL.sub(r"\1", _stemmer().stemWord(word))
 
 
 def plain(markdown):
