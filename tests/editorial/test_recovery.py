@@ -12,6 +12,7 @@ from plan.models import Action
 from tests.progress.conftest import make_round
 from tests.tooling.forms import posted
 from themes.models import Indicator
+from veiligalmere.editorial.blackout import black_out
 from veiligalmere.editorial.presence import AWAY_AFTER, Presence
 from veiligalmere.editorial.publish import save_draft, submit
 from veiligalmere.editorial.unsaved import KEPT, UnsavedText
@@ -183,6 +184,31 @@ def test_figures_pasted_after_the_session_ended_are_back_after_logging_in(anna, 
     again = posted(shown)
     assert again["text"] == ["2016\t11218"]
     assert again["area"] == ["Almere Haven"]
+
+
+@pytest.mark.parametrize("step", ["change", "beoordelen"])
+def test_text_that_waits_for_a_login_lapses_when_words_are_blacked_out(anna, page, action, step):
+
+    def write(row):
+        row.partners = "Kwikstaart"
+        row.save()
+
+    save_draft(action, write)
+    submit(action)
+    button, field = {
+        "change": ("_continue", "summary"),
+        "beoordelen": ("publiceren", "publiceren-note"),
+    }[step]
+    address = f"{page}{step}/"
+    data = posted(anna.get(address), form=field, button=button)
+    data[field] = ["Bij Kwikstaart."]
+    anna.session.flush()
+    answer = anna.post(address, data)
+    black_out(["Kwikstaart"], rule="artikel 10 van de AVG", by=None)
+    shown = log_in_after(anna, answer)
+    assert "intussen zijn op de site woorden zwartgelakt" in text(shown)
+    assert "Bij Kwikstaart" not in text(anna.get(f"{address}?terughalen=1"))
+    assert not UnsavedText.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["beoordelen", "cijfers-invoeren", "ronde"])

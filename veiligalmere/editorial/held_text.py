@@ -13,6 +13,7 @@ from django.dispatch import receiver
 from django.http import QueryDict
 from django.urls import Resolver404, resolve
 
+from veiligalmere.editorial.blackout.record import last_black_out
 from veiligalmere.editorial.unsaved import NEW, keep_unsaved
 
 HELD = "held_text"
@@ -20,6 +21,10 @@ HELD = "held_text"
 OURS = ("_gezien", "_eenmalig", "terugsturen-remark", "first_period")
 TAKE_BACK = ("_judge", "_measurements")  # how the names of pages that use `held_fields` end
 GIVEN_BACK = "U was niet meer ingelogd. Wat u schreef, staat weer hieronder; nog niet opgeslagen."
+LAPSED = (
+    "Wat u had geschreven toen u niet meer ingelogd was, is vervallen: intussen zijn op de site "
+    "woorden zwartgelakt."
+)
 MAX_HELD = 300_000  # characters; the sender is not logged in, so less than what staff may keep
 
 
@@ -35,13 +40,13 @@ def hold_for_login(request):
         return
     data = request.POST.urlencode()
     if len(data) <= MAX_HELD:
-        request.session[HELD] = {"path": request.path, "data": data}
+        request.session[HELD] = {"path": request.path, "data": data, "after": last_black_out()}
 
 
 @receiver(user_logged_in)
 def give_back_held_text(sender, request, user, **kwargs):
     """Turn a form that was held for this login into unsaved text, which the form then offers."""
-    held = request.session.get(HELD) if hasattr(request, "session") else None
+    held = _held(request) if hasattr(request, "session") else None
     if not held or _takes_back(held["path"]):
         return
     del request.session[HELD]
@@ -55,12 +60,25 @@ def held_fields(request):
 
     It is given once, when the page is opened again.
     """
-    held = request.session.get(HELD)
+    held = _held(request)
     if request.method != "GET" or not held or held["path"] != request.path:
         return None
     del request.session[HELD]
     messages.info(request, GIVEN_BACK)
     return QueryDict(held["data"])
+
+
+def _held(request):
+    """Return what the session holds, or None: a text from before words were blacked out goes.
+
+    That could bring them back, as could unsaved texts, which blacking out deletes itself.
+    """
+    held = request.session.get(HELD)
+    if held and held.get("after") != last_black_out():
+        del request.session[HELD]
+        messages.warning(request, LAPSED, fail_silently=True)
+        return None
+    return held
 
 
 def _takes_back(address):
