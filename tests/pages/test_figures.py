@@ -306,6 +306,13 @@ def test_late_figure_names_the_day(bezoeker):
     assert "Er had op 14 april 2020 een nieuw cijfer moeten zijn." in text_of(bezoeker)
 
 
+def test_a_note_in_the_csv_is_no_formula_in_any_spreadsheet(bezoeker):
+    figure = Indicator.objects.get(slug="geregistreerde-misdrijven")
+    figure.measurements.filter(period="2017").update(note="Zo;=1+1")
+    rows = csv.DictReader(io.StringIO(text_of(bezoeker, f"{CRIMES}cijfer.csv")))
+    assert "Zo;'=1+1" in [row["toelichting"] for row in rows]
+
+
 def test_csv_has_every_measurement_and_its_source(bezoeker):
     answer = bezoeker.get(f"{CRIMES}cijfer.csv")
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"

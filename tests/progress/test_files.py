@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from openpyxl import load_workbook
@@ -82,6 +83,43 @@ def test_text_is_never_a_formula(text, bezoeker, jaarplan, actions):
     sheet = load_workbook(io.BytesIO(bezoeker.get(f"{REPORT}.xlsx").content))["Gegevens"]
     cells = [cell for line in sheet.iter_rows() for cell in line if cell.value == text]
     assert [cell.data_type for cell in cells] == ["s"]
+
+
+HOSTILE = (
+    "Proefzin;=1+1",
+    "Proefzin;@SUM(A1)",
+    "Proefzin,-2+3",
+    "Proefzin\n=1+1",
+    "Proefzin\t+31",
+    'Proefzin;"=1+1"',
+    'Proefzin; - HYPERLINK("http://example.org")',
+    "Proefzin;-cmd|' /C calc'!A0",
+)
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_no_part_of_a_text_is_a_formula_however_a_spreadsheet_reads_it(
+    separator, bezoeker, jaarplan, actions
+):
+    report = make_round(jaarplan)
+    for action, text in zip(actions, HOSTILE, strict=False):
+        report_row(report, action, Status.ON_TRACK, text)
+    adopt(report)
+    file = bezoeker.get(f"{REPORT}.csv").content.decode("utf-8-sig")
+    assert file.count("Proefzin") == len(HOSTILE)
+    for line in csv.reader(io.StringIO(file, newline=""), delimiter=separator):
+        assert not [cell for cell in line if re.match(r'[ "]*([=@]|[+-](\S|.*HYPERLINK))', cell)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Zo:\n- een (of twee)\n- drie buurt(en)!", "€ 5,- of 3,5%, -2 graden"]
+)
+def test_a_text_that_is_no_formula_is_in_the_file_as_it_is(text, bezoeker, jaarplan, actions):
+    report = make_round(jaarplan)
+    report_row(report, actions[0], Status.ON_TRACK, text)
+    adopt(report)
+    rows = rows_of_csv(bezoeker.get(f"{REPORT}.csv"))
+    assert text in [row["toelichting"] for row in rows]
 
 
 def test_control_characters_do_not_break_a_workbook(bezoeker, actions):

@@ -9,6 +9,16 @@ from datetime import date
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 GUARD = "'"
+# Where a formula can begin inside a text. A spreadsheet that expects another separator (in Dutch
+# the semicolon) cuts a cell in two there, and starts a row at a newline: the quotes around a text
+# count only where its cell begins. What no formula has stays as it is, such as the dashes of a
+# list: after a space, a plus or minus does something only on a line with a function (but no plural
+# in brackets), a link to another file or a program.
+_CELL_BEGINS = r"(?:^|(?<=[;,\t\r]))"
+_FORMULA = r"""(?=[ "]*[=@]|"*[+-][\w("'$\[])"""
+_DOES_SOMETHING = re.compile(r"""[\w.]\((?![a-zë]{1,4}\))|\||[\w'\])]!\w""")
+FORMULA_INSIDE = re.compile(_CELL_BEGINS + _FORMULA)
+FORMULA_OR_DASH_INSIDE = re.compile(_CELL_BEGINS + r"""(?=[ "]*[=@+-])""")
 NOT_STORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 MAX_CELL = 32_767  # characters; Excel refuses more
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -88,6 +98,19 @@ def unguard(text):
     return text.removeprefix(GUARD) if guarded else text
 
 
+def guard_in_csv(text):
+    """Keep a spreadsheet from running any part of text as a formula, however it reads the file.
+
+    This is for what is not read back: `unguard` takes away only the guard at the beginning.
+    """
+    return "".join(
+        (FORMULA_OR_DASH_INSIDE if _DOES_SOMETHING.search(line) else FORMULA_INSIDE).sub(
+            GUARD, line
+        )
+        for line in guard(text).splitlines(keepends=True)
+    )
+
+
 def storable(text):
     """Return `text` without the characters that a workbook can't hold."""
     return NOT_STORABLE.sub("", text)
@@ -120,7 +143,7 @@ def _fill(sheet, heads, rows, *, guarded=False):
 
 def _cell(value):
     """Return a value as text; a number needs no guard, and would be no number with one."""
-    return guard(value) if isinstance(value, str) else _text(value)
+    return guard_in_csv(value) if isinstance(value, str) else _text(value)
 
 
 def _text(value):

@@ -5,7 +5,7 @@ import csv
 from django.http import HttpResponse
 
 from themes.models import Measurement
-from veiligalmere.editorial.tables import guard
+from veiligalmere.editorial.tables import guard_in_csv
 
 COLUMNS = (
     *("cijfer", "eenheid", "gebied", "periode", "waarde", "voorlopig", "toelichting"),
@@ -46,8 +46,8 @@ def caption(figure):
 def csv_response(figures, name):
     """Return the measurements of `figures` as a CSV file to download.
 
-    As RFC 4180: commas, a decimal point, UTF-8. A text that a spreadsheet would take for a formula
-    gets an apostrophe before it.
+    As RFC 4180: commas, a decimal point, UTF-8. A text, or a part of one, that a spreadsheet would
+    take for a formula gets an apostrophe before it.
     """
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
@@ -61,7 +61,7 @@ def csv_response(figures, name):
             cells += ["ja" if one.provisional else "nee", one.note]
             cells += [indicator.source, indicator.source_url]
             writer.writerow(
-                cell if column == "waarde" else guard(cell)
+                cell if column == "waarde" else guard_in_csv(cell)
                 for column, cell in zip(COLUMNS, cells, strict=True)
             )
     return response
