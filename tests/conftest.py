@@ -5,6 +5,7 @@ from pathlib import Path
 import django
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -18,9 +19,10 @@ from tests.tooling.site import Site
 
 TESTS = Path(__file__).parent
 
-# Now, so that test modules can import models.
+# Now, so that test modules can import models, and ask the admin what it holds.
 environment.prepare()
 django.setup()
+import_string(f"{settings.ROOT_URLCONF}.urlpatterns")
 
 from veiligalmere.page_cache.rendering import making  # noqa: E402 -- knows models
 
