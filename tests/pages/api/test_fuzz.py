@@ -7,6 +7,7 @@ told, so that good questions get answers with something in them.
 """
 
 from collections import Counter
+from itertools import product
 
 import pytest
 import schemathesis
@@ -24,6 +25,7 @@ from veiligalmere.pages.api.kinds import BY_NAME, KINDS
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 EXAMPLES = 60
+WITHOUT_PARAMETERS = ["/v1", "/openapi.json"]  # of which nothing bad can be asked
 PATHS = [f"/{name}" for name in BY_NAME]
 PATHS += [f"/{kind.name}/{{key}}" for kind in KINDS if kind.key]
 
@@ -58,11 +60,18 @@ def application():
         signal.connect(close_old_connections)
 
 
-@pytest.mark.parametrize("mode", GenerationMode)
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    ("path", "mode"),
+    [
+        *((path, GenerationMode.POSITIVE) for path in WITHOUT_PARAMETERS),
+        *product(PATHS, GenerationMode),
+    ],
+)
 def test_no_answer_is_outside_the_document(path, mode, document, application):
     if mode is GenerationMode.POSITIVE:
         document["components"]["parameters"]["page"]["schema"]["maximum"] = 2
+    if "servers" in document["paths"][path]:  # of which schemathesis knows nothing
+        document["servers"] = document["paths"][path].pop("servers")
     schema = schemathesis.openapi.from_dict(document)
     schema.app = application
     statuses = Counter()

@@ -1,6 +1,7 @@
 """The API by the NLGov REST API Design Rules 2.1: methods, headers, and errors with a reason."""
 
 import pytest
+from django.test import Client
 
 from tests.pages.api.conftest import BASE
 from veiligalmere.pages.api.kinds import BY_NAME, KINDS
@@ -114,6 +115,16 @@ def test_address_that_is_not_there_is_a_404_in_words(path, bezoeker):
 )
 def test_bad_question_is_a_400_that_says_why(path, words, bezoeker):
     assert words in problem(bezoeker.get(BASE + path), 400)
+
+
+def test_name_of_another_site_is_refused_as_any_bad_question(settings):
+    settings.ALLOWED_HOSTS = ["testserver"]
+    client = Client(headers={"host": "elders.example"})
+    for address in (BASE, f"{BASE}/themas", f"{BASE}/bestaat-niet"):
+        answer = client.get(address)
+        problem(answer, 400)
+        assert answer["API-Version"] == "1.0.0"
+        assert answer["Access-Control-Allow-Origin"] == "*"
 
 
 def test_an_answer_repeats_little_of_a_long_question(bezoeker):

@@ -1,6 +1,6 @@
 """Figures and their measurements in the API."""
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
 from themes.models import Indicator, Measurement, Subtopic, Theme
 from veiligalmere.pages.api.filters import Named
@@ -26,7 +26,7 @@ from veiligalmere.pages.api.kind import (
     reference,
     references,
 )
-from veiligalmere.pages.api.of_themes import NAME, THEME
+from veiligalmere.pages.api.of_themes import NAME, THEME, about_family
 
 NUMBER = {"type": "number"}
 
@@ -46,13 +46,6 @@ def _measurements():
         .select_related("indicator")
         .order_by("indicator__theme__number", "indicator__position", "indicator", "area", "period")
     )
-
-
-def _about(selection, subtopics):
-    """Return the figures about any of `subtopics`, or about what falls under them."""
-    keys = [one.pk for one in subtopics]
-    family = Subtopic.objects.public().filter(Q(pk__in=keys) | Q(parent__in=keys))
-    return selection.about(family.values("pk"))
 
 
 FIGURES = Kind(
@@ -125,7 +118,7 @@ FIGURES = Kind(
         Named(
             "onderwerp",
             "Cijfers over dit onderwerp of over wat eronder valt.",
-            _about,
+            about_family,
             Subtopic.objects.public,
         ),
     ),

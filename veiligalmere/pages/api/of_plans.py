@@ -1,6 +1,6 @@
 """Annual plans and their actions in the API."""
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
 from plan.models import Action, AnnualPlan, ProgressUpdate, Status
 from themes.models import Indicator, Place, Subtopic, Theme, WorkingMethod
@@ -28,7 +28,7 @@ from veiligalmere.pages.api.kind import (
     reference,
     references,
 )
-from veiligalmere.pages.api.of_themes import THEME
+from veiligalmere.pages.api.of_themes import THEME, about_family
 from veiligalmere.pages.context import absolute
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -45,14 +45,6 @@ def _through(relation, target, keys):
     """Return the keys of the actions that are tied by `relation` to any of `keys`, a list."""
     through = getattr(Action, relation).through
     return through.objects.filter(**{f"{target}__in": keys}).values("action")
-
-
-def _about(selection, subtopics):
-    """Return the actions about any of `subtopics`, or about what falls under them."""
-    family = Subtopic.objects.public().filter(
-        Q(pk__in=[one.pk for one in subtopics]) | Q(parent__in=subtopics)
-    )
-    return selection.about(family.values("pk"))
 
 
 def _actions():
@@ -211,7 +203,7 @@ ACTIONS = Kind(
         Named(
             "onderwerp",
             "Acties over dit onderwerp of over wat eronder valt.",
-            _about,
+            about_family,
             Subtopic.objects.public,
         ),
         Named(

@@ -1,5 +1,7 @@
 """Themes, subtopics and working methods in the API."""
 
+from django.db.models import Q
+
 from themes.models import Subtopic, Theme, WorkingMethod
 from veiligalmere.pages.api.filters import Named
 from veiligalmere.pages.api.kind import (
@@ -23,6 +25,13 @@ from veiligalmere.pages.api.kind import (
 NUMBER = Field("nummer", "De plaats in de volgorde.", INTEGER, lambda one: one.number)
 NAME = Field("naam", "De naam.", TEXT, lambda one: one.name)
 THEME = Field("thema", "Het thema.", REFERENCE, lambda one: reference("themas", one.theme))
+
+
+def about_family(selection, subtopics):
+    """Return those of `selection` about any of `subtopics`, or about what falls under them."""
+    keys = [one.pk for one in subtopics]
+    family = Subtopic.objects.public().filter(Q(pk__in=keys) | Q(parent__in=keys))
+    return selection.about(family.values("pk"))
 
 
 def _public_parent(subtopic):

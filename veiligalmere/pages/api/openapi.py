@@ -10,6 +10,7 @@ from veiligalmere.pages.api.query import MAX_PAGE, MAX_PAGE_SIZE, PAGE_SIZE
 from veiligalmere.pages.context import absolute
 from veiligalmere.pages.open_data.licence import licence
 
+ROOT_LINKS = ("self", "service-desc", "service-doc", *(kind.name for kind in KINDS))
 DESCRIPTION = (
     "De thema’s, acties, voortgang, cijfers en ontwikkelingen van het veiligheidsplan van de "
     "gemeente Almere, zoals ze op de site staan. U kunt alleen lezen, zonder sleutel. Teksten in "
@@ -54,7 +55,14 @@ def contact():
 
 
 def _paths():
+    root = reverse("api")
+    above, version = root.rsplit("/", 1)
     paths = {
+        # The root has no slash at its end, and a path here has one at its beginning.
+        f"/{version}": {
+            "servers": [{"url": absolute(above)}],
+            "get": _operation("begin", "Wat er is", _schema("Begin")),
+        },
         "/openapi.json": {"get": _operation("openapi", "Deze beschrijving", {"type": "object"})},
     }
     for kind in KINDS:
@@ -166,6 +174,8 @@ def _schema(name):
 
 def _schemas():
     schemas = {
+        "Begin": _object({"titel": TEXT, "versie": TEXT, "_links": _schema("Begin-links")}),
+        "Begin-links": _object(dict.fromkeys(ROOT_LINKS, LINK)),
         "Link": _object({"href": ADDRESS}),
         "Verwijzing": _object({"id": INTEGER, "slug": TEXT, "naam": TEXT, "_links": LINKS}),
         "Plaats": _object({"slug": TEXT, "naam": TEXT}),
