@@ -11,15 +11,16 @@ from gunicorn.glogging import Logger
 
 from veiligalmere.observation.formatting import JsonFormatter
 from veiligalmere.observation.metrics import METRICS, serve_metrics
+from veiligalmere.page_cache.gate import THREADS
 
 wsgi_app = "veiligalmere.wsgi"
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 
 # Threads, because a request mostly waits for the database; two processes, so that a worker that
-# is replaced never leaves the port without one.
+# is replaced never leaves the port without one. One thread of each is kept for pages from memory.
 worker_class = "gthread"
 workers = 2
-threads = 4
+threads = THREADS
 timeout = 30
 graceful_timeout = 20
 keepalive = 5

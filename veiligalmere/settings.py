@@ -138,7 +138,13 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     # A database machine that is gone without a word must not hold a request for minutes.
     DATABASES["default"].setdefault("OPTIONS", {}).update(
-        {"connect_timeout": 3, "tcp_user_timeout": 5000, "keepalives_idle": 10}
+        {
+            "connect_timeout": 3,
+            "tcp_user_timeout": 5000,
+            "keepalives_idle": 10,
+            "keepalives_interval": 3,
+            "keepalives_count": 3,
+        }
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

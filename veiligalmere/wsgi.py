@@ -14,12 +14,14 @@ from veiligalmere.observation.requests import ObservedRequests
 from veiligalmere.observation.slow_queries import watch_queries
 from veiligalmere.page_cache.addresses import known_hosts
 from veiligalmere.page_cache.application import PageCache
+from veiligalmere.page_cache.hanging import limit_waiting
 from veiligalmere.page_cache.rendering import SnapshotHandler
 from veiligalmere.page_cache.versions import Versions
 from veiligalmere.pages.unavailable import unavailable_answer
 from veiligalmere.proxies import TrustedProxies
 
 watch_queries()
+limit_waiting()
 application = SnapshotHandler()
 if settings.PAGE_CACHE_MB:
     application = PageCache(

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 
 from tests.faults.load import ask, wait_for
+from tests.faults.stoppable import children_of
 from tests.tooling.environment import ROOT
 from tests.tooling.nginx import SITE_URL, Nginx, find_nginx
 from tests.tooling.site import Site, free_port
@@ -72,9 +73,7 @@ def stack():
 
 def workers_of(site):
     """Return the process ids of gunicorn's workers."""
-    children = f"/proc/{site._process.pid}/task/{site._process.pid}/children"
-    with open(children, encoding="ascii") as stream:  # noqa: PTH123 -- no file of ours
-        return [int(number) for number in stream.read().split()]
+    return children_of(site._process.pid)
 
 
 def on_postgresql():

@@ -4,8 +4,9 @@ import os
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
-from signal import SIGQUIT
+from signal import SIGCONT, SIGQUIT, SIGSTOP
 from urllib.parse import quote
 
 from tests.tooling import postgres
@@ -29,6 +30,7 @@ class StoppableServer:
         return self
 
     def __exit__(self, *exception):
+        self.thaw()
         self.pull_the_plug()
         shutil.rmtree(self._folder)
 
@@ -47,3 +49,25 @@ class StoppableServer:
         """Stop it at once, without a word to who is connected and without finishing anything."""
         self._process.send_signal(SIGQUIT)
         self._process.wait(30)
+
+    def freeze(self):
+        """Let it hang: it takes connections and questions, and answers nothing."""
+        self._send_to_all(SIGSTOP)
+
+    def thaw(self):
+        """Let it go on where it was."""
+        self._send_to_all(SIGCONT)
+
+    def _send_to_all(self, number):
+        # First the one that would start others. Those are in process groups of their own.
+        with suppress(ProcessLookupError):
+            os.kill(self._process.pid, number)
+        for process in children_of(self._process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(process, number)
+
+
+def children_of(process):
+    """Return the ids of the processes that `process` started; none if it is gone."""
+    children = Path(f"/proc/{process}/task/{process}/children")
+    return [int(number) for number in children.read_text().split()] if children.exists() else []

@@ -9,6 +9,7 @@ import time
 from contextlib import closing
 from html import unescape
 from io import BytesIO
+from threading import get_ident
 
 import pytest
 from PIL import Image
@@ -17,6 +18,7 @@ from tests.faults.conftest import installation, on_postgresql, workers_of
 from tests.faults.editing import TOKEN, Editor
 from tests.faults.load import Visitors, ask, wait_for
 from tests.faults.stoppable import StoppableServer
+from veiligalmere.page_cache.hanging import REQUEST
 
 pytestmark = pytest.mark.slow
 
@@ -71,6 +73,64 @@ def test_a_database_that_is_stopped_and_started_loses_nothing_and_readers_read_o
             assert f'value="{path}"' in unescape(text), "the editor's text is in the page"
         assert {status for status, _path, _text in writers.seen} == {302, 503}
         assert set(acknowledged) <= editor.saved()
+        assert workers_of(site) == workers, "it went on without a restart"
+
+
+@pytest.mark.skipif(not on_postgresql(), reason="SQLite has no server that can hang")
+def test_a_database_that_hangs_holds_up_no_reader_and_gives_editors_their_text_back():
+    with StoppableServer() as server, installation(DATABASE_URL=server.address) as site:
+        for path in WARM * 20:
+            assert ask(site.port, path)[0] == 200
+        editor = Editor(site)
+        numbers = itertools.count()
+
+        def save():
+            time.sleep(0.2)
+            path = f"proef-{next(numbers)}"
+            return path, *editor.add(path)
+
+        def search():
+            # Not from any cache, and more of them than there are threads.
+            time.sleep(0.1)
+            status, _text = ask(site.port, f"/zoeken/?woorden=overlast{next(numbers)}")
+            return status, get_ident()
+
+        def saved_since(count):
+            return any(status == 302 for _path, status, _text in writers.seen[count:])
+
+        workers = workers_of(site)
+        pages = itertools.cycle(WARM)
+        with (
+            Visitors(4, lambda: ask(site.port, next(pages))[0]) as readers,
+            Visitors(2, save) as writers,
+            Visitors(16, search) as searchers,
+        ):
+            wait_for(lambda: saved_since(0) and (200 in {status for status, _ in searchers.seen}))
+            server.freeze()
+            hung = len(writers.seen), len(searchers.seen), len(readers.seen)
+            # All of this long before the first query that hangs is given up.
+            wait_for(lambda: len(readers.seen) > hung[2] + 500, 20)
+            wait_for(lambda: 503 in {status for status, _ in searchers.seen[hung[1] :]}, 20)
+            wait_for(lambda: 503 in {status for _, status, _ in writers.seen[hung[0] :]}, 20)
+            wait_for(lambda: ask(site.port, COLD)[0] == 503, 20)
+            status, health = ask(site.port, "/gezond/gereed/")
+            assert status == 503
+            assert "geeft geen antwoord" in health
+            assert ask(site.port, "/gezond/")[0] == 200
+            # Those that were inside when it began get an answer too, while it still hangs.
+            wait_for(lambda: len({who for _, who in searchers.seen[hung[1] :]}) == 16, REQUEST + 20)
+            answered = len(writers.seen)
+            server.thaw()
+            wait_for(lambda: saved_since(answered))
+            wait_for(lambda: ask(site.port, COLD)[0] == 200)
+        assert set(readers.seen) == {200}
+        assert {status for status, _who in searchers.seen} == {200, 503}
+        assert {status for _path, status, _text in writers.seen} == {302, 503}
+        for path, status, text in writers.seen:
+            if status == 503:
+                assert "Uw werk is niet opgeslagen" in text
+                assert f'value="{path}"' in unescape(text), "the editor's text is in the page"
+        assert {path for path, status, _ in writers.seen if status == 302} <= editor.saved()
         assert workers_of(site) == workers, "it went on without a restart"
 
 

@@ -59,7 +59,7 @@ class Setting:
             self.versions,
             hosts={"veilig.test"},
             limit=10**6,
-            away=lambda path: ("503 Service Unavailable", [HTML], b"storing"),
+            away=lambda environ, reason: ("503 Service Unavailable", [HTML], reason.encode()),
             **options,
         )
 
@@ -269,3 +269,113 @@ def test_with_https_nothing_is_answered_over_http():
     assert setting.ask(**{"wsgi.url_scheme": "https"})[0] == "miss"
     assert setting.ask(**{"wsgi.url_scheme": "https"})[0] == "hit"
     assert setting.ask()[0] == "pass"
+
+
+SEARCH = ("/zoeken/", "woorden=overlast")
+
+
+def stuck_in_django(setting, visitors):
+    """Have as many requests hang in Django as are let in; return what they will give."""
+    setting.django.may_answer.clear()
+    room = setting.cache.gate.room
+    hanging = [visitors.submit(setting.ask, *SEARCH) for _ in range(room)]
+    while len(setting.django.requests) < room:
+        pass
+    return hanging
+
+
+def test_requests_that_hang_in_django_hold_up_neither_memory_nor_each_other(setting):
+    setting.ask("/themas/")
+    setting.ask("/")
+    setting.versions.number = setting.django.version = 2
+    setting.ask("/")
+    setting.django.requests.clear()
+    setting.cache.gate.patience = 0.05
+    with ThreadPoolExecutor(8) as visitors:
+        hanging = stuck_in_django(setting, visitors)
+        # The first waits a moment; once those inside are known to be stuck, no other does.
+        assert setting.ask(*SEARCH)[0::3] == ("busy", "busy")
+        assert setting.ask("/beheer/", method="POST")[:2] == ("busy", 503)
+        assert setting.ask("/werkwijzen/")[0::3] == ("busy", "busy")
+        assert setting.ask("/themas/")[0::3] == ("stale", "pagina")
+        assert setting.ask("/")[0::3] == ("hit", "pagina")
+        assert len(setting.django.requests) == len(hanging)
+        setting.django.may_answer.set()
+        assert {one.result()[0] for one in hanging} == {"pass"}
+    assert setting.ask(*SEARCH)[0] == "pass"
+    assert setting.ask("/themas/")[0] == "miss"
+
+
+def test_under_load_everyone_waits_for_a_turn(setting):
+    inside, most, lock = [0], [0], threading.Lock()
+
+    def slowly(environ, start_response):
+        with lock:
+            inside[0] += 1
+            most[0] = max(most[0], inside[0])
+        setting.django.may_answer.wait(0.01)
+        with lock:
+            inside[0] -= 1
+        return setting.django(environ, start_response)
+
+    setting.cache.application = slowly
+    setting.django.may_answer.clear()
+    threading.Timer(0.2, setting.django.may_answer.set).start()
+    with ThreadPoolExecutor(32) as visitors:
+        answers = list(visitors.map(lambda _number: setting.ask(*SEARCH), range(200)))
+    assert {outcome for outcome, *_rest in answers} == {"pass"}
+    assert most[0] <= setting.cache.gate.room
+
+
+def test_what_came_out_by_an_error_is_out(setting):
+    class BugError(Exception):
+        """Something that Django itself did not catch."""
+
+    def fail(environ, start_response):
+        raise BugError
+
+    setting.cache.application = fail
+    for _ in range(10):
+        with pytest.raises(BugError):
+            setting.ask(*SEARCH)
+    setting.cache.application = setting.django
+    assert setting.ask(*SEARCH)[0] == "pass"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_nothing_goes_to_a_database_that_is_away(setting, method):
+    setting.versions.database_is_away = True
+    for path in ("/beheer/", "/zoeken/", "/open-data/acties.csv"):
+        assert setting.ask(path, method=method)[0::3] == ("away", "database")
+    assert not setting.django.requests
+    setting.versions.database_is_away = False
+    assert setting.ask("/zoeken/", method=method)[0] == "pass"
+
+
+@pytest.mark.parametrize(
+    "path", ["/gezond/", "/gezond/gereed/", "/static/css/site.css", "/media/a.png"]
+)
+def test_what_needs_no_database_is_answered_whatever_is_the_matter_with_it(setting, path):
+    setting.versions.database_is_away = True
+    assert setting.ask(path)[:2] == ("pass", 200)
+    setting.versions.database_is_away = False
+    setting.cache.gate.patience = 0.05
+    with ThreadPoolExecutor(4) as visitors:
+        stuck_in_django(setting, visitors)
+        assert setting.ask(*SEARCH)[0] == "busy"
+        asked = visitors.submit(setting.ask, path)
+        setting.django.may_answer.set()
+        assert asked.result()[0] == "pass"
+
+
+def test_who_waits_for_a_page_does_not_wait_for_a_database_that_went_away(setting):
+    setting.django.may_answer.clear()
+    with ThreadPoolExecutor(4) as visitors:
+        first = visitors.submit(setting.ask)
+        while not setting.django.requests:
+            pass
+        second = visitors.submit(setting.ask)
+        setting.versions.database_is_away = True
+        assert second.result(5)[:2] == ("away", 503)
+        setting.django.may_answer.set()
+        assert first.result()[:2] == ("miss", 200)

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from plan.models import Action
 from veiligalmere.pages import records
@@ -23,6 +23,12 @@ def away(db):
         return connection.execute_wrapper(refuse)
 
     return query
+
+
+def environ(path, **posted):
+    """Return a request for `path` as WSGI gives it; a POST if something is `posted`."""
+    factory = RequestFactory()
+    return (factory.post(path, posted) if posted else factory.get(path)).environ
 
 
 def answer(client, method, path, **options):
@@ -46,7 +52,7 @@ def test_a_public_page_says_in_dutch_that_it_is_away_for_a_while(away, bezoeker,
 
 def test_the_page_cache_says_the_same_without_asking_anything(away):
     with away(OperationalError("gone")):
-        status, headers, body = unavailable_answer("/themas/")
+        status, headers, body = unavailable_answer(environ("/themas/"))
     assert status.startswith("503")
     assert "Content-Security-Policy" in dict(headers)
     assert "Deze pagina is even niet bereikbaar" in body.decode()
@@ -56,7 +62,7 @@ def test_the_api_says_so_as_its_document_has_it(away, bezoeker):
     path = "/api/v1/themas"
     with away(OperationalError("gone")):
         response = answer(bezoeker, "get", path)
-        status, headers, body = unavailable_answer(path)
+        status, headers, body = unavailable_answer(environ(path))
     assert response.status_code == 503
     assert status.startswith("503")
     assert response.content == body
@@ -94,6 +100,28 @@ def test_an_editor_who_saves_gets_every_word_back_and_can_try_again(away, beheer
     assert page.count('type="hidden" name="places"') == 2
     assert "Tekst van het plan" in page, "the field is called as the form calls it"
     assert Action.objects.get(pk=action.pk).body == action.body
+
+
+def test_an_editor_who_saves_gets_every_word_back_from_the_page_cache_too(away):
+    text = "Een alinea die nergens anders staat. " * 5
+    path = "/beheer/plan/action/add/"
+    for reason, words in (
+        ("database", "De database geeft geen"),
+        ("busy", "De site is nu te"),
+    ):
+        with away(OperationalError("gone")):
+            status, headers, body = unavailable_answer(
+                environ(path, title="Kort", body=text), reason
+            )
+        page = unescape(body.decode())
+        assert status.startswith("503")
+        assert dict(headers)["Retry-After"] == "30"
+        assert "Content-Security-Policy" in dict(headers)
+        assert "Uw werk is niet opgeslagen" in page
+        assert words in page
+        assert f'action="{path}"' in page
+        assert text in page
+        assert 'name="title" value="Kort"' in page
 
 
 def test_a_password_is_never_sent_back(away):

@@ -96,7 +96,7 @@ class Site:
             self._process.kill()
             self._process.wait()
 
-    def _wait_until_ready(self, seconds=60):
+    def _wait_until_ready(self, seconds=180):
         deadline = time.monotonic() + seconds
         while self._process.poll() is None and time.monotonic() < deadline:
             with closing(HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:

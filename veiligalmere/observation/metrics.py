@@ -11,7 +11,7 @@ from threading import Lock, Thread
 from time import sleep, time
 
 ROWS = 64
-OUTCOMES = ("hit", "not-modified", "miss", "stale", "away", "pass")
+OUTCOMES = ("hit", "not-modified", "miss", "stale", "away", "busy", "pass")
 CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
 GAUGES = ("pages", "page_bytes", "started")

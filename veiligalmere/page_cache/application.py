@@ -1,9 +1,12 @@
 """The page cache as a WSGI application around Django's."""
 
 from threading import Event, Lock
+from time import monotonic
 
 from veiligalmere.observation.metrics import METRICS
 from veiligalmere.page_cache.addresses import Address, canonical_query
+from veiligalmere.page_cache.gate import Gate
+from veiligalmere.page_cache.hanging import REQUEST, database_within
 from veiligalmere.page_cache.page import Page
 from veiligalmere.page_cache.rendering import Rendering
 from veiligalmere.page_cache.store import Store
@@ -12,9 +15,12 @@ from veiligalmere.page_cache.store import Store
 # for, and must not push out the pages that everyone reads.
 SHARE_OF_QUERIES = 0.25
 PATIENCE = 20.0  # seconds that a request waits for another that is making the same page
+# What needs no database, and is answered whatever is the matter with it.
+WITHOUT_DATABASE = ("/static/", "/media/")
+HEALTH = {"/gezond/", "/gezond/gereed/"}
 
-# In environ: hit, not-modified, miss, stale, away or pass; and the cache itself, for who asks how
-# it is doing.
+# In environ: hit, not-modified, miss, stale, away, busy or pass; and the cache itself, for who asks
+# how it is doing.
 OUTCOME = "veiligalmere.cache"
 PAGE_CACHE = "veiligalmere.page_cache"
 
@@ -23,8 +29,9 @@ class PageCache:
     """Answers from memory what it can, and lets `application` make the rest.
 
     `versions` tells the state of the site, `hosts` are the Host headers under which pages are
-    kept, `limit` is in bytes, `away` makes the answer (status, headers, body) to a path while the
-    database is away. With `https` only requests that came over it are answered from here, so that
+    kept, `limit` is in bytes, `away(environ, reason)` makes the answer (status, headers, body) to a
+    request while the database is away ("database") or while all who are being answered are stuck
+    ("busy"). With `https` only requests that came over it are answered from here, so that
     `application` can redirect the others.
     """
 
@@ -36,6 +43,7 @@ class PageCache:
         self.https = https
         self.pages = Store(int(limit * (1 - SHARE_OF_QUERIES)))
         self.pages_with_query = Store(int(limit * SHARE_OF_QUERIES))
+        self.gate = Gate()
         self._flights = {}
         self._lock = Lock()
 
@@ -56,7 +64,26 @@ class PageCache:
     def _pass_on(self, environ, start_response):
         environ[OUTCOME] = "pass"
         environ[PAGE_CACHE] = self
-        return self.application(environ, _without_guessing(start_response))
+        if self._goes_without_database(environ):
+            return self.application(environ, _without_guessing(start_response))
+        self.versions.current()
+        if self.versions.database_is_away:
+            return self._refuse("database", environ, start_response)
+        with self.gate.entered() as entered:
+            if entered:
+                with database_within(REQUEST):
+                    return self.application(environ, _without_guessing(start_response))
+        return self._refuse("busy", environ, start_response)
+
+    def _goes_without_database(self, environ):
+        path = environ.get("PATH_INFO", "")
+        is_redirected = self.https and environ["wsgi.url_scheme"] != "https"
+        return path in HEALTH or path.startswith(WITHOUT_DATABASE) or is_redirected
+
+    def _refuse(self, reason, environ, start_response):
+        environ[OUTCOME] = "busy" if reason == "busy" else "away"
+        status, headers, body = self.away(environ, reason)
+        return _answer(status, headers, body, environ, start_response)
 
     def _address(self, environ):
         """Return the address under which the page asked for would be kept; None if nowhere."""
@@ -88,15 +115,14 @@ class PageCache:
             if old is not None:
                 return self._send(old, "stale", environ, start_response)
         if rendering is None or (rendering.failed and rendering.version is None):
-            environ[OUTCOME] = "away"
-            status, headers, body = self.away(address.path)
-        else:
-            environ[OUTCOME] = "miss"
-            status, headers, body = rendering.status, rendering.headers, rendering.body
-            start_response = _without_guessing(start_response)
-        headers = [pair for pair in headers if pair[0].lower() != "content-length"]
-        start_response(status, [*headers, ("Content-Length", str(len(body)))])
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+            stuck = rendering is None and not self.versions.database_is_away
+            return self._refuse("busy" if stuck else "database", environ, start_response)
+        environ[OUTCOME] = "miss"
+        return _answer(
+            *(rendering.status, rendering.headers, rendering.body),
+            environ,
+            _without_guessing(start_response),
+        )
 
     def _one_at_a_time(self, address, known, store, environ):
         """Return (rendering, page, whether it was made here); who comes meanwhile gets the same."""
@@ -109,7 +135,7 @@ class PageCache:
             if leads:
                 flight = self._flights[address, known] = _Flight()
         if not leads:
-            flight.done.wait(PATIENCE)
+            self._wait_for(flight)
             return flight.rendering, flight.page, False
         try:
             flight.rendering, flight.page = self._render(address, known, environ)
@@ -123,10 +149,21 @@ class PageCache:
             flight.done.set()
         return flight.rendering, flight.page, True
 
+    def _wait_for(self, flight):
+        """Return when the page is there, or when it is not to be expected any more."""
+        until = monotonic() + PATIENCE
+        while not flight.done.wait(0.5):
+            if monotonic() > until or self.versions.database_is_away:
+                break
+
     def _render(self, address, known, environ):
-        """Return (rendering, the page if it may be kept or else None)."""
+        """Return (rendering, the page if it may be kept or else None); (None, None) if stuck."""
         epoch = known.epoch if known else None
-        rendering = Rendering.of(address, environ, self.application, epoch)
+        with self.gate.entered() as entered:
+            if not entered:
+                return None, None
+            with database_within(REQUEST):
+                rendering = Rendering.of(address, environ, self.application, epoch)
         if not rendering.can_be_kept or known is None:
             return rendering, None
         made_of = known._replace(number=rendering.version)
@@ -147,6 +184,13 @@ class _Flight:
         self.done = Event()
         self.rendering = None
         self.page = None
+
+
+def _answer(status, headers, body, environ, start_response):
+    """Answer with a whole `body` and its length."""
+    headers = [pair for pair in headers if pair[0].lower() != "content-length"]
+    start_response(status, [*headers, ("Content-Length", str(len(body)))])
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
 def _without_guessing(start_response):

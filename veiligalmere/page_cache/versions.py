@@ -13,9 +13,12 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections
 from django.utils import timezone
 
+from veiligalmere.page_cache.hanging import database_within
+
 INTERVAL = 1.0  # seconds between two questions to the database
-PATIENCE = 0.5  # seconds that a request waits for the answer, if it can go on without
+PATIENCE = 0.5  # seconds that requests wait for one answer, if they can go on without
 HANGING = 5.0  # seconds after which a question without an answer counts as unanswered
+LOST = 10.0  # seconds after which it is asked anew, on another connection
 
 
 class Known(NamedTuple):
@@ -73,8 +76,9 @@ class Versions:
         started = monotonic()
         today = timezone.localdate()
         try:
-            close_old_connections()
-            number = self._read()
+            with database_within(LOST):
+                close_old_connections()
+                number = self._read()
         except DatabaseError:
             number = None
         with self._changed:
@@ -103,8 +107,10 @@ class Versions:
                 self._start()
                 self._wake.set()
             if not self.database_is_away:
+                # From when it was asked: the requests that come meanwhile don't each wait so long.
                 patience = PATIENCE if self._known else HANGING
-                self._changed.wait_for(lambda: self._asked_at is None, patience)
+                left = self._asked_at + patience - monotonic()
+                self._changed.wait_for(lambda: self._asked_at is None, left)
 
     def _start(self):
         # Not before the first request: a thread does not survive the fork of a worker.

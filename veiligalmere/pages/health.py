@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
@@ -14,7 +14,9 @@ from django.views.decorators.http import require_safe
 from veiligalmere.editorial.content_version import current_content_version
 from veiligalmere.editorial.jobs import punctuality
 from veiligalmere.page_cache.application import PAGE_CACHE
+from veiligalmere.page_cache.hanging import database_within
 
+PATIENCE = 5  # seconds
 NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -34,7 +36,7 @@ def alive(request):
 @require_safe
 def ready(request):
     """Answer 200 if all that the site needs is in order, 503 otherwise, with each finding."""
-    findings = {"database": _database()}
+    findings = {"database": _database(request)}
     if findings["database"].in_order:
         findings["migraties"] = _migrations()
         findings["paginacache"] = _page_cache(request)
@@ -54,9 +56,14 @@ def ready(request):
     )
 
 
-def _database():
+def _database(request):
+    page_cache = request.environ.get(PAGE_CACHE)
     try:
-        current_content_version()
+        if page_cache is not None and page_cache.versions.database_is_away:
+            raise OperationalError
+        # If it hangs, who asks for our health must not hang with it.
+        with database_within(PATIENCE):
+            current_content_version()
     except DatabaseError:
         return Finding(False, "geeft geen antwoord, of heeft de tabellen niet")
     return Finding(True, "geeft antwoord")

@@ -12,6 +12,7 @@ from django.core.exceptions import (
     SuspiciousOperation,
     TooManyFieldsSent,
 )
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
@@ -39,6 +40,11 @@ def server_error(request):
         reason = "database"
     else:
         return _broken(request)
+    return _unavailable(request, reason)
+
+
+def _unavailable(request, reason):
+    """Answer 503; `reason` is database, disk or busy."""
     if api.is_below(request.path):
         return _api_away(request.path)
     context = {"reason": reason}
@@ -67,18 +73,14 @@ def _api_away(path):
     return refusal
 
 
-def unavailable_answer(path):
-    """Return (status, headers, body) that say at `path` that the database is away."""
-    if api.is_below(path):
-        response = _api_away(path)
-    else:
-        response = HttpResponse(render_to_string("503.html", {"reason": "database"}))
-    headers = {
-        **HEADERS,
-        **response.headers,
-        "Retry-After": RETRY_AFTER,
-        "Cache-Control": "no-store",
-    }
+def unavailable_answer(environ, reason="database"):
+    """Return (status, headers, body) that say so to a request that Django never saw.
+
+    `environ` is as WSGI gives it; `reason` is "database" if that is away, or "busy". An editor who
+    was saving gets every word back here too.
+    """
+    response = _unavailable(WSGIRequest(environ), reason)
+    headers = {**HEADERS, **response.headers}
     return "503 Service Unavailable", list(headers.items()), response.content
 
 

@@ -1,0 +1,90 @@
+"""How long a thread waits for a database that hangs."""
+
+import time
+from contextlib import contextmanager
+from threading import Thread
+
+import pytest
+from django.db import OperationalError, connection
+from django.db.backends.signals import connection_created
+
+from veiligalmere.page_cache import hanging
+from veiligalmere.page_cache.hanging import database_within, limit_waiting
+
+pytestmark = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite has no connection that can hang"
+)
+
+
+@contextmanager
+def a_process_that_answers_requests():
+    """What `wsgi.py` sets up, for the time of the context."""
+    limit_waiting()
+    try:
+        yield
+    finally:
+        connection_created.disconnect(dispatch_uid="limit waiting")
+
+
+def in_a_thread(work):
+    """Return what `work` gave or raised, in a thread with a connection of its own."""
+    outcome = []
+
+    def run():
+        try:
+            outcome.append(work())
+        except OperationalError as error:
+            outcome.append(error)
+        finally:
+            connection.close()
+
+    thread = Thread(target=run)
+    thread.start()
+    thread.join(30)
+    assert not thread.is_alive()
+    return outcome[0]
+
+
+def value(sql):
+    """Return the one value that a query gives."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchone()[0]
+
+
+def test_a_query_that_gets_no_answer_fails_in_time_and_the_next_one_connects_anew(
+    django_db_blocker,
+):
+    def work():
+        with pytest.raises(OperationalError), database_within(0.5):
+            value("SELECT pg_sleep(25)")
+        connection.close_if_unusable_or_obsolete()
+        with database_within(20):
+            return value("SELECT 1")
+
+    with a_process_that_answers_requests(), django_db_blocker.unblock():
+        assert in_a_thread(work) == 1
+
+
+def test_a_thread_that_is_done_in_time_keeps_its_connection(django_db_blocker):
+    def work():
+        with database_within(0.1):
+            before = value("SELECT pg_backend_pid()")
+        time.sleep(2.5)
+        return before == value("SELECT pg_backend_pid()")
+
+    with a_process_that_answers_requests(), django_db_blocker.unblock():
+        assert in_a_thread(work)
+
+
+def test_postgresql_itself_limits_what_requests_ask_and_nothing_else(
+    django_db_blocker, monkeypatch
+):
+    monkeypatch.setattr(hanging, "STATEMENT", 1)
+    with django_db_blocker.unblock():
+        with a_process_that_answers_requests():
+            outcome = in_a_thread(lambda: value("SELECT pg_sleep(20)"))
+        assert isinstance(outcome, OperationalError)
+        assert "statement timeout" in str(outcome)
+        # A backup or a migration.
+        assert in_a_thread(lambda: value("SHOW statement_timeout")) == "0"
