@@ -1,9 +1,9 @@
 """Settings of Veilig Almere, read from the environment; safe unless told otherwise.
 
 Variables: DEBUG, SECRET_KEY, DATABASE_URL, SITE_URL, ALLOWED_HOSTS, TRUSTED_PROXIES, EMAIL_URL,
-MEDIA_ROOT, VAR_DIR, CONTACT_EMAIL, DATA_LICENCE, FOUR_EYES, STALE_AFTER_DAYS, PAGE_CACHE_MB, DEMO,
-LOG_FORMAT, REQUEST_LOG, SENTRY_DSN, SLOW_QUERY_MS, EXPECT_TIMERS, DISK_FREE_MB. METRICS_PORT is
-gunicorn's.
+MEDIA_ROOT, VAR_DIR, CONTACT_EMAIL, DATA_LICENCE, FOUR_EYES, STALE_AFTER_DAYS, PAGE_CACHE_MB,
+WARM_PAGES, DEMO, LOG_FORMAT, REQUEST_LOG, SENTRY_DSN, SLOW_QUERY_MS, EXPECT_TIMERS,
+DISK_FREE_MB. METRICS_PORT is gunicorn's.
 `docs/uitrol.md` describes each.
 """
 
@@ -42,6 +42,9 @@ ALLOWED_HOSTS = environment.words(
 # Addresses or networks of reverse proxies whose X-Forwarded-* headers may be believed.
 TRUSTED_PROXIES = environment.words("TRUSTED_PROXIES")
 
+# How many pages each process makes by itself after its start, so that it can go on with them when
+# the database goes away.
+WARM_PAGES = environment.integer("WARM_PAGES", 500, maximum=100_000)
 # Memory that each process may use for ready-made pages, in MiB; 0 keeps none.
 PAGE_CACHE_MB = environment.integer("PAGE_CACHE_MB", 0 if DEBUG else 64, maximum=4096)
 

@@ -17,6 +17,7 @@ from veiligalmere.page_cache.application import PageCache
 from veiligalmere.page_cache.hanging import limit_waiting
 from veiligalmere.page_cache.rendering import SnapshotHandler
 from veiligalmere.page_cache.versions import Versions
+from veiligalmere.page_cache.warming import Warming
 from veiligalmere.pages.unavailable import unavailable_answer
 from veiligalmere.proxies import TrustedProxies
 
@@ -32,5 +33,7 @@ if settings.PAGE_CACHE_MB:
         away=unavailable_answer,
         https=settings.HTTPS,
     )
+    if settings.WARM_PAGES:
+        Warming(application, settings.SITE_URL, settings.WARM_PAGES).start()
 application = ObservedRequests(application, log=settings.REQUEST_LOG)
 application = TrustedProxies(application, settings.TRUSTED_PROXIES)

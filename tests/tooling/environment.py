@@ -20,9 +20,10 @@ def environment_for(var_dir, **settings):
     """Return a copy of this process's environment for a run of the project's code.
 
     Nothing of the developer's own settings is left in it; what the code writes goes to
-    `var_dir`, and `settings` are the variables to set.
+    `var_dir`, and `settings` are the variables to set. No page is made that nobody asks for.
     """
-    settings = {"SECRET_KEY": "only-for-the-tests", "VAR_DIR": os.fspath(var_dir), **settings}
+    ours = {"SECRET_KEY": "only-for-the-tests", "VAR_DIR": os.fspath(var_dir), "WARM_PAGES": "0"}
+    settings = ours | settings
     others = {k: v for k, v in os.environ.items() if k not in settings_variables()}
     return {**others, "DJANGO_SETTINGS_MODULE": "veiligalmere.settings", **settings}
 
