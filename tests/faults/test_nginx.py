@@ -219,3 +219,16 @@ def test_pages_go_on_when_the_site_itself_is_gone_and_the_rest_says_so():
         assert "Veilig Almere is even niet bereikbaar" in body.decode()
         assert header(headers, "Cache-Control") == "no-store"
         assert header(headers, "Retry-After") == "30"
+        status, _headers, body = site.nginx.get("/beheer/")
+        assert status == 503
+        assert "Veilig Almere is even niet bereikbaar" in body.decode()
+        with closing(site.nginx.connect()) as connection:
+            path = "/beheer/plan/action/1/change/"
+            connection.request("POST", path, "title=Kort", {"Host": NAME})
+            response = connection.getresponse()
+            text = response.read().decode()
+        assert response.status == 503
+        assert "Uw werk is waarschijnlijk niet opgeslagen" in text
+        assert "Vernieuw deze pagina" in text
+        assert response.getheader("Cache-Control") == "no-store"
+        assert site.nginx.get("/storing-opslaan.html")[0] == 404, "only instead of an answer"
