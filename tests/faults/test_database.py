@@ -1,8 +1,11 @@
 """A database that goes away under readers and writers, and a disk that is full."""
 
 import itertools
+import json
 import os
+import re
 import secrets
+import signal
 import sqlite3
 import subprocess
 import time
@@ -74,6 +77,30 @@ def test_a_database_that_is_stopped_and_started_loses_nothing_and_readers_read_o
         assert {status for status, _path, _text in writers.seen} == {302, 503}
         assert set(acknowledged) <= editor.saved()
         assert workers_of(site) == workers, "it went on without a restart"
+
+
+@pytest.mark.skipif(not on_postgresql(), reason="SQLite has no server that can be stopped")
+def test_after_a_reload_every_page_is_there_before_anyone_asks_for_it():
+    with (
+        StoppableServer() as server,
+        installation(DATABASE_URL=server.address, WARM_PAGES="500") as site,
+    ):
+        pages = re.findall(r"<loc>https://[^/]+(.+?)</loc>", ask(site.port, "/sitemap.xml")[1])
+        assert len(pages) > 80
+
+        def kept():
+            """Return how many pages a worker says that it keeps, whichever of them answers."""
+            parts = json.loads(ask(site.port, "/gezond/gereed/")[1])["onderdelen"]
+            return int(parts["paginacache"]["uitleg"].split()[0])
+
+        before = set(workers_of(site))
+        site._process.send_signal(signal.SIGHUP)
+        wait_for(lambda: len(workers_of(site)) == 2 and not before & set(workers_of(site)), 90)
+        # Both workers have come to the end, so that it matters to no reader which one answers.
+        wait_for(lambda: all(kept() > len(pages) for _ in range(20)), 90)
+        server.pull_the_plug()
+        for path in pages:
+            assert [ask(site.port, path)[0] for _ in range(4)] == [200] * 4, path
 
 
 @pytest.mark.skipif(not on_postgresql(), reason="SQLite has no server that can hang")
