@@ -36,29 +36,55 @@ ACTION = "/jaarplan/2020/acties/cyber-24/"
 NUMBERS = re.compile(r"(?:Plan|Actie) nummer (\d+)")
 
 
-def test_no_saved_work_is_lost_when_workers_are_killed():
+KILLS = 60  # after which the test gives up that one hits a save
+HITS = 5
+
+
+def test_a_save_that_is_killed_is_whole_or_not_there_and_no_saved_work_is_lost():
     with installation() as site:
         editor = Editor(site)
         numbers = itertools.count()
-        acknowledged = []
+        assert editor.add_action(next(numbers))[0] == 302
+        (whole,) = editor.actions()[0].values()
+        assert all(whole), "it has something of each part"
+        saving = {}  # by thread: the number of the action that is being saved
+        acknowledged, hit = {"Proef 0"}, set()
 
         def save():
-            path = f"proef-{next(numbers)}"
+            number = next(numbers)
             time.sleep(0.3)  # four hasty editors, yet below what nginx allows from one address
-            status, _text = editor.add(path)
+            saving[threading.get_ident()] = number
+            status, _text = editor.add_action(number)
+            del saving[threading.get_ident()]
             if status == 302:
-                acknowledged.append(path)
-            return status
+                acknowledged.add(f"Proef {number}")
+            return status, number
+
+        def answers():
+            return {number: status for status, number in list(writers.seen)}
 
         with Visitors(4, save) as writers:
-            for _ in range(5):
-                time.sleep(1)
-                for worker in workers_of(site)[:1]:
+            for kill in range(KILLS):
+                wait_for(lambda: saving)
+                time.sleep(0.02 * (kill % 10))  # at another point of the save each time
+                under_way = set(saving.values())
+                for worker in workers_of(site):
                     os.kill(worker, signal.SIGKILL)
+                wait_for(lambda under_way=under_way: under_way <= answers().keys(), 60)
+                hit |= {number for number in under_way if answers()[number] != 302}
+                if len(hit) >= HITS:
+                    break
+                enough = len(acknowledged) + 1
+                wait_for(lambda enough=enough: len(acknowledged) >= enough, 60)
             enough = len(acknowledged) + 5
-            wait_for(lambda: len(acknowledged) >= enough)
-        assert set(acknowledged) <= editor.saved()
-        assert set(writers.seen) <= {302, 503, 0}, "an editor gets an answer that says what it is"
+            wait_for(lambda: len(acknowledged) >= enough, 60)
+        assert len(hit) >= HITS, "kills came while something was being saved"
+        found, labels = editor.actions()
+        assert acknowledged <= found.keys()
+        halves = {title: parts for title, parts in found.items() if parts != whole}
+        assert not halves
+        assert labels == sorted(found), "no draft without its action"
+        assert set(answers().values()) <= {302, 503, 0}, "an answer that says what it is"
         assert site.nginx.get("/")[0] == 200
 
 
