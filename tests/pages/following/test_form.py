@@ -1,12 +1,15 @@
 """Asking to follow: for everybody the same answer, no cookie, and not for bots and floods."""
 
+import re
 import smtplib
 
 import pytest
 
 from plan.models import FormUse, Subscription
 from tests.pages.following.conftest import ADDRESS, FORM, OURS, links_in
+from tests.tooling.environment import ROOT
 from veiligalmere.pages.following import visitors
+from veiligalmere.pages.following.page import MAILS_AT_ONCE
 
 pytestmark = pytest.mark.django_db
 
@@ -207,6 +210,37 @@ def test_a_mail_server_that_is_away_is_told_and_the_text_stays(ask, monkeypatch)
     assert answer.status_code == 503
     assert "Wij konden nu geen mail versturen" in answer.content.decode()
     assert ADDRESS in answer.content.decode()
+    assert [ask().status_code for _ in range(MAILS_AT_ONCE)] == [503] * MAILS_AT_ONCE
+    monkeypatch.undo()
+    assert ask().status_code == 303, "what failed takes no place"
+
+
+def test_a_slow_mail_server_holds_few_threads_and_the_next_visitor_is_told(
+    ask, mailoutbox, monkeypatch
+):
+    backend = "django.core.mail.backends.locmem.EmailBackend.send_messages"
+    answers = []
+
+    def send_while_others_ask(self, messages):
+        """As many visitors ask as there are tries left, each while the one before it waits."""
+        if len(answers) < 9:
+            answers.append(None)
+            place = len(answers) - 1
+            answers[place] = ask(mailadres=f"naam{place}@voorbeeld.nl")
+
+    monkeypatch.setattr(backend, send_while_others_ask)
+    assert ask().status_code == 303
+    waiting = MAILS_AT_ONCE - 1
+    assert [answer.status_code for answer in answers] == [303] * waiting + [503]
+    assert "Wij konden nu geen mail versturen" in answers[-1].content.decode()
+    assert not Subscription.objects.filter(email=f"naam{waiting}@voorbeeld.nl").exists()
+    answers.extend([None] * 9)
+    assert ask().status_code == 303
+
+
+def test_mails_leave_threads_for_pages():
+    conf = (ROOT / "deploy/gunicorn.conf.py").read_text("utf-8")
+    assert int(re.search(r"^threads = (\d+)$", conf, re.MULTILINE)[1]) >= 2 * MAILS_AT_ONCE
 
 
 def test_a_site_without_mail_says_so(ask, bezoeker, settings, mailoutbox):

@@ -1,5 +1,8 @@
 """The pages by which one follows, confirms, changes and stops."""
 
+from contextlib import contextmanager
+from threading import BoundedSemaphore
+
 from django.conf import settings
 from django.core import signing
 from django.http import HttpResponseRedirect
@@ -20,6 +23,11 @@ from veiligalmere.pages.following.visitors import (
     is_too_often_for_network,
 )
 from veiligalmere.pages.private import private
+
+# A slow mail server holds each thread that talks to it. Of those of a process (see
+# deploy/gunicorn.conf.py) it never gets more than these, so that the others go on showing pages.
+MAILS_AT_ONCE = 2
+_turns = BoundedSemaphore(MAILS_AT_ONCE)
 
 LOOK_IN_MAIL = (
     "Wij hebben u een mail gestuurd. Open de link in die mail om te bevestigen dat u wilt volgen.",
@@ -139,11 +147,23 @@ def _asked(request):
             return answer
         if not is_too_often_for_address(form.cleaned_data["email"]):
             try:
-                mails.confirmation(_kept(form.cleaned_data)).send()
+                with _turn():
+                    mails.confirmation(_kept(form.cleaned_data)).send()
             except OSError:  # smtplib's errors are OSErrors too
                 refusal = "Wij konden nu geen mail versturen. Probeer het later nog eens."
                 return _form_page(request, form, None, refusal, status=503)
     return HttpResponseRedirect(reverse("follow_sent"), status=303)
+
+
+@contextmanager
+def _turn():
+    """Let one mail be sent inside the block; OSError if there are enough that are being sent."""
+    if not _turns.acquire(blocking=False):
+        raise BlockingIOError
+    try:
+        yield
+    finally:
+        _turns.release()
 
 
 def _kept(asked):
