@@ -111,6 +111,11 @@ class ReportEntry(models.Model):
         return self.status in NEED_ACCOUNT
 
     @property
+    def present_address(self):
+        """The address of the action by now; empty if the action has gone."""
+        return self.action.get_absolute_url() if self.action else ""
+
+    @property
     def body(self):
         """The plan's text of the action, as it was published at that moment."""
         return self.version.content["fields"]["body"]

@@ -149,3 +149,33 @@ def test_a_document_that_was_being_made_meanwhile_brings_nothing_back(
         publish(action, note="Meer")
     assert not meanwhile
     assert not names_the_house(bezoeker.get(PLAN_PDF))
+
+
+def test_an_address_in_a_report_follows_the_page_that_got_another(
+    bezoeker, action, eindredacteur, django_capture_on_commit_callbacks
+):
+    def move_to(slug):
+        def write(row):
+            row.slug = slug
+            row.save()
+
+        with django_capture_on_commit_callbacks(execute=True):
+            save_draft(action, write)
+            publish(action, note="Een ander adres")
+
+    move_to("zoeken-aan-de-kwikstaartlaan-17")
+    old = action.get_absolute_url()
+    action.report_entries.update(address=old)
+    shown = eindredacteur.post(
+        "/beheer/zwartlakken/", {"words": NAME, "rule": RULE, "zoeken": "1"}
+    ).content.decode()
+    assert f"Regel van een rapportage: {old}" in shown
+    with django_capture_on_commit_callbacks(execute=True):
+        black_out([NAME], rule=RULE, by=None)
+    assert action.report_entries.get().address == old
+    move_to("zoeken")
+    with django_capture_on_commit_callbacks(execute=True):
+        black_out([NAME], rule=RULE, by=None)
+    report = bezoeker.get("/voortgang/2020-1/").content.decode()
+    assert old not in report
+    assert action.get_absolute_url() in report

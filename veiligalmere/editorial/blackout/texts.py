@@ -2,7 +2,8 @@
 
 A model says itself what a look at its fields does not tell: `shown_to_nobody` (nobody reads any of
 it), `codes` (names of fields that hold a code, no words) and `addresses` (names of fields that hold
-the address of a page).
+the address of a page). A row that only keeps the address of something else has `present_address`:
+what that is by now.
 """
 
 import json
@@ -95,7 +96,20 @@ def changes(row, words, numbered):
             without = without[:limit]
         if without != value:
             found[field.attname] = without
-    return found
+    return found | _addresses_that_follow(row, words)
+
+
+def _addresses_that_follow(row, words):
+    """Return the addresses with the words that an editor can't change, as they are by now."""
+    if not hasattr(type(row), "present_address"):
+        return {}
+    return {
+        name: row.present_address
+        for name in type(row).addresses
+        if words.are_in_address(getattr(row, name))
+        and row.present_address
+        and not words.are_in_address(row.present_address)
+    }
 
 
 def _without(row, field, value, words, numbered):
