@@ -7,9 +7,12 @@ on with.
 import re
 import time
 from html import unescape
+from importlib import import_module
 from threading import Thread
 from urllib.parse import unquote, urlsplit
 from wsgiref.util import setup_testing_defaults
+
+from django.conf import settings
 
 from veiligalmere.page_cache.application import OUTCOME
 
@@ -44,6 +47,8 @@ class Warming:
             if self.cache.pages.size > self.cache.pages.limit * FULL:
                 break
             self._ask(path)
+        # The back-office too, which pages for visitors don't need (see `pages/urls.py`).
+        import_module(settings.ROOT_URLCONF)
 
     def _paths(self, sitemap):
         """Return what the sitemap names: what lies near the home page first, late years first."""
