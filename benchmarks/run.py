@@ -79,6 +79,8 @@ def main():
                         folder.mkdir()
                         title = f"{NAMES[database]}, {size}"
                         measure(title, folder, new_database, wagtail_python, arguments)
+    print("\n### Search, in SQLite\n", flush=True)
+    subprocess.run([sys.executable, "-m", "benchmarks.search"], cwd=ROOT, check=True)
 
 
 @contextmanager

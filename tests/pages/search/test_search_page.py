@@ -67,6 +67,13 @@ def test_markup_in_content_is_shown_as_text(jaarplan, bezoeker):
     assert "<img src=x>" not in text
 
 
+def test_excerpt_of_a_long_text_is_where_most_of_the_words_are(jaarplan, bezoeker):
+    lines = ["Een zeppelin.", *["Niets. " * 10] * 150, "Flamingo en zeppelin.", "Een zeppelin."]
+    publish_new(jaarplan, body="\n\n".join(lines))
+    text = search(bezoeker, "zeppelin flamingo").content.decode()
+    assert ">… <mark>Flamingo</mark> en <mark>zeppelin</mark>. …</p>" in text
+
+
 @pytest.mark.parametrize("param", ["soort", "thema", "jaar"])
 def test_every_count_is_what_its_filter_shows(param, bezoeker):
     everything = search(bezoeker, "overlast")

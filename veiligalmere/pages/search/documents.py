@@ -16,7 +16,7 @@ from plan.models import (
 )
 from themes.models import Indicator, Place, Subtopic, Term, Theme, WorkingMethod
 from veiligalmere.editorial.addresses import address
-from veiligalmere.pages.search.index import Document
+from veiligalmere.pages.search.document import Document
 from veiligalmere.pages.search.site_pages import site_pages
 from veiligalmere.pages.search.words import plain
 
@@ -56,7 +56,7 @@ def _subtopics():
             title=subtopic.name,
             names=subtopic.other_names,
             lead=plain(subtopic.introduction),
-            body=plain("\n".join([subtopic.remark, *titles[subtopic.pk], subtopic.help])),
+            body="\n".join([plain(subtopic.remark), *titles[subtopic.pk], plain(subtopic.help)]),
             themes=(subtopic.theme.slug,),
             weight=1.3,
         )
@@ -69,10 +69,12 @@ def _actions():
         names[action] += places
     reported = _last_reported()
     addresses = {year: address("action", year, "-").split("-") for year in _years()}
-    rows = Action.objects.public().order_by("-plan__year", "position", "pk")
-    fields = ("pk", "plan__year", "slug", "theme__slug", "title", "summary")
+    fields = ("plan__year", "position", "pk", "slug", "theme__slug", "title", "summary")
     fields += ("body", "partners", "period")
-    for key, year, slug, theme, title, summary, *texts in rows.values_list(*fields):
+    # To sort them costs the database more than it costs here: it moves all these texts.
+    rows = list(Action.objects.public().order_by().values_list(*fields))
+    rows.sort(key=lambda row: (-row[0], row[1], row[2]))
+    for year, _position, key, slug, theme, title, summary, *texts in rows:
         yield Document(
             kind="acties",
             url=slug.join(addresses[year]),

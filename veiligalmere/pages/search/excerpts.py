@@ -4,7 +4,7 @@ import re
 
 from django.utils.html import format_html, format_html_join
 
-from veiligalmere.pages.search.words import WORD, forms
+from veiligalmere.pages.search.words import WORD, forms, words
 
 LENGTH = 220  # characters, about two lines on a wide screen and four on a phone
 REACH = LENGTH - 50  # so that all matches fit after the beginning of their sentence
@@ -12,6 +12,7 @@ REACH = LENGTH - 50  # so that all matches fit after the beginning of their sent
 INSIDE_NUMBER = re.compile(r"(?<=\d)[- ](?=\d)")
 UNBROKEN = {"-": "\N{NON-BREAKING HYPHEN}", " ": "\N{NO-BREAK SPACE}"}
 MOST_MATCHES = 200  # after which the best place is found well enough
+MUCH = 5000  # characters; in a longer text, such as that of a report, one line is looked at
 
 
 def highlight(text, sought):
@@ -24,7 +25,7 @@ def excerpt(text, sought):
 
     Without any of them, it is the beginning of the text.
     """
-    text = _one_line(text)
+    text = _one_line(_best_line(text, sought) if len(text) > MUCH else text)
     matches = _matches(text, sought)
     start, end = _window(text, matches)
     spans = [
@@ -34,6 +35,17 @@ def excerpt(text, sought):
     ]
     before, after = ("… " if start else ""), (" …" if end < len(text) else "")
     return format_html("{}{}{}", before, _marked(text[start:end], spans), after)
+
+
+def _best_line(text, sought):
+    """Return the line with most different words of `sought`, of equal ones the first."""
+    first, *rest = text.splitlines()
+    best, most = first, len(sought.intersection(words(first)))
+    for line in rest:
+        different = len(sought.intersection(words(line)))
+        if different > most:
+            best, most = f"… {line}", different
+    return f"{best} …"
 
 
 def _one_line(text):

@@ -8,41 +8,16 @@ the one that it resembles most take its place.
 """
 
 import math
-from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
+from veiligalmere.pages.search.postings import Postings
 from veiligalmere.pages.search.typos import Speller
-from veiligalmere.pages.search.words import STOP_WORDS, query_words, stem, words
+from veiligalmere.pages.search.vocabulary import Vocabulary
+from veiligalmere.pages.search.words import STOP_WORDS, query_words, stem
 
 MAX_QUERY_WORDS = 8
-
-# How much a match counts by the way in which it matches …
-SAME, SAME_STEM, PREFIX, SUFFIX, INFIX, SYNONYM = 1.0, 0.95, 0.6, 0.5, 0.4, 0.55
-# … and by the field in which it stands.
-TITLE, NAMES, LEAD, BODY = 6.0, 4.0, 2.0, 1.0
-
-# Fewer letters than these match too much: "bi" begins many a word, "crimes" ends in "mes".
-SHORTEST_PREFIX, SHORTEST_INFIX, SHORTEST_STEM = 3, 4, 5
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What a page gives to the search: plain text in fields of different weight.
-
-    `kind` is the key of its kind, `names` are other names and labels, `themes` are slugs, `weight`
-    multiplies its score.
-    """
-
-    kind: str
-    url: str
-    title: str
-    body: str = ""
-    lead: str = ""
-    names: str = ""
-    themes: tuple = ()
-    year: int | None = None
-    weight: float = 1.0
+SYNONYM = 0.55  # how much a match counts by a synonym
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,30 +51,24 @@ class _Slot:
 class Index:
     """Documents by the words in them; `synonyms` are groups of phrases that mean one thing.
 
-    `previous` is an index whose analysis of unchanged documents is taken over.
+    `previous` is an index from which all is taken over that is still so.
     """
 
     def __init__(self, documents, synonyms=(), previous=None):
-        known = previous._analysed if previous else {}
-        self.documents = list(documents)
-        self._analysed = {one: known.get(one) or analyse(one) for one in self.documents}
-        self._weights = [one.weight for one in self.documents]
-        postings = defaultdict(dict)
-        for number, document in enumerate(self.documents):
-            for word, weight in self._analysed[document].items():
-                postings[word][number] = weight
-        self._words = sorted(postings)
-        self._postings = [postings[word] for word in self._words]
-        stems = [stem(word) for word in self._words]
-        self._by_stem = defaultdict(list)
-        for number, one in enumerate(stems):
-            self._by_stem[one].append(number)
-        self._in_words = _Inside(self._words)
-        self._in_stems = _Inside(stems)
+        self._postings = Postings(documents, previous and previous._postings)
+        self.documents = list(self._postings.number_of)
+        self._place_of = {number: place for place, number in enumerate(self._postings.document_of)}
+        by_word = self._postings.by_word
         self._synonyms = _by_member(synonyms)
-        frequency = {word: len(found) for word, found in postings.items()}
-        in_synonyms = {word for others in self._synonyms.values() for one in others for word in one}
-        self._speller = Speller(dict.fromkeys(in_synonyms, 0) | frequency)
+        same_words = previous and by_word.keys() == previous._postings.by_word.keys()
+        self._vocabulary = previous._vocabulary if same_words else Vocabulary(by_word)
+        if same_words and self._synonyms == previous._synonyms:
+            self._speller = previous._speller
+        else:
+            groups = self._synonyms.values()
+            in_synonyms = {word for others in groups for one in others for word in one}
+            frequency = {word: len(found) for word, found in by_word.items()}
+            self._speller = Speller(dict.fromkeys(in_synonyms, 0) | frequency)
 
     def search(self, query):
         """Return the Answer to what a visitor typed."""
@@ -134,12 +103,13 @@ class Index:
 
     def _slot(self, run):
         scores, matched = self._match(run)
-        if scores:
+        rather = self._rather(run, matched) if scores else ()
+        if scores and not rather:
             return _Slot(run, run, [scores], matched)
         if len(run) > 1:
             parts = run
         else:
-            parts = self._speller.parts(run[0], self._classes)
+            parts = rather or self._speller.parts(run[0], self._vocabulary.matching)
             parts = parts or self._speller.resembling(run[0])
         found = [(part, *self._match((part,))) for part in parts]
         return _Slot(
@@ -148,6 +118,12 @@ class Index:
             [scores for _part, scores, _matched in found if scores],
             set().union(*(matched for _part, _scores, matched in found)),
         )
+
+    def _rather(self, run, matched):
+        """Return the word that was meant by one that stands in no text and still matches."""
+        if len(run) > 1 or self._vocabulary.has_inside(run[0]):
+            return ()
+        return self._speller.rather(run[0], matched)
 
     def _match(self, run):
         """Return what a phrase or a synonym of it scores by document, and the words matched."""
@@ -164,54 +140,41 @@ class Index:
         """Return the score by document of those that have every word of `phrase`, and the words."""
         total, matched = None, set()
         for word in phrase:
-            scores, numbers = self._match_word(word)
+            scores, its_words = self._match_word(word)
             if total is None:
                 total = scores
             else:
                 total = {one: total[one] + score for one, score in scores.items() if one in total}
             if not total:
                 return {}, set()
-            matched.update(self._words[number] for number in numbers)
+            matched.update(its_words)
         if len(phrase) > 1:
             total = {one: score / len(phrase) for one, score in total.items()}
         return total, matched
 
     def _match_word(self, word):
         """Return what one word scores by document, its rarity counted, and the words matched."""
-        classes = self._classes(word)
-        found = set().union(*(self._postings[number] for number in classes))
+        classes = self._vocabulary.matching(word)
+        found = self._postings.with_any(classes)
         rarity = math.log(1 + len(self.documents) / (1 + len(found)))
         best = {}
-        for number, how_well in classes.items():
-            weight = how_well * rarity
-            for document, in_field in self._postings[number].items():
-                score = in_field * weight
-                if score > best.get(document, 0):
-                    best[document] = score
+        for one, how_well in classes.items():
+            scores = self._postings.scores(one, how_well * rarity)
+            if len(scores) > len(best):
+                best, scores = scores, best
+            for number, score in scores.items():
+                if score > best.get(number, 0):
+                    best[number] = score
         return best, classes
-
-    def _classes(self, word):
-        """Return how much each word of the index that `word` matches counts, by its number."""
-        classes = {}
-        its_stem = stem(word)
-        found = []
-        if len(word) >= SHORTEST_PREFIX:
-            found += self._in_words.find(word)
-        # A stem can lose its beginning too: "geschil" becomes "schil", which is in "verschillend".
-        if len(its_stem) >= SHORTEST_STEM and word.startswith(its_stem[:3]):
-            found += self._in_stems.find(its_stem)
-        for number, weight in found:
-            classes[number] = max(weight, classes.get(number, 0))
-        for number in self._by_stem.get(its_stem, ()):
-            classes[number] = SAME if self._words[number] == word else SAME_STEM
-        return classes
 
     def _ranked(self, slots):
         """Return the documents by score, and whether all of them match every slot."""
         if not slots:
             return [], True
-        common = set(slots[0]).intersection(*slots[1:])
-        if common:
+        common = slots[0] if len(slots) == 1 else set(slots[0]).intersection(*slots[1:])
+        if len(slots) == 1:
+            totals = slots[0]
+        elif common:
             totals = {number: sum(scores[number] for scores in slots) for number in common}
         else:
             totals = defaultdict(float)
@@ -219,49 +182,14 @@ class Index:
             for scores in slots:
                 for number, score in scores.items():
                     totals[number] += score * counts[number]
-        scores = {number: total * self._weights[number] for number, total in totals.items()}
-        ranked = sorted(sorted(scores), key=scores.__getitem__, reverse=True)
-        return [self.documents[number] for number in ranked], bool(common)
-
-
-class _Inside:
-    """Finds in which of many words a piece of text stands; quick, as one search in one string."""
-
-    def __init__(self, all_words):
-        self._text = "\n" + "\n".join(all_words) + "\n"
-        self._starts, start = [], 1
-        for word in all_words:
-            self._starts.append(start)
-            start += len(word) + 1
-
-    def find(self, piece):
-        """Yield (number of the word, how much the match counts) for each word that has `piece`."""
-        position = self._text.find(piece)
-        while position != -1:
-            end = self._text.index("\n", position)
-            if self._text[position - 1] == "\n":
-                weight = PREFIX
-            elif len(piece) < SHORTEST_INFIX:
-                weight = 0
-            else:
-                weight = SUFFIX if position + len(piece) == end else INFIX
-            if weight:
-                yield bisect_right(self._starts, position) - 1, weight
-            position = self._text.find(piece, end)
-
-
-def analyse(document):
-    """Return how much each word of `document` counts in it.
-
-    In a long text a word has to come more often to count as much.
-    """
-    body = Counter(words(document.body))
-    length = 1 + body.total() / 250
-    weights = {word: BODY * times / (times + length) for word, times in body.items()}
-    for value, text in ((LEAD, document.lead), (NAMES, document.names), (TITLE, document.title)):
-        for word in set(words(text)):
-            weights[word] = weights.get(word, 0.0) + value
-    return weights
+        document_of = self._postings.document_of
+        # What comes first among equals: as the documents are ordered.
+        place_of = self._place_of
+        scores = {number: total * document_of[number].weight for number, total in totals.items()}
+        ranked = sorted(
+            sorted(scores, key=place_of.__getitem__), key=scores.__getitem__, reverse=True
+        )
+        return [document_of[number] for number in ranked], bool(common)
 
 
 def _by_member(groups):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from veiligalmere.editorial.addresses import address
 from veiligalmere.editorial.standing_pages import StandingPage
 from veiligalmere.pages.context import HELP_NUMBERS
-from veiligalmere.pages.search.index import Document
+from veiligalmere.pages.search.document import Document
 from veiligalmere.pages.search.words import plain
 
 

@@ -1,23 +1,45 @@
 """Words that a visitor may have meant by one that is not in any text."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
+from functools import lru_cache
+from operator import add
 
-SHORTEST = 4  # letters; a shorter word resembles too many others
+from veiligalmere.pages.search.words import single_vowels, stem
+
+SHORTEST = 4  # letters; a shorter word resembles too many others, unless its last letter lacks
 LONG = 8  # from this length on, two mistakes are forgiven
-CANDIDATES = 60
 SHORTEST_PART, LONGEST_COMPOUND = 4, 40
+SURE = 5  # letters of a word that is found and may still be mistyped
+ENDING = 2  # letters by which words that are inflected differ
+
+# What makes another word of one: who looks for "radicaal" means "radicalisering".
+DERIVING = ("isering", "iseren", "isatie", "atie", "iteit")
 
 
 class Speller:
-    """Knows the words of the index; `frequency` is in how many documents each stands."""
+    """Knows the words of the index; `frequency` is in how many documents each stands.
+
+    It knows the parts of compounds as well: a text may have "cameratoezicht" alone. One vowel or
+    two is no mistake to it: "brandwer" is "brandweer".
+    """
 
     def __init__(self, frequency):
         self._frequency = frequency
-        self._by_pair = defaultdict(list)
-        for word in frequency:
-            if len(word) >= SHORTEST - 1 and not word.isdigit():
-                for pair in _pairs(word):
-                    self._by_pair[len(word), pair].append(word)
+        meant = {}
+        for word, times in frequency.items():
+            for part, instead in _parts(word, frequency):
+                if part not in frequency:
+                    meant[part] = max(meant.get(part, (0, "")), (times, instead))
+        known = [
+            (word, 0, times, word)
+            for word, times in frequency.items()
+            if not word.isdigit() and len(word) >= SHORTEST - 1
+        ]
+        known += [(part, 1, *offered) for part, offered in meant.items()]
+        bare = single_vowels("\n".join(one[0] for one in known)).split("\n")
+        self._known = defaultdict(list)
+        for one, entry in zip(bare, known, strict=True):
+            self._known[len(one)].append((_letters(one), one, *entry))
 
     def resembling(self, word):
         """Return the known word that `word` most resembles as a tuple, or () if there is none.
@@ -25,15 +47,34 @@ class Speller:
         One mistake is forgiven in a word of four letters or more, two in one of eight or more.
         A mistake is a letter too many, too few or wrong, or two that changed places.
         """
-        if len(word) < SHORTEST or word.isdigit():
+        if word.isdigit() or len(word) < SHORTEST - 1:
             return ()
-        allowed = 2 if len(word) >= LONG else 1
-        found = []
-        for candidate in self._candidates(word, allowed):
-            mistakes = distance(word, candidate)
-            if mistakes <= allowed:
-                found.append((mistakes, -self._frequency[candidate], candidate))
-        return (min(found)[2],) if found else ()
+        tries = [(word, 1), (word, 2)] if len(word) >= LONG else [(word, 1)]
+        its_stem = stem(word)  # "ibraken" is "inbraak", where no text has "inbraken"
+        if its_stem != word and len(its_stem) >= SURE:
+            tries.append((its_stem, 1))
+        for form, allowed in tries:
+            found = self._resembling(form, allowed)
+            if found:
+                return (min(found)[-1],)
+        return ()
+
+    def rather(self, word, matched):
+        """Return the word that was meant by `word`, which is not known but matched some, or ().
+
+        Only what can be no other form of the word: "ondermijing", and not "criminele".
+        """
+        if len(word) < SURE or word in self._frequency:
+            return ()
+        meant = self.resembling(word)
+        if (
+            not meant
+            or distance(word, meant[0]) != 1
+            or word[-ENDING:] != meant[0][-ENDING:]
+            or not any(meant[0] in one for one in matched)
+        ):
+            return ()
+        return meant
 
     def parts(self, word, matching):
         """Return the two words that the compound `word` is made of, or ().
@@ -52,12 +93,25 @@ class Speller:
                 ]
         return max(splits)[2:] if splits else ()
 
-    def _candidates(self, word, allowed):
-        shared = Counter()
-        for length in range(len(word) - allowed, len(word) + allowed + 1):
-            for pair in _pairs(word):
-                shared.update(self._by_pair.get((length, pair), ()))
-        return [candidate for candidate, _count in shared.most_common(CANDIDATES)]
+    def _resembling(self, word, allowed):
+        """Return (… the less the better …, word to offer) of what has so many mistakes less."""
+        bare, found = single_vowels(word), []
+        letters, pairs = _letters(bare), _pairs(bare)
+        for length in range(len(bare) - allowed, len(bare) + allowed + 1):
+            for its_letters, candidate, other, is_part, times, instead in self._known.get(
+                length, ()
+            ):
+                # Most are told apart by their letters, and most of the rest by pairs of those.
+                if (its_letters ^ letters).bit_count() > 2 * allowed:
+                    continue
+                if len(pairs & _pairs(candidate)) < len(pairs) - 3 * allowed:
+                    continue
+                if len(word) < SHORTEST and other[:-1] != word:
+                    continue
+                mistakes = distance(bare, candidate)
+                if mistakes <= allowed:
+                    found.append((mistakes, is_part, distance(word, other), -times, instead))
+        return found
 
 
 def distance(one, other):
@@ -73,7 +127,30 @@ def distance(one, other):
     return row[-1]
 
 
+def _parts(word, known):
+    """Yield (part, word to offer) for each part of the compound `word` beside a known word."""
+    for end in range(SHORTEST_PART, min(len(word), LONGEST_COMPOUND) - SHORTEST_PART + 1):
+        first, second = word[:end], word[end:]
+        if second in known:
+            yield first, first
+            if first[-1] == "s" and end > SHORTEST_PART:
+                yield first[:-1], first[:-1]
+        elif second in DERIVING:
+            yield first, word
+        if first in known:
+            yield second, second
+
+
 def _pairs(word):
     """Return the pairs of neighbouring letters, the word's edges counted as letters."""
     padded = f"^{word}$"
-    return {padded[position : position + 2] for position in range(len(padded) - 1)}
+    return set(map(add, padded, padded[1:]))
+
+
+@lru_cache(maxsize=200_000)
+def _letters(word):
+    """Return the set of letters of `word` as the bits of a number."""
+    letters = 0
+    for letter in word:
+        letters |= 1 << (ord(letter) & 63)
+    return letters

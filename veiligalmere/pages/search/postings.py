@@ -1,0 +1,103 @@
+"""In which documents each word stands, and how much it counts there."""
+
+from array import array
+from collections import Counter, defaultdict
+from functools import partial
+
+from veiligalmere.pages.search.words import words
+
+# How much a match counts by the field in which it stands.
+TITLE, NAMES, LEAD, BODY = 6.0, 4.0, 2.0, 1.0
+LONG = 250  # words; in a longer text a word has to come more often to count as much
+FEW = 50  # documents; if more of them are other ones, it is quicker to begin anew
+
+
+class Postings:
+    """The words of documents, in which each document has a number.
+
+    Postings never change, so that who searches meanwhile is not disturbed. They are made from
+    nothing, or from `previous` ones of nearly the same documents, which takes a tenth of the time.
+
+    `number_of` has the number of each document, in their order; `document_of` is the other way
+    round; `by_word` has for each word the numbers of the documents with it in their body, as
+    often as it stands there.
+    """
+
+    def __init__(self, documents, previous=None):
+        self.number_of = dict.fromkeys(documents)
+        known = previous.number_of if previous else {}
+        new = [one for one in self.number_of if one not in known]
+        gone = known.keys() - self.number_of.keys()
+        if previous and len(new) + len(gone) <= FEW:
+            self._take_over(previous, gone)
+        else:
+            self.by_word, self._in_fields, self._lengths = {}, {}, []
+            new = list(self.number_of)
+        self._add(new)
+        self.document_of = dict(zip(self.number_of.values(), self.number_of, strict=True))
+
+    def with_any(self, some_words):
+        """Return the numbers of the documents that have any of `some_words`, as a set."""
+        bodies = (self.by_word[word] for word in some_words)
+        return set().union(*bodies, *(self._in_fields.get(word, ()) for word in some_words))
+
+    def scores(self, word, weight):
+        """Return {number: how much `word` counts in it, times `weight`} of all that have it."""
+        lengths, value = self._lengths, weight * BODY
+        scores = {
+            number: value * times / (times + lengths[number])
+            for number, times in Counter(self.by_word[word]).items()
+        }
+        for number, in_fields in self._in_fields.get(word, {}).items():
+            scores[number] = scores.get(number, 0) + in_fields * weight
+        return scores
+
+    def _add(self, documents):
+        # What stands between spaces is split off and noted much quicker than words are; there is
+        # far less of it that differs than there is of it.
+        in_bodies = defaultdict(partial(array, "L"))
+        in_fields = defaultdict(dict)
+        for number, document in enumerate(documents, len(self._lengths)):
+            self.number_of[document] = number
+            chunks = document.body.split()
+            self._lengths.append(1 + len(chunks) / LONG)
+            for chunk in chunks:
+                in_bodies[chunk].append(number)
+            for word, weight in _weights_of_fields(document).items():
+                in_fields[word][number] = weight
+        for chunk, numbers in in_bodies.items():
+            for word in words(chunk):
+                known = self.by_word.get(word)
+                self.by_word[word] = known + numbers if known else numbers
+        for word, weights in in_fields.items():
+            self.by_word.setdefault(word, array("L"))
+            self._in_fields[word] = {**self._in_fields.get(word, {}), **weights}
+
+    def _take_over(self, previous, gone):
+        """Begin with what `previous` has, without `gone`."""
+        numbers = previous.number_of
+        self.number_of |= {one: numbers[one] for one in self.number_of if one in numbers}
+        # What is in these is never changed, but replaced: `previous` goes on using it.
+        self.by_word, self._in_fields = dict(previous.by_word), dict(previous._in_fields)
+        self._lengths = list(previous._lengths)
+        for document in gone:
+            number = numbers[document]
+            fields = (document.body, document.lead, document.names, document.title)
+            for word in {word for text in fields for word in words(text)}:
+                left = array("L", self.by_word[word])
+                for _time in range(left.count(number)):
+                    left.remove(number)
+                in_fields = dict(self._in_fields.get(word, ()))
+                in_fields.pop(number, None)
+                self.by_word[word], self._in_fields[word] = left, in_fields
+                if not left and not in_fields:
+                    del self.by_word[word], self._in_fields[word]
+
+
+def _weights_of_fields(document):
+    """Return what each word in the fields other than the body counts."""
+    weights = {}
+    for value, text in ((LEAD, document.lead), (NAMES, document.names), (TITLE, document.title)):
+        for word in set(words(text)):
+            weights[word] = weights.get(word, 0.0) + value
+    return weights
