@@ -8,6 +8,7 @@ from veiligalmere.pages.search.words import WORD, forms, words
 
 LENGTH = 220  # characters, about two lines on a wide screen and four on a phone
 REACH = LENGTH - 50  # so that all matches fit after the beginning of their sentence
+CHUNK = re.compile(r"\S+")
 # What keeps a phone number on one line.
 INSIDE_NUMBER = re.compile(r"(?<=\d)[- ](?=\d)")
 UNBROKEN = {"-": "\N{NON-BREAKING HYPHEN}", " ": "\N{NO-BREAK SPACE}"}
@@ -60,7 +61,13 @@ def _unbroken(match):
 
 
 def _matches(text, sought):
-    return [match for match in WORD.finditer(text) if sought.intersection(forms(match.group()))]
+    return [
+        match
+        for chunk in CHUNK.finditer(text)
+        if not sought.isdisjoint(words(chunk.group()))  # its words are remembered: it is quicker
+        for match in WORD.finditer(text, *chunk.span())
+        if not sought.isdisjoint(forms(match.group()))
+    ]
 
 
 def _window(text, matches):
