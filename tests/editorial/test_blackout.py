@@ -167,7 +167,10 @@ def test_words_of_a_draft_alone_are_not_saved_again_unseen_by_a_form_that_was_op
     black_out([NAME], rule=RULE, by=eindredacteur.user)
     answer = eindredacteur.post(page, data)
     assert "heeft dit intussen opgeslagen" in text(answer)
+    assert "Op de plaats van █████ zijn woorden zwartgelakt" in text(answer)
     assert not find([NAME])
+    data = posted(answer, button="_continue", summary=f"Toch aan de {MARK}.")
+    assert "zwartgelakt" not in text(eindredacteur.post(page, data, follow=True))
 
 
 def test_names_that_were_nothing_else_stay_apart(eindredacteur, bezoeker, jaarplan):

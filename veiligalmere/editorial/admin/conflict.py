@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from veiligalmere.editorial.blackout.words import MARK
 from veiligalmere.editorial.differences import differences
 
 
@@ -22,6 +23,11 @@ class Conflict:
         self.theirs_only = [
             one for one in differences(base, theirs, self.model) if one.name in kept
         ]
+
+    @property
+    def undoes_black_out(self):
+        """Whether `mine` has words where `theirs` says that words were blacked out."""
+        return any(one.old.count(MARK) > one.new.count(MARK) for one in self.both)
 
     def adopt(self, data):
         """Put into the posted `data` (a mutable QueryDict) what only the colleague changed.
