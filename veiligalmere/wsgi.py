@@ -9,6 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "veiligalmere.settings")
 django.setup()
 
 # ruff: noqa: E402 -- these know models, which exist only now
+from veiligalmere.charset import Utf8Requests
 from veiligalmere.editorial.content_version import current_content_version
 from veiligalmere.observation.requests import ObservedRequests
 from veiligalmere.observation.slow_queries import watch_queries
@@ -23,7 +24,7 @@ from veiligalmere.proxies import TrustedProxies
 
 watch_queries()
 limit_waiting()
-application = SnapshotHandler()
+application = Utf8Requests(SnapshotHandler())
 if settings.PAGE_CACHE_MB:
     application = PageCache(
         application,

@@ -202,9 +202,9 @@ def _save(request, report, action):
     before = row_of(report, action)
     form = RowForm(before, request.user, request.POST)
     if "ongewijzigd" in request.POST and before.previous:
-        revision = form["revision"].value()
+        revision = str(form["revision"].value())
         values = unchanged_values(before.previous)
-        valid = str(revision).isdigit()
+        valid = revision.isascii() and revision.isdigit() and len(revision) < 10
         revision = int(revision) if valid else 0
     else:
         valid = form.is_valid()

@@ -111,6 +111,16 @@ def test_unchanged_repeats_the_previous_words(redacteur, jaarplan, first_round, 
     assert update.cause
 
 
+def test_unchanged_with_a_number_that_is_none_is_refused(redacteur, jaarplan, first_round, mine):
+    report_row(first_round, mine[0], Status.STUCK, "Het zit vast.")
+    adopt(first_round)
+    make_round(jaarplan, half=2)
+    page = "/beheer/voortgang/ronde/2020-2/"
+    for revision in ("²", "9" * 30, ""):
+        form = row_form(redacteur, mine[0], page=page, button="ongewijzigd", revision=revision)
+        assert redacteur.post(f"{page}{mine[0].pk}/", form).status_code == 422
+
+
 def test_last_text_stands_beside_the_new_field(redacteur, jaarplan, first_round, mine):
     report_row(first_round, mine[0], Status.ON_TRACK, "Wat er toen was.")
     adopt(first_round)

@@ -1,113 +1,21 @@
 """Whatever is sent to any address: no 500, no stack trace, and an answer in bounded time."""
 
-import random
-import re
-from urllib.parse import quote
+import socket
+from time import monotonic
 
 import pytest
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.utils.module_loading import import_string
 
 from tests.security.addresses import forms, routes
+from tests.security.hostile import PATIENCE, TRACE, Attacker, by_client, by_wsgi, hostile_posts
 
 SEED = 20200414
-PIECES = [
-    *("", "0", "-1", "1", "2020", "9" * 30, "1e400", "NaN", "true", "null", "[]", "{}"),
-    *("\x00", "\n\r", "\u2028", "\ud7ff", "\uffff", "ë́" * 50, "🔥" * 20, "\u202eomgekeerd"),
-    *("../../../etc/passwd", "..%2f..%2f", "//kwaad.test", "\\\\kwaad.test", "%", "%00", "%zz"),
-    *("' OR 1=1 --", '"><script>alert(1)</script>', "{{ 7*7 }}", "{% debug %}", "${7*7}"),
-    *("a" * 5000, "<" * 2000, "[" * 3000, "*" * 2000, "(((" * 500, "=cmd()", "javascript:alert(1)"),
-]
-HEADERS = {
-    "HTTP_HOST": ["kwaad.test", "", "127.0.0.1:99999", "a b", "[::1", "x" * 300],
-    "HTTP_ACCEPT_ENCODING": ["gzip;q=nan", ",,,;;;", "\x7f", "*;q=2"],
-    "HTTP_IF_NONE_MATCH": ["*", '"', 'W/"x", "y', "a" * 3000],
-    "HTTP_IF_MODIFIED_SINCE": ["gisteren", "Mon, 99 Foo 9999 99:99:99 GMT"],
-    "HTTP_RANGE": ["bytes=0-", "bytes=-1", "bytes=9-1", "x"],
-    "HTTP_COOKIE": ["sessionid=x", "sessionid=" + "a" * 3000, "=;;=", 'a="\\', "csrftoken="],
-    "HTTP_ORIGIN": ["null", "https://kwaad.test", "x"],
-    "HTTP_REFERER": ["https://kwaad.test/", "x", "//"],
-    "HTTP_X_FORWARDED_FOR": ["127.0.0.1", "x", "1.1.1.1, " * 200],
-    "HTTP_X_FORWARDED_HOST": ["kwaad.test"],
-    "CONTENT_LENGTH": ["-1", "x", "99999999999"],
-    "HTTP_AUTHORIZATION": ["Basic x", "Bearer ", "\xff"],
-}
-BODIES = [
-    (b"", "application/x-www-form-urlencoded"),
-    (b"a=%ff%fe&b[]=1&=", "application/x-www-form-urlencoded"),
-    (b"&".join(b"a=1" for _ in range(3000)), "application/x-www-form-urlencoded"),
-    (b"{", "application/json"),
-    (b"[" * 5000, "application/json"),
-    (b"--x\r\nkapot", "multipart/form-data; boundary=x"),
-    (b"--x\r\nkapot", "multipart/form-data"),
-    (b"\xff" * 2000, "text/plain; charset=niet-bestaand"),
-    (b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "text/xml"),
-]
-TRACE = re.compile(r"Traceback|File &quot;|site-packages|django\.|OperationalError|SECRET_KEY")
 
 
-class Attacker:
-    """Sends hostile requests, always the same ones for the same seed."""
-
-    def __init__(self, client, seed):
-        self.client = client
-        self.client.raise_request_exception = False
-        self.chance = random.Random(seed)  # noqa: S311 -- picks test cases
-        self.problems = []
-
-    def piece(self):
-        """Return a hostile string."""
-        return self.chance.choice(PIECES)
-
-    def fill(self, pattern):
-        """Return the path of a pattern, each of its places hostile or likely."""
-
-        def value(match):
-            likely = ["1", "2020", "veilige-wijken", "cyber-24", "acties", "action", "plan"]
-            return quote(self.chance.choice([self.piece(), self.chance.choice(likely)]), safe="%/")
-
-        path = re.sub(r"<[^>]+>|\(\?P<\w+>(?:[^()]|\([^()]*\))*\)|\([^)]*\)", value, pattern)
-        return "/" + path.lstrip("/")
-
-    def ask(self, path):
-        """Send one request to `path`, and note what is wrong with the answer."""
-        method = self.chance.choice(["get", "get", "post", "head", "put", "delete", "options"])
-        pairs = [f"{quote(self.piece())}={quote(self.piece())}" for _ in range(3)]
-        names = [
-            "q",
-            "zoek",
-            "woorden",
-            "thema",
-            "pagina",
-            "van",
-            "naar",
-            "next",
-            "e",
-            "o",
-            "p",
-            "fields",
-        ]
-        pairs += [f"{self.chance.choice(names)}={quote(self.piece())}" for _ in range(3)]
-        extra = {"QUERY_STRING": "&".join(self.chance.sample(pairs, 3))}
-        for name in self.chance.sample(sorted(HEADERS), 2):
-            extra[name] = self.chance.choice(HEADERS[name])
-        if method in {"post", "put"}:
-            body, kind = self.chance.choice(BODIES)
-            extra |= {"data": body, "content_type": kind}
-            extra.pop("CONTENT_LENGTH", None)
-        self.judge(method, path, self.client.generic(method.upper(), path, **extra))
-
-    def judge(self, method, path, response):
-        """Note a 500, a stack trace, or a redirect to another site."""
-        text = b"".join(response).decode("utf-8", "replace") if response.status_code >= 400 else ""
-        if response.status_code >= 500 or TRACE.search(text):
-            self.problems.append(f"{response.status_code} {method} {path[:200]}")
-        target = response.get("Location", "")
-        if "kwaad.test" in target.split("?")[0] or target.startswith("//"):
-            self.problems.append(f"leads to {target} from {path[:200]}")
-
-
-def attack(client, rounds, seed=SEED):
+def attack(send, rounds, seed=SEED):
     """Send `rounds` requests to every address; return what was wrong."""
-    attacker = Attacker(client, seed)
+    attacker = Attacker(send, seed)
     for _ in range(rounds):
         for _name, pattern in routes():
             attacker.ask(attacker.fill(pattern))
@@ -116,16 +24,123 @@ def attack(client, rounds, seed=SEED):
     return attacker.problems
 
 
+def attack_forms(client, seed=SEED, *, singly=False):
+    """Post hostile values in the fields that each form has; return what was wrong.
+
+    `singly`, each field of every form, one at a time; or else all of them, of one form a model.
+    """
+    attacker = Attacker(by_client(client), seed)
+    chosen = list(forms()) if singly else {one.split("/")[3]: one for one in forms()}.values()
+    for address in chosen:
+        page = client.get(address)
+        if page.status_code != 200 or b"csrfmiddlewaretoken" not in page.content:
+            continue
+        for data in hostile_posts(attacker, page, singly=singly):
+            body = encode_multipart(BOUNDARY, data)
+            attacker.note("POST", address, {"CONTENT_TYPE": MULTIPART_CONTENT}, body)
+    return attacker.problems
+
+
 def test_no_address_breaks_for_a_visitor(bezoeker, db):
-    assert not attack(bezoeker, 1)
+    assert not attack(by_client(bezoeker), 1)
 
 
 def test_no_address_breaks_for_someone_who_may_do_everything(beheerder):
-    assert not attack(beheerder, 1)
+    assert not attack(by_client(beheerder), 1)
+
+
+def test_no_form_of_the_back_office_breaks_on_what_is_typed_in_it(beheerder):
+    assert not attack_forms(beheerder)
+
+
+@pytest.fixture(scope="module")
+def application(static_files):
+    """What gunicorn runs: Django with all that is around it."""
+    return import_string("veiligalmere.wsgi.application")
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_nothing_around_the_pages_breaks(application, beheerder):
+    assert not attack(by_wsgi(application, beheerder), 1)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_no_address_breaks_in_many_rounds(beheerder, bezoeker, seed):
-    assert not attack(beheerder, 6, seed)
-    assert not attack(bezoeker, 3, seed)
+    assert not attack(by_client(beheerder), 6, seed)
+    assert not attack(by_client(bezoeker), 3, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2))
+def test_no_field_of_any_form_breaks(beheerder, seed):
+    assert not attack_forms(beheerder, seed, singly=True)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_nothing_around_the_pages_breaks_in_many_rounds(application, beheerder, bezoeker):
+    for seed in range(2):
+        assert not attack(by_wsgi(application, beheerder), 2, seed)
+        assert not attack(by_wsgi(application, bezoeker), 2, seed)
+
+
+HOST = b"Host: 127.0.0.1\r\n"
+RAW = {
+    "nothing": b"\r\n\r\n",
+    "no HTTP": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 200,
+    "no version": b"GET /\r\n\r\n",
+    "a version that is none": b"GET / HTTP/9.9\r\n" + HOST + b"\r\n",
+    "HTTP/2 without asking": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "a long method": b"G" * 3000 + b" / HTTP/1.1\r\n" + HOST + b"\r\n",
+    "a long address": b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n",
+    "an address of bytes": b"GET /th\xe9mas/\xff\xfe HTTP/1.1\r\n" + HOST + b"\r\n",
+    "surrogates in the query": b"GET /zoeken/?q=\xed\xa0\x80 HTTP/1.1\r\n" + HOST + b"\r\n",
+    "NUL in the address": b"GET /\x00 HTTP/1.1\r\n" + HOST + b"\r\n",
+    "another site's address": b"GET http://[::1 HTTP/1.1\r\n" + HOST + b"\r\n",
+    "no path": b"GET * HTTP/1.1\r\n" + HOST + b"\r\n",
+    "a space in the path": b"GET /a b HTTP/1.1\r\n" + HOST + b"\r\n",
+    "a huge header": b"GET / HTTP/1.1\r\n" + HOST + b"X-A: " + b"a" * 1_000_000 + b"\r\n\r\n",
+    "many headers": b"GET / HTTP/1.1\r\n" + HOST + b"X-A: b\r\n" * 5000 + b"\r\n",
+    "a header with NUL": b"GET / HTTP/1.1\r\n" + HOST + b"X-A: \x00\r\n\r\n",
+    "a header of bytes": b"GET / HTTP/1.1\r\n" + HOST + b"Cookie: sessionid=\xff\xfe\r\n\r\n",
+    "a header without a name": b"GET / HTTP/1.1\r\n" + HOST + b": b\r\n\r\n",
+    "a folded header": b"GET / HTTP/1.1\r\n" + HOST + b"X-A: b\r\n c\r\n\r\n",
+    "lines that end in LF": b"GET / HTTP/1.1\n" + HOST + b"\n",
+    "two hosts": b"GET / HTTP/1.1\r\n" + HOST + b"Host: kwaad.test\r\n\r\n",
+    "no host": b"GET / HTTP/1.1\r\n\r\n",
+    "chunks that are none": b"POST /volgen/ HTTP/1.1\r\n"
+    + HOST
+    + b"Transfer-Encoding: chunked\r\n\r\n-5\r\nabc\r\n0\r\n\r\n",
+    "a huge chunk": b"POST /volgen/ HTTP/1.1\r\n"
+    + HOST
+    + b"Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nabc\r\n",
+    "half a body": b"POST /volgen/ HTTP/1.1\r\n" + HOST + b"Content-Length: 1000\r\n\r\na=b",
+    "an empty body in the wrong charset": b"POST /volgen/ HTTP/1.1\r\n"
+    + HOST
+    + b"Content-Type: application/x-www-form-urlencoded; charset=\xff\r\nContent-Length: 0\r\n\r\n",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", RAW)
+def test_whatever_comes_in_at_the_port_is_refused_in_time_and_the_next_is_served(site, name):
+    started = monotonic()
+    answer = exchange(site.port, RAW[name])
+    assert monotonic() - started < PATIENCE
+    assert b" 500 " not in answer.split(b"\r\n")[0]
+    assert not TRACE.search(answer.decode("utf-8", "replace"))
+    served = exchange(site.port, b"GET /gezond/ HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
+    assert served.startswith(b"HTTP/1.1 200 ")
+    assert "Traceback" not in site.log()
+
+
+def exchange(port, request):
+    """Send these bytes to the port, say that it is all, and return what comes back."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as plain:
+        try:
+            plain.sendall(request)
+            plain.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: plain.recv(65536), b""))
+        except ConnectionError:
+            return b""  # it was refused before all of it was sent

@@ -19,6 +19,7 @@ from veiligalmere.editorial.publish import save_draft, showing_draft
 MAX_BYTES = 1_000_000
 MOST_OF_AREA = 80  # characters of its name
 PLAIN, STATLINE = "tabel", "statline"
+MOST_ROWS = 150  # seven fields each, of the 1,000 that Django takes from a form
 
 
 class MeasurementInline(admin.TabularInline):
@@ -28,6 +29,14 @@ class MeasurementInline(admin.TabularInline):
     extra = 1
     fields = ["area", "period", "value", "provisional", "note"]
     ordering = ["area", "period"]
+
+    def get_formset(self, request, obj=None, **kwargs):
+        """Return Django's formset, which draws no more rows than it could take back.
+
+        How many is in the posted form, where it can be any number.
+        """
+        limits = {"max_num": MOST_ROWS, "absolute_max": MOST_ROWS}
+        return super().get_formset(request, obj, **limits | kwargs)
 
 
 class TableForm(forms.Form):

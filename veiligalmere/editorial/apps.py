@@ -19,7 +19,7 @@ class EditorialConfig(AppConfig):
 
     def ready(self):
         """Guard the images that texts name, and keep the rights of the roles complete."""
-        from veiligalmere.editorial import roles  # noqa: PLC0415 -- has models
+        from veiligalmere.editorial import lookups, roles  # noqa: F401, PLC0415 -- has models
         from veiligalmere.editorial.images import catalogue, usage  # noqa: PLC0415 -- has models
 
         post_migrate.connect(roles.grant_rights)
