@@ -17,7 +17,15 @@ from plan.models.progress_status import NEED_ACCOUNT, REPORTABLE
 from plan.progress.adoption import AlreadyAdopted, NotReady, adopt, problems_of
 from plan.progress.reminders import NoMail, remind
 from plan.progress.round import Overtaken, Row, row_of, rows_of, save_row, unchanged_values
+from veiligalmere.editorial.held_text import keeps_held
 from veiligalmere.editorial.images.reach import why_refused
+from veiligalmere.editorial.json_answers import answer
+from veiligalmere.editorial.unsaved import (
+    UnsavedText,
+    forget_unsaved,
+    keep_unsaved,
+    unsaved_parts,
+)
 
 MAY_ADOPT = "plan.adopt_progressreport"
 BY_SCRIPT = "X-Row-Only"  # the header by which the script asks for the row instead of the page
@@ -46,7 +54,7 @@ class RowForm(forms.ModelForm):
             data,
             instance=row.update,
             initial={"revision": row.revision},
-            prefix=f"rij{row.action.pk}",
+            prefix=_part(row.action.pk),
             use_required_attribute=False,
         )
 
@@ -66,7 +74,10 @@ class RowForm(forms.ModelForm):
 
 @dataclass
 class ShownRow:
-    """A row as the screen shows it: with its form, and what has just happened to it."""
+    """A row as the screen shows it: with its form, and what has just happened to it.
+
+    `unsaved` is what was typed before and not saved, where the form shows that.
+    """
 
     row: Row
     form: RowForm
@@ -74,6 +85,7 @@ class ShownRow:
     saved: bool = False
     overtaken_by: ProgressUpdate | None = None
     problem: str = ""
+    unsaved: UnsavedText | None = None
 
     @property
     def account_is_open(self):
@@ -98,22 +110,42 @@ def whole_round(request, number):
     return _round(request, _report(number))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def row(request, number, action):
     """Save one row. Answers the row itself to the script, and else the page."""
-    report = _report(number)
-    found = get_object_or_404(Action.objects.public().of_plan(report.plan), pk=action)
-    if not (_chief(request) or found.owner_id == request.user.pk):
-        raise PermissionDenied
-    shown, status = _save(request, report, found)
+    report, found = _own_row(request, number, action)
+    in_the_round = f"{reverse('progress_round', args=[number])}{_query(request, found)}"
+    in_the_round += f"#actie-{found.pk}"
+    if request.method != "POST":  # who had to log in first, comes here
+        return redirect(in_the_round)
+    if "weggooien" in request.POST:
+        forget_unsaved(request.user, ProgressReport, report.pk, _part(found.pk))
+        before = row_of(report, found)
+        shown, status = ShownRow(before, RowForm(before, request.user), report), 200
+    else:
+        shown, status = _save(request, report, found)
     if BY_SCRIPT in request.headers:
         context = {"shown": shown, "script": True}
         return TemplateResponse(request, "admin/progress/row.html", context, status=status)
+    if status != 200:
+        return _round(request, report, shown=shown, status=status)
     if shown.saved:
         messages.success(request, f"Opgeslagen: {found.title}")
-        query = "?alles=1" if found.owner_id != request.user.pk else ""
-        return redirect(f"{reverse('progress_round', args=[number])}{query}#actie-{found.pk}")
-    return _round(request, report, shown=shown, status=status)
+    return redirect(in_the_round)
+
+
+def typed_in_row(request, number, action):
+    """Keep what is typed in one row until that is saved, for its script; answer JSON."""
+    report, found = _own_row(request, number, action)
+    part = _part(found.pk)
+    return answer(kept=keep_unsaved(request.user, ProgressReport, report.pk, request.POST, part))
+
+
+@keeps_held("progress_row")
+def keep_held_row(user, fields, number, action):
+    """Keep a row that came in after its session had ended, for the round to show."""
+    if report := ProgressReport.objects.numbered(number).first():
+        keep_unsaved(user, ProgressReport, report.pk, fields, _part(action))
 
 
 @require_POST
@@ -171,13 +203,17 @@ def _round(request, report, *, shown=None, status=200):
     rows = rows_of(report)
     mine = [one for one in rows if one.action.owner_id == request.user.pk]
     everything = chief and ("alles" in request.GET or (shown and shown.row not in mine))
-    listed = rows if everything else mine
+    kept = unsaved_parts(request.user, ProgressReport, report.pk)
+    begun = [one for one in rows if chief and _part(one.action.pk) in kept]
+    listed = rows if everything else [one for one in rows if one in mine or one in begun]
     showing = [
         shown
         if shown and shown.row.action == one.action
-        else ShownRow(one, RowForm(one, request.user), report)
+        else _shown_row(request, report, one, kept.get(_part(one.action.pk)))
         for one in listed
     ]
+    if not report.is_open:
+        showing = [one for one in showing if one is shown or one.unsaved]
     context = {
         "title": report.title,
         "report": report,
@@ -195,6 +231,31 @@ def _round(request, report, *, shown=None, status=200):
         else "",
     }
     return _page(request, "round", context, status=status)
+
+
+def _shown_row(request, report, row, unsaved):
+    """Return the row as it was saved, or with what this account typed in it and did not save."""
+    if unsaved is None:
+        return ShownRow(row, RowForm(row, request.user), report)
+    return ShownRow(row, RowForm(row, request.user, unsaved.fields), report, unsaved=unsaved)
+
+
+def _own_row(request, number, action):
+    """Return the report and the action of a row that this account may fill in."""
+    report = _report(number)
+    found = get_object_or_404(Action.objects.public().of_plan(report.plan), pk=action)
+    if not (_chief(request) or found.owner_id == request.user.pk):
+        raise PermissionDenied
+    return report, found
+
+
+def _part(key):
+    """Return how the fields of the row of the action with this key begin; also what keeps them."""
+    return f"rij{key}"
+
+
+def _query(request, action):
+    return "?alles=1" if action.owner_id != request.user.pk else ""
 
 
 def _save(request, report, action):
@@ -217,6 +278,7 @@ def _save(request, report, action):
         return _overtaken(request, before, report, error.update), 409
     except AlreadyAdopted:
         return ShownRow(before, form, report, problem=OVER), 409
+    forget_unsaved(request.user, ProgressReport, report.pk, _part(action.pk))
     after = row_of(report, action)
     return ShownRow(after, RowForm(after, request.user), report, saved=True), 200
 

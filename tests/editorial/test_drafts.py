@@ -160,7 +160,7 @@ def test_a_withdrawn_page_is_gone_and_says_so(beheerder, bezoeker, action):
     shown = beheerder.get(page)
     assert "Schrijf waarom" in text(beheerder.post(page, posted(shown)))
     answer = beheerder.post(
-        page, posted(shown, note="Vervangen door een andere actie"), follow=True
+        page, posted(shown, **{"intrekken-note": "Vervangen door een andere actie"}), follow=True
     )
     assert "staat niet meer op de site" in text(answer)
     answer = bezoeker.get(action.get_absolute_url())

@@ -136,7 +136,7 @@ def test_withdrawing_ends_the_plan_and_keeps_the_draft(beheerder, bezoeker, acti
     moment = timezone.now() + timedelta(days=1)
     plan_for(beheerder, action, moment, title="Gepland")
     page = f"/beheer/plan/action/{action.pk}/intrekken/"
-    beheerder.post(page, posted(beheerder.get(page), note="Gaat niet door"))
+    beheerder.post(page, posted(beheerder.get(page), **{"intrekken-note": "Gaat niet door"}))
     draft = draft_of(action)
     assert draft.content["fields"]["title"] == "Gepland"
     assert (draft.publish_at, draft.scheduled_by) == (None, None)

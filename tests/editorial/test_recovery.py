@@ -9,7 +9,6 @@ from django.test import Client
 from django.utils import timezone
 
 from plan.models import Action
-from tests.progress.conftest import make_round
 from tests.tooling.forms import posted
 from themes.models import Indicator
 from veiligalmere.editorial.blackout import black_out
@@ -71,6 +70,15 @@ def test_text_of_a_closed_browser_is_offered_back_word_for_word(anna, page, acti
     assert draft_of(action).content["fields"]["summary"] == "Half geschre"
     assert "niet is opgeslagen" not in text(answer)
     assert not UnsavedText.objects.exists()
+
+
+def test_rows_within_the_form_are_offered_back_too(anna, jaarplan):
+    figure = Indicator.objects.filter(measurements__isnull=False).first()
+    page = f"/beheer/themes/indicator/{figure.pk}/"
+    type_in(anna, page, **{"measurements-0-note": "Bijgesteld"})
+    shown = anna.get(f"{page}change/?terughalen=1")
+    assert posted(shown)["measurements-0-note"] == ["Bijgesteld"]
+    assert "errornote" not in text(shown)
 
 
 def test_it_is_offered_to_nobody_else_and_can_be_thrown_away(anna, beheerder, page):
@@ -211,13 +219,38 @@ def test_text_that_waits_for_a_login_lapses_when_words_are_blacked_out(anna, pag
     assert not UnsavedText.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["beoordelen", "cijfers-invoeren", "ronde"])
+@pytest.mark.parametrize("cookie_is_gone", [False, True])
+def test_why_something_is_withdrawn_is_back_after_logging_in(anna, page, action, cookie_is_gone):
+    address = f"{page}intrekken/"
+    data = posted(anna.get(address), **{"intrekken-note": "Vervallen door het nieuwe plan."})
+    anna.session.flush()
+    if cookie_is_gone:
+        del anna.cookies[settings.SESSION_COOKIE_NAME]
+    shown = log_in_after(anna, anna.post(address, data))
+    assert "Wat u schreef, staat weer hieronder; nog niet opgeslagen" in text(shown)
+    assert posted(shown)["intrekken-note"] == ["Vervallen door het nieuwe plan."]
+    action.refresh_from_db()
+    assert action.is_public
+
+
+@pytest.mark.parametrize("cookie_is_gone", [False, True])
+def test_what_was_to_change_in_bulk_is_back_after_logging_in(anna, action, cookie_is_gone):
+    address = f"/beheer/plan/action/in-bulk/?gekozen={action.pk}"
+    data = posted(anna.get(address), step="publiceren", note="Overal de periode erbij.")
+    anna.session.flush()
+    if cookie_is_gone:
+        del anna.cookies[settings.SESSION_COOKIE_NAME]
+    shown = log_in_after(anna, anna.post(address, data))
+    assert "Wat u schreef, staat weer hieronder; nog niet opgeslagen" in text(shown)
+    again = posted(shown)
+    assert again["note"] == ["Overal de periode erbij."]
+    assert again["step"] == ["publiceren"]
+
+
+@pytest.mark.parametrize("name", ["beoordelen", "cijfers-invoeren"])
 def test_who_types_where_nothing_is_kept_meanwhile_stays_logged_in(anna, action, name):
-    if name == "ronde":
-        address = f"/beheer/voortgang/ronde/{make_round(action.plan).number}/"
-    else:
-        address = f"/beheer/themes/indicator/{Indicator.objects.first().pk}/{name}/"
-        submit(Indicator.objects.first())
+    address = f"/beheer/themes/indicator/{Indicator.objects.first().pk}/{name}/"
+    submit(Indicator.objects.first())
     shown = anna.get(address).content.decode()
     told = re.search(r'js/admin/typing[^"]*js" data-work-url="([^"]+)"', shown)[1]
     session = anna.session

@@ -94,12 +94,33 @@ def test_who_was_logged_out_is_told_and_saves_after_logging_in_elsewhere(editor,
     assert row.get_by_label("Toelichting").input_value() == "Over een uur getypt."
 
 
-def test_typing_in_the_round_is_noted_once_a_minute(editor):
-    noted = []
-    editor.on("request", lambda one: noted.append(one.url) if "jsi18n" in one.url else None)
-    field = editor.locator("[data-row]").first.get_by_label("Toelichting")
-    with editor.expect_response(lambda answer: "jsi18n" in answer.url):
-        field.press_sequentially("Een zin")
-    field.press_sequentially(" en nog een.")
-    field.fill("")
-    assert len(noted) == 1
+def test_typed_text_survives_a_closed_browser(editor, open_page, site):
+    row = editor.locator("[data-row]").first
+    with editor.expect_response(lambda answer: answer.url.endswith("/getypt/")):
+        row.get_by_label("Vertraagd").check()
+        row.get_by_label("Toelichting").fill("Nog niet opgeslagen.")
+    row.get_by_text("Uw tekst is tussendoor bewaard").wait_for()
+    state = editor.context.storage_state()
+    editor.context.close()
+
+    page = open_page(storage_state=state)
+    page.goto(ROUND)
+    row = page.locator("[data-row]").first
+    assert row.get_by_label("Toelichting").input_value() == "Nog niet opgeslagen."
+    assert row.get_by_label("Vertraagd").is_checked()
+    row.get_by_text("Het is nog niet opgeslagen.").wait_for()
+    row.get_by_role("button", name="Gooi deze niet opgeslagen tekst weg").click()
+    row.get_by_text("Nog niet gemeld.").first.wait_for()
+    assert row.get_by_label("Toelichting").input_value() == ""
+
+
+def test_what_was_saved_is_not_offered_back(editor):
+    row = editor.locator("[data-row]").first
+    row.get_by_label("Gereed").check()
+    with editor.expect_request(lambda request: request.url.endswith("/getypt/")):
+        row.get_by_label("Toelichting").fill("Klaar.")
+    row.get_by_role("button", name="Opslaan").click()
+    row.get_by_text("Klaar: opgeslagen").wait_for()
+    editor.reload()
+    row.get_by_label("Toelichting").wait_for()
+    assert not editor.get_by_text("Het is nog niet opgeslagen.").count()

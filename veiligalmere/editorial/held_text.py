@@ -2,7 +2,7 @@
 
 It waits in the session of who is not logged in (any more), which login keeps. Of a form of content
 it then becomes the unsaved text of that account, which the form offers; other pages that take their
-text back show it at once (`held_fields`).
+text back show it at once (`held_fields`), or keep it themselves (`keeps_held`).
 """
 
 from django.conf import settings
@@ -17,15 +17,35 @@ from veiligalmere.editorial.blackout.record import last_black_out
 from veiligalmere.editorial.unsaved import NEW, keep_unsaved
 
 HELD = "held_text"
-# Fields that only a form has which was opened while logged in.
-OURS = ("_gezien", "_eenmalig", "terugsturen-remark", "first_period")
-TAKE_BACK = ("_judge", "_measurements")  # how the names of pages that use `held_fields` end
+# Ends of the names of fields that only a form has which was opened while logged in.
+OURS = (
+    *("_gezien", "_eenmalig", "terugsturen-remark", "intrekken-note", "step", "first_period"),
+    "-revision",
+)
+# How the names of pages that use `held_fields` end.
+TAKE_BACK = ("_judge", "_measurements", "_withdraw", "_bulk")
 GIVEN_BACK = "U was niet meer ingelogd. Wat u schreef, staat weer hieronder; nog niet opgeslagen."
 LAPSED = (
     "Wat u had geschreven toen u niet meer ingelogd was, is vervallen: intussen zijn op de site "
     "woorden zwartgelakt."
 )
 MAX_HELD = 300_000  # characters; the sender is not logged in, so less than what staff may keep
+
+_keepers = {}
+
+
+def keeps_held(name):
+    """Return a decorator for what keeps a form that was held for the page with this name.
+
+    It is called as `keep(user, fields, **arguments)` once `user` has logged in: with what was
+    posted, a QueryDict, and with the arguments in the page's address.
+    """
+
+    def register(keep):
+        _keepers[name] = keep
+        return keep
+
+    return register
 
 
 def hold_for_login(request):
@@ -34,9 +54,11 @@ def hold_for_login(request):
         return
     # The form's script may have noticed first that the session ended; its answer took the cookie.
     had_session = settings.SESSION_COOKIE_NAME in request.COOKIES
-    if not (had_session or any(name in request.POST for name in OURS)):
+    if not (had_session or any(name.endswith(OURS) for name in request.POST)):
         return
-    if _form_at(request.path) is None and not _takes_back(request.path):
+    name = _name_of(request.path)
+    takes_back = name.endswith(TAKE_BACK) or name in _keepers
+    if not takes_back and _form_at(request.path) is None:
         return
     data = request.POST.urlencode()
     if len(data) <= MAX_HELD:
@@ -47,10 +69,13 @@ def hold_for_login(request):
 def give_back_held_text(sender, request, user, **kwargs):
     """Turn a form that was held for this login into unsaved text, which the form then offers."""
     held = _held(request) if hasattr(request, "session") else None
-    if not held or _takes_back(held["path"]):
+    name = _name_of(held["path"]) if held else ""
+    if not held or name.endswith(TAKE_BACK):
         return
     del request.session[HELD]
-    if found := _form_at(held["path"]):
+    if name in _keepers:
+        _keepers[name](user, QueryDict(held["data"]), **resolve(held["path"]).kwargs)
+    elif found := _form_at(held["path"]):
         model, object_id = found
         keep_unsaved(user, model, object_id, QueryDict(held["data"]))
 
@@ -81,13 +106,12 @@ def _held(request):
     return held
 
 
-def _takes_back(address):
-    """Return whether the page at `address` shows itself what was held for it."""
+def _name_of(address):
+    """Return the name of the page at `address`, or ""."""
     try:
-        name = resolve(address).url_name
+        return resolve(address).url_name or ""
     except Resolver404:
-        return False
-    return bool(name) and name.endswith(TAKE_BACK)
+        return ""
 
 
 def _form_at(address):

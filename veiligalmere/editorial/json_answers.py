@@ -25,7 +25,7 @@ def for_staff(site, view):
 
     @wraps(view)
     @never_cache
-    def guarded(request):
+    def guarded(request, *args, **kwargs):
         if request.method != "POST":
             response = answer(405, error="Dit adres is alleen voor de teksteditor.")
             response["Allow"] = "POST"
@@ -37,7 +37,7 @@ def for_staff(site, view):
                 error="U bent niet meer ingelogd. Uw tekst staat nog in het veld.",
             )
         note_activity(request)
-        return view(request)
+        return view(request, *args, **kwargs)
 
     return _noting_refusals(guarded)
 

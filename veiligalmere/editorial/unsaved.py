@@ -27,11 +27,15 @@ class UnsavedTextQuerySet(models.QuerySet):
 
 
 class UnsavedText(models.Model):
-    """The fields of one form as one account last left them."""
+    """The fields of one form as one account last left them.
+
+    `part` tells forms on one page about one object apart, such as the rows of a round.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
     object_id = models.PositiveBigIntegerField(default=NEW)
+    part = models.CharField(max_length=40, default="", db_default="")
     data = models.TextField()
     saved_at = models.DateTimeField(default=timezone.now)
 
@@ -40,7 +44,7 @@ class UnsavedText(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "content_type", "object_id"], name="unsaved_once_a_form"
+                fields=["user", "content_type", "object_id", "part"], name="unsaved_once_a_form"
             )
         ]
 
@@ -53,7 +57,7 @@ class UnsavedText(models.Model):
         return QueryDict(self.data)
 
 
-def keep_unsaved(user, model, object_id, fields):
+def keep_unsaved(user, model, object_id, fields, part=""):
     """Keep `fields` (a QueryDict) as what `user` typed; return whether it was not too much."""
     fields = fields.copy()
     for name in NOT_TEXT:
@@ -63,9 +67,8 @@ def keep_unsaved(user, model, object_id, fields):
         return False
     UnsavedText.objects.past(timezone.now()).delete()
     UnsavedText.objects.update_or_create(
-        user=user,
-        content_type=ContentType.objects.get_for_model(model),
-        object_id=object_id or NEW,
+        **_form(user, model, object_id),
+        part=part,
         defaults={"data": data, "saved_at": timezone.now()},
     )
     return True
@@ -73,18 +76,25 @@ def keep_unsaved(user, model, object_id, fields):
 
 def unsaved_of(user, model, object_id):
     """Return what `user` left unsaved in the form of this object, or None."""
-    return UnsavedText.objects.filter(
-        user=user,
-        content_type=ContentType.objects.get_for_model(model),
-        object_id=object_id or NEW,
-        saved_at__gte=timezone.now() - KEPT,
-    ).first()
+    return unsaved_parts(user, model, object_id).get("")
 
 
-def forget_unsaved(user, model, object_id):
+def unsaved_parts(user, model, object_id):
+    """Return what `user` left unsaved on the page of this object, by part; one query."""
+    kept = UnsavedText.objects.filter(
+        **_form(user, model, object_id), saved_at__gte=timezone.now() - KEPT
+    )
+    return {one.part: one for one in kept}
+
+
+def forget_unsaved(user, model, object_id, part=""):
     """Forget what `user` left unsaved, because it has been saved or is not wanted."""
-    UnsavedText.objects.filter(
-        user=user,
-        content_type=ContentType.objects.get_for_model(model),
-        object_id=object_id or NEW,
-    ).delete()
+    UnsavedText.objects.filter(**_form(user, model, object_id), part=part).delete()
+
+
+def _form(user, model, object_id):
+    return {
+        "user": user,
+        "content_type": ContentType.objects.get_for_model(model),
+        "object_id": object_id or NEW,
+    }

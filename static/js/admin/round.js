@@ -1,11 +1,20 @@
 // Saves one row of the round without leaving the page. Without this script each row is a plain
-// form that does the same. Ctrl+Enter (Cmd+Enter) saves the row that one is in.
+// form that does the same. Ctrl+Enter (Cmd+Enter) saves the row that one is in. What is typed is
+// kept on the server meanwhile, so that a browser that closes loses nothing.
 
 const NEED_ACCOUNT = ["vertraagd", "loopt-vast"];
 const FAILED = "Niet opgeslagen: er is geen verbinding, of er ging iets mis. Uw tekst staat er nog. Probeer het opnieuw.";
+const KEPT = "Uw tekst is tussendoor bewaard; nog niet opgeslagen.";
+const TOO_LONG = "Deze tekst is te lang om tussendoor te bewaren: sla hem zelf op.";
+const NOT_KEPT = "Tussendoor bewaren lukt nu niet. Uw tekst staat nog op dit scherm.";
+const AFTER_TYPING = 2500;
+const TRY_AGAIN_AFTER = 20000;
 const LOGGED_OUT = "Niet opgeslagen: u bent niet meer ingelogd. Uw tekst staat nog op dit scherm. ";
 const LOG_IN = "Log in een nieuw tabblad in en sla het hier opnieuw op.";
 const REFUSED = "Niet opgeslagen: het account waarmee u nu bent ingelogd, mag deze actie niet bijwerken. Uw tekst staat er nog. Log in een ander tabblad in met uw eigen account, of vraag het de eindredactie.";
+
+const timers = new Map(); // of rows in which something was typed that is not kept yet
+const keeping = new WeakMap(); // of rows whose text is on its way to be kept
 
 document.addEventListener("submit", (event) => {
   const row = event.target.closest("[data-row]");
@@ -30,14 +39,20 @@ document.addEventListener("change", (event) => {
     row.querySelector("[data-account]").open = true;
   }
   if (row) {
-    row.dataset.changed = "";
+    noteTyping(row);
   }
 });
 
 document.addEventListener("input", (event) => {
   const row = event.target.closest("[data-row]");
   if (row) {
-    row.dataset.changed = "";
+    noteTyping(row);
+  }
+});
+
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") {
+    [...timers.keys()].forEach((row) => keep(row, { keepalive: true }));
   }
 });
 
@@ -47,22 +62,55 @@ window.addEventListener("beforeunload", (event) => {
   }
 });
 
+function noteTyping(row) {
+  row.dataset.changed = "";
+  if (row.dataset.typedUrl) {
+    clearTimeout(timers.get(row));
+    timers.set(row, setTimeout(keep, AFTER_TYPING, row));
+  }
+}
+
+function keep(row, options) {
+  clearTimeout(timers.get(row));
+  timers.delete(row);
+  const sending = sendTyped(row, row.querySelector(".round-row__form"), options);
+  keeping.set(row, sending);
+  return sending;
+}
+
+async function sendTyped(row, form, options) {
+  const line = row.querySelector("[data-kept]");
+  try {
+    const answer = await postWithToken(row.dataset.typedUrl, new FormData(form), form, options);
+    if (!answer.ok) {
+      throw answer;
+    }
+    line.textContent = (await answer.json()).kept ? KEPT : TOO_LONG;
+  } catch (problem) {
+    if (problem.type === "opaqueredirect") {
+      line.replaceChildren(LOGGED_OUT, linkToLogin());
+    } else {
+      line.textContent = problem.status === 403 ? REFUSED : NOT_KEPT;
+      timers.set(row, setTimeout(keep, TRY_AGAIN_AFTER, row));
+    }
+  }
+}
+
 async function save(row, form, button) {
   if (row.dataset.saving !== undefined) {
     return;
   }
   row.dataset.saving = "";
+  clearTimeout(timers.get(row));
+  timers.delete(row);
+  // Or what is on its way would be kept after it was saved.
+  await keeping.get(row);
   const data = new FormData(form);
   if (button?.name) {
     data.set(button.name, button.value);
   }
   try {
-    let answer = await post(form.action, data);
-    // Who logged in again in another tab has an old token in this page.
-    if (answer.status === 403 && (await renewTokens())) {
-      data.set("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
-      answer = await post(form.action, data);
-    }
+    const answer = await postWithToken(form.action, data, form);
     const text = await answer.text();
     if (![200, 409, 422].includes(answer.status) || !text.includes("data-row")) {
       throw answer;
@@ -75,12 +123,24 @@ async function save(row, form, button) {
       row.querySelector("[data-state]").append(linkToLogin());
     } else {
       tell(row, problem.status === 403 ? REFUSED : FAILED);
+      noteTyping(row);
     }
   }
 }
 
-function post(address, data) {
+async function postWithToken(address, data, form, options) {
+  const answer = await post(address, data, options);
+  // Who logged in again in another tab has an old token in this page.
+  if (answer.status === 403 && (await renewTokens())) {
+    data.set("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
+    return post(address, data, options);
+  }
+  return answer;
+}
+
+function post(address, data, options) {
   return fetch(address, {
+    ...options,
     method: "POST",
     body: data,
     headers: { "X-Row-Only": "1" },
@@ -116,7 +176,7 @@ function replace(row, html, saved) {
   const fresh = document.adoptNode(parsed);
   row.replaceWith(fresh);
   if (!saved) {
-    fresh.dataset.changed = "";
+    noteTyping(fresh);
   }
   fresh.querySelector("[data-state]").focus();
 }
@@ -124,5 +184,6 @@ function replace(row, html, saved) {
 function tell(row, words) {
   const state = row.querySelector("[data-state]");
   state.textContent = words;
+  row.querySelector("[data-kept]").textContent = "";
   state.focus();
 }

@@ -21,6 +21,7 @@ from veiligalmere.editorial.admin.carrying_out import (
 )
 from veiligalmere.editorial.admin.steps import MAY_PUBLISH
 from veiligalmere.editorial.batches import Batch, keep_batch
+from veiligalmere.editorial.held_text import held_fields
 
 MOST = 200  # objects at once: a page that a person can still read
 CHOSEN = "gekozen"
@@ -80,12 +81,12 @@ class BulkMixin:
             self.message_user(request, "Kies eerst in de lijst wat u wilt wijzigen.", messages.INFO)
             return HttpResponseRedirect(self.page_address("changelist"))
         form = BulkForm(
-            request.POST if request.method == "POST" else None,
+            request.POST if request.method == "POST" else held_fields(request),
             model_admin=self,
             request=request,
             may_publish=request.user.has_perm(MAY_PUBLISH),
         )
-        if form.is_valid():
+        if request.method == "POST" and form.is_valid():
             return self.show_rehearsal(request, form.order([one.pk for one in objects]))
         context = {"title": "In één keer wijzigen", "form": form, "objects": objects}
         return self.list_page(request, "bulk", context)

@@ -9,6 +9,7 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 
@@ -19,7 +20,7 @@ from veiligalmere.editorial.unsaved import NEW, forget_unsaved, keep_unsaved, un
 
 
 class RecoveryMixin:
-    """Gives a ModelAdmin of Publishable objects presence and recovery of unsaved text."""
+    """Gives a ModelAdmin presence and recovery of unsaved text."""
 
     keeps_unsaved_text = True
 
@@ -96,12 +97,21 @@ class RecoveryMixin:
         if unsaved is None:
             return None
         shadow = copy.copy(request)
-        shadow.method, shadow.POST = "POST", unsaved.fields
+        # With no files of its own, asking for them would read the fields anew: there are none.
+        shadow.method, shadow.POST, shadow._files = "POST", unsaved.fields, MultiValueDict()
         when = date_format(timezone.localtime(unsaved.saved_at), "j F Y \\o\\m H.i \\u\\u\\r")
         shadow.held_back = f"Dit is uw niet opgeslagen tekst van {when}."
         shadow.recovering = True
         shadow._dont_enforce_csrf_checks = True
         return shadow
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        """Render the form; one that is only shown again has no mistakes to be told of."""
+        held_back = getattr(request, "held_back", "")
+        told = [message for one in context.get("errors") or [] for message in one]
+        if held_back and told == [held_back]:
+            context["errors"] = []
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def forget_typed(self, request, obj):
         """Forget the unsaved text and the presence of who has just saved."""

@@ -99,6 +99,7 @@ class ReturnForm(forms.Form):
 class WithdrawForm(forms.Form):
     """What a chief editor says when withdrawing."""
 
+    prefix = "intrekken"
     note = forms.CharField(
         label="Waarom trekt u dit in?",
         widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),

@@ -166,8 +166,8 @@ class StepsMixin(PagesMixin):
             raise PermissionDenied
         if not obj.is_public:
             return self._back(request, obj, "Dit staat niet op de site.", messages.INFO)
-        form = WithdrawForm(request.POST if request.method == "POST" else None)
-        if form.is_valid():
+        form = WithdrawForm(request.POST if request.method == "POST" else held_fields(request))
+        if request.method == "POST" and form.is_valid():
             try:
                 withdraw(obj, by=request.user, note=form.cleaned_data["note"])
             except ValidationError:  # a colleague was earlier
