@@ -197,3 +197,8 @@ class Erratum(models.Model):
 
     def __str__(self):
         return f"Erratum bij {self.report}"
+
+    def clean(self):
+        """Refuse the words of an erratum that is there already: a button was pressed twice."""
+        if Erratum.objects.filter(report=self.report_id, text=self.text).exclude(pk=self.pk):
+            raise ValidationError({"text": "Dit erratum staat al bij de rapportage."})

@@ -10,7 +10,7 @@ from plan.documents.making import report_key
 from plan.models import AnnualPlan, Erratum, ProgressReport, ProgressUpdate
 from plan.progress.adoption import add_erratum, open_round, tell_changed
 from veiligalmere.editorial.admin import ContentAdmin
-from veiligalmere.editorial.admin.choices import PlainChoicesMixin
+from veiligalmere.editorial.admin.plain import PlainAdmin
 from veiligalmere.editorial.content_version import raise_content_version
 from veiligalmere.editorial.menu import Group
 
@@ -92,7 +92,7 @@ class ErratumInline(admin.StackedInline):
 
 
 @admin.register(ProgressReport)
-class ProgressReportAdmin(PlainChoicesMixin, DocumentMixin, admin.ModelAdmin):
+class ProgressReportAdmin(DocumentMixin, PlainAdmin):
     """Reports: to open a round, and to see and correct what was adopted."""
 
     menu = (Group.PROGRESS, 2)

@@ -170,7 +170,7 @@ def test_a_withdrawn_page_is_gone_and_says_so(beheerder, bezoeker, action):
 
 def test_who_withdraws_just_after_a_colleague_is_told(beheerder, action, monkeypatch):
     page = step_of(action, "intrekken")
-    data = posted(beheerder.get(page), note="Dubbel")
+    data = posted(beheerder.get(page), **{"intrekken-note": "Dubbel"})
 
     def after_a_colleague(obj, **how):
         withdraw(Action.objects.get(pk=obj.pk), note="Al vervallen")

@@ -16,6 +16,7 @@ from tests.progress.conftest import (
     report_row,
     values,
 )
+from tests.tooling.forms import posted
 from themes.models import Theme
 from veiligalmere.editorial.content_version import current_content_version
 from veiligalmere.editorial.publish import publish, withdraw
@@ -132,23 +133,25 @@ def test_adopting_raises_the_content_version(first_round):
 
 def test_erratum_is_public_and_the_report_itself_does_not_change(beheerder, bezoeker, first_report):
     page = f"/beheer/plan/progressreport/{first_report.pk}/change/"
-    form = {
+    written = {
         "errata-TOTAL_FORMS": "1",
-        "errata-INITIAL_FORMS": "0",
         "errata-0-report": first_report.pk,
         "errata-0-text": "Er stond gereed; dat moest op schema zijn.",
-        "summary": "Stiekem een andere samenvatting.",
         "council_document": "https://almere.example/raadsstuk",
         "offered_on": "2020-07-09",
     }
+    form = {**posted(beheerder.get(page)), **written}
+    refused = beheerder.post(page, {**form, "summary": "Stiekem een andere samenvatting."})
+    assert "Dit is intussen niet meer te wijzigen" in refused.content.decode()
+    assert "dat moest op schema zijn" not in main_of(bezoeker.get(ADDRESS))
     assert beheerder.post(page, form).status_code == 302
     text = main_of(bezoeker.get(ADDRESS))
     assert "dat moest op schema zijn" in text
     assert "Samenvatting 1." in text
     assert "https://almere.example/raadsstuk" in text
     assert "9 juli 2020" in text
-    later = {**form, "errata-TOTAL_FORMS": "0", "council_document": "https://elders.example/"}
-    beheerder.post(page, later)
+    form = posted(beheerder.get(page))
+    beheerder.post(page, {**form, "council_document": "https://elders.example/"})
     assert "elders.example" not in main_of(bezoeker.get(ADDRESS))
 
 

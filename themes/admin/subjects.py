@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from themes.models import Place, Subtopic, Theme, WorkingMethod
 from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
+from veiligalmere.editorial.admin.plain import PlainAdmin
 from veiligalmere.editorial.menu import Group
 
 
@@ -94,7 +95,7 @@ class WorkingMethodAdmin(ContentAdmin):
 
 
 @admin.register(Place)
-class PlaceAdmin(admin.ModelAdmin):
+class PlaceAdmin(PlainAdmin):
     """Parts of the city to filter actions by."""
 
     menu = (Group.CONTENT, 7)

@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from themes.models import Synonym, Term
 from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
+from veiligalmere.editorial.admin.plain import PlainAdmin
 from veiligalmere.editorial.menu import Group
 
 
@@ -37,7 +38,7 @@ class TermAdmin(ContentAdmin):
 
 
 @admin.register(Synonym)
-class SynonymAdmin(admin.ModelAdmin):
+class SynonymAdmin(PlainAdmin):
     """Words that mean one thing to the search."""
 
     menu = (Group.WORDS, 2)

@@ -2,8 +2,10 @@
 
 from django.db import models
 
+from veiligalmere.editorial.immediate import Immediate, ImmediateQuerySet
 
-class PlaceQuerySet(models.QuerySet):
+
+class PlaceQuerySet(ImmediateQuerySet):
     """Selections of places."""
 
     def get_by_natural_key(self, slug):
@@ -11,7 +13,7 @@ class PlaceQuerySet(models.QuerySet):
         return self.get(slug=slug)
 
 
-class Place(models.Model):
+class Place(Immediate):
     """A part of the city, such as “Almere Poort”; it has no page, actions are filtered by it."""
 
     name = models.CharField("naam", max_length=80, unique=True)

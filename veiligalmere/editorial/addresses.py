@@ -10,6 +10,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 
+from veiligalmere.editorial.immediate import Immediate, ImmediateQuerySet
+
 BACK_OFFICE = "/beheer/"  # all that needs an account is below it
 
 
@@ -22,15 +24,15 @@ def address(name, *values):
     return reverse(name, args=values)
 
 
-class ShortAddressManager(models.Manager):
-    """Finds short addresses by their path."""
+class ShortAddressQuerySet(ImmediateQuerySet):
+    """Selections of short addresses."""
 
     def get_by_natural_key(self, path):
         """Return the short address with this path."""
         return self.get(path=path)
 
 
-class ShortAddress(models.Model):
+class ShortAddress(Immediate):
     """A short address on this site, for a poster or a text, that leads to a page of this site."""
 
     path = models.CharField(
@@ -56,7 +58,7 @@ class ShortAddress(models.Model):
 
     addresses = ("path", "target")
 
-    objects = ShortAddressManager()
+    objects = ShortAddressQuerySet.as_manager()
 
     class Meta:
         ordering = ["path"]

@@ -5,19 +5,20 @@ from django.db import models
 from veiligalmere.editorial.blackout.words import MARK
 from veiligalmere.editorial.differences import differences
 
+HELD_BACK = "Uw collega was eerder. Bekijk het verschil en sla dan nog eens op."
+
 
 class Conflict:
     """What a colleague saved (`theirs`) beside what was posted (`mine`), both made from `base`.
 
     All three are snapshots. `both` lists what differs now that both touched it, `theirs_only` what
-    only the colleague changed.
+    only the colleague changed. `who` is the colleague's name, `when` the moment or None.
     """
 
-    def __init__(self, base, theirs, mine, standing):
-        self.who = standing.newest.who if standing.newest else "Een collega"
-        self.when = standing.newest.created_at if standing.newest else None
+    def __init__(self, base, theirs, mine, model, who, when):
+        self.who, self.when = who, when
         self.base, self.theirs, self.mine = base, theirs, mine
-        self.model = type(standing.row)
+        self.model = model
         kept = self._untouched_fields()
         self.both = differences(theirs, self._with_theirs(kept), self.model)
         self.theirs_only = [

@@ -89,11 +89,7 @@ class ContentAdmin(
         return self.change(request, obj, show, extra_context)
 
     def render_change_form(self, request, context, **kwargs):
-        """Render the form; one that is only shown again has no mistakes to be told of."""
-        held_back = getattr(request, "held_back", "")
-        told = [message for one in context.get("errors") or [] for message in one]
-        if held_back and told == [held_back]:
-            context["errors"] = []
+        """Render the form, with the way down to it."""
         context["trail"] = self.trail(request, context.get("original"))
         return super().render_change_form(request, context, **kwargs)
 

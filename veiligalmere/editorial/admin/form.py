@@ -1,8 +1,7 @@
 """The form of a content object: what it shows, what it saves, and what it never overwrites."""
 
-from django import forms
-
 from veiligalmere.editorial.images.reach import why_refused
+from veiligalmere.editorial.kept_form import KeptForm
 from veiligalmere.editorial.publish import showing_draft
 from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.snapshot import take, with_temporary_keys
@@ -20,25 +19,18 @@ class NotSaved(Exception):
         self.response = response
 
 
-class ContentForm(forms.ModelForm):
-    """A form whose texts have one kind of newline, so that an unchanged form changes nothing."""
+class ContentForm(KeptForm):
+    """A form of content, whose texts hold no image that its editor may not see."""
 
-    held_back = ""  # a Dutch sentence: why the form is only shown again and not saved
     editor = None  # the account that fills it in
 
-    def clean(self):
-        """Return the cleaned data; refuse it if the form is only to be shown again."""
-        cleaned = super().clean() or self.cleaned_data
+    def check(self, cleaned):
+        """Refuse an image in a text that was changed, if the editor may not see it."""
         for name, value in list(cleaned.items()):
-            if isinstance(value, str):
-                cleaned[name] = value.replace("\r\n", "\n")
             if isinstance(self.fields.get(name), MarkdownFormField) and name in self.changed_data:
                 refusal = why_refused(value, self.initial.get(name) or "", self.editor)
                 if refusal:
                     self.add_error(name, refusal)
-        if self.held_back:
-            raise forms.ValidationError(self.held_back, code="held-back")
-        return cleaned
 
 
 class Standing:

@@ -4,13 +4,13 @@ from django.contrib import admin
 
 from veiligalmere.editorial.addresses import OldAddress, ShortAddress
 from veiligalmere.editorial.admin.content import PUBLICATION, ContentAdmin
-from veiligalmere.editorial.content_version import raise_content_version
+from veiligalmere.editorial.admin.plain import PlainAdmin
 from veiligalmere.editorial.menu import Group
 from veiligalmere.editorial.standing_pages import StandingPage
 
 
 @admin.register(ShortAddress)
-class ShortAddressAdmin(admin.ModelAdmin):
+class ShortAddressAdmin(PlainAdmin):
     """Short addresses for posters and texts."""
 
     menu = (Group.WORDS, 3)
@@ -27,11 +27,6 @@ class ShortAddressAdmin(admin.ModelAdmin):
             },
         )
     ]
-
-    def save_model(self, request, obj, form, change):
-        """Save, and let no cached page go on answering for this address."""
-        super().save_model(request, obj, form, change)
-        raise_content_version()
 
 
 @admin.register(OldAddress)

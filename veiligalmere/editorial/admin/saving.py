@@ -10,14 +10,13 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from veiligalmere.editorial.admin.conflict import Conflict
+from veiligalmere.editorial.admin.conflict import HELD_BACK, Conflict
 from veiligalmere.editorial.admin.form import ONCE, SEEN, NotSaved, Standing, attempt, base_of
 from veiligalmere.editorial.publish import lock, save_draft, showing_draft, submit
 from veiligalmere.editorial.snapshot import put, same_content
 from veiligalmere.editorial.versions import Version
 
 OUTSIDE = "U mag dit niet bij een ander thema zetten."
-HELD_BACK = "Uw collega was eerder. Bekijk het verschil en sla dan nog eens op."
 
 
 class SavingMixin:
@@ -126,7 +125,9 @@ class SavingMixin:
         )
         if same_content(mine, theirs):
             return None
-        conflict = Conflict(base, theirs, mine, standing)
+        newest = standing.newest
+        who, when = (newest.who, newest.created_at) if newest else ("Een collega", None)
+        conflict = Conflict(base, theirs, mine, self.model, who, when)
         request.POST = conflict.adopt(request.POST.copy())
         request.held_back = HELD_BACK
         with showing_draft(row, base):

@@ -5,6 +5,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 
 from veiligalmere.editorial.admin.history import HistoryMixin
+from veiligalmere.editorial.admin.plain import KeepingMixin
 from veiligalmere.editorial.images.forms import SEEN, ImageWordsForm, NewImageForm, state_of
 from veiligalmere.editorial.images.model import WORDS, Image
 from veiligalmere.editorial.images.reach import images_for
@@ -15,12 +16,11 @@ from veiligalmere.editorial.menu import Group
 
 
 @admin.register(Image)
-class ImageAdmin(HistoryMixin, admin.ModelAdmin):
+class ImageAdmin(HistoryMixin, KeepingMixin, admin.ModelAdmin):
     """Images that editors placed, the newest first."""
 
     menu = (Group.IMAGES, 1)
     has_drafts = False
-    change_form_template = "admin/image/change_form.html"
     list_display = ["thumbnail", "name", "words", "credit", "uploaded_at"]
     list_display_links = ["thumbnail", "name"]
     list_filter = ["decorative", "uploaded_at"]
@@ -88,8 +88,12 @@ class ImageAdmin(HistoryMixin, admin.ModelAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         """Render the form, with a mark of the words that it shows."""
-        if obj:
-            context["seen"] = {"name": SEEN, "value": state_of(Image.objects.get(pk=obj.pk))}
+        seen = ""
+        if getattr(request, "recovering", False):
+            seen = request.POST.get(SEEN, "")
+        elif obj:
+            seen = state_of(Image.objects.get(pk=obj.pk))
+        context["token"] = {"seen_name": SEEN, "seen": seen}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def may_put_back(self, request, obj):

@@ -9,6 +9,7 @@ from django import forms
 from veiligalmere.editorial.images.limits import MAX_BYTES, Refused, megabytes
 from veiligalmere.editorial.images.model import WORDS, Image
 from veiligalmere.editorial.images.store import store
+from veiligalmere.editorial.kept_form import KeptForm
 from veiligalmere.editorial.snapshot import take
 from veiligalmere.editorial.versions import Version
 
@@ -17,7 +18,7 @@ SEEN = "_gezien"  # the words that the form showed, so that nobody overwrites ne
 WIDGETS = {"alternative_text": forms.Textarea(attrs={"rows": 3, "cols": 60})}
 
 
-class NewImageForm(forms.ModelForm):
+class NewImageForm(KeptForm):
     """A file with its alternative text, or the choice for none, and who made it."""
 
     file = forms.FileField(
@@ -74,7 +75,7 @@ class NewImageForm(forms.ModelForm):
         return self.instance
 
 
-class ImageWordsForm(forms.ModelForm):
+class ImageWordsForm(KeptForm):
     """The words that go with an image that is there already."""
 
     fixed = ""  # Dutch sentences: why the words, which are then no fields, can't be changed
