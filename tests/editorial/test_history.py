@@ -1,11 +1,16 @@
 """The history in the back-office: compare any two versions, put any one back."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from plan.models import Action
+from plan.models import Action, Development
+from tests.editorial.pictures import stored_image
+from tests.pages.test_developments import PDF
 from tests.tooling.forms import posted
-from themes.models import Place
+from themes.models import Indicator, Place
+from veiligalmere.editorial.images.model import Image
 from veiligalmere.editorial.publish import publish, save_draft
+from veiligalmere.editorial.standing_pages import StandingPage
 from veiligalmere.editorial.versions import Version, draft_of
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +70,113 @@ def test_a_version_is_put_back_with_its_relations_as_a_draft(beheerder, bezoeker
     publish(action)
     assert action.title == first.content["fields"]["title"]
     assert action.subtopics.count() == len(first.content["many"]["subtopics"]) > 0
+
+
+def put_back(client, form, number):
+    """Put a version back by the page for it, as the draft of what `form` is about; publish it."""
+    address = form.replace("/change/", f"/terugzetten/{number}/")
+    answer = client.post(address, posted(client.get(address)), follow=True)
+    assert f"Versie {number} staat nu in het concept" in text(answer)
+    assert "Niet teruggezet" not in text(answer)
+    return answer
+
+
+def save(client, form, **changes):
+    """Save the form at the address `form` as a draft, with these changes."""
+    answer = client.post(form, posted(client.get(form), button="_continue", **changes))
+    assert answer.status_code == 302
+
+
+def test_rows_within_a_form_that_were_changed_added_and_removed_are_put_back(
+    beheerder, bezoeker, jaarplan
+):
+    figure = Indicator.objects.filter(measurements__isnull=False).first()
+    publish(figure)
+    before = list(figure.measurements.order_by("area", "period").values("area", "period", "value"))
+    assert len(before) > 1
+    number = Version.objects.of(figure).first().number
+    form = f"/beheer/themes/indicator/{figure.pk}/change/"
+    shown = posted(beheerder.get(form))
+    last = len(before)
+    added = {"area": "Almere Haven", "period": shown["measurements-0-period"][0], "value": "7"}
+    save(
+        beheerder,
+        form,
+        **{
+            "measurements-0-value": "1",
+            "measurements-1-DELETE": "on",
+            **{f"measurements-{last}-{name}": value for name, value in added.items()},
+        },
+    )
+    publish(figure)
+    assert "Almere Haven" in text(bezoeker.get(figure.get_absolute_url()))
+    put_back(beheerder, form, number)
+    assert "Almere Haven" in text(bezoeker.get(figure.get_absolute_url()))
+    assert ["Almere Haven"] not in posted(beheerder.get(form)).values()
+    publish(figure)
+    rows = figure.measurements.order_by("area", "period").values("area", "period", "value")
+    assert list(rows) == before
+    assert "Almere Haven" not in text(bezoeker.get(figure.get_absolute_url()))
+
+
+def test_a_text_is_put_back_with_its_image(beheerder, bezoeker, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    image = stored_image(alternative_text="Een brug.")
+    page = StandingPage.objects.get(slug="contact")
+    form = f"/beheer/editorial/standingpage/{page.pk}/change/"
+    save(beheerder, form, body=f"Met beeld.\n\n{image.markdown}")
+    publish(page)
+    number = Version.objects.of(page).first().number
+    save(beheerder, form, body="Zonder beeld.")
+    publish(page)
+    assert image.url() not in bezoeker.get(page.get_absolute_url()).content.decode()
+    delete = f"/beheer/editorial/image/{image.pk}/delete/"
+    beheerder.post(delete, {"post": "yes"})
+    assert Image.objects.filter(pk=image.pk).exists()
+    put_back(beheerder, form, number)
+    publish(page)
+    shown = bezoeker.get(page.get_absolute_url()).content.decode()
+    assert image.url() in shown
+    assert 'alt="Een brug."' in shown
+    assert b"".join(bezoeker.get(image.url())).startswith(b"RIFF")
+
+
+@pytest.mark.parametrize("gone", ["replaced", "cleared"])
+def test_a_development_is_put_back_with_its_document(
+    beheerder, bezoeker, jaarplan, settings, tmp_path, gone
+):
+    settings.MEDIA_ROOT = tmp_path
+    first, second = PDF % b"eerste", PDF % b"tweede"
+    form = "/beheer/plan/development/add/"
+    data = posted(
+        beheerder.get(form),
+        button="_continue",
+        title="Studie",
+        slug="studie",
+        year="2020",
+        lead="Kort.",
+        document_title="De studie",
+    )
+    beheerder.post(form, {**data, "document": SimpleUploadedFile("a.pdf", first)})
+    study = Development.objects.get(slug="studie")
+    publish(study)
+    number = Version.objects.of(study).first().number
+    form = f"/beheer/plan/development/{study.pk}/change/"
+    data = posted(beheerder.get(form), button="_continue")
+    if gone == "replaced":
+        beheerder.post(form, {**data, "document": SimpleUploadedFile("b.pdf", second)})
+    else:
+        beheerder.post(form, {**data, "document-clear": "on", "document_title": ""})
+    publish(study)
+    answer = bezoeker.get(study.document_url)
+    if gone == "replaced":
+        assert b"".join(answer) == second
+    else:
+        assert answer.status_code == 404
+    put_back(beheerder, form, number)
+    publish(study)
+    assert b"".join(bezoeker.get(study.document_url)) == first
+    assert "De studie" in text(bezoeker.get(study.get_absolute_url()))
 
 
 def test_a_version_that_is_not_there_is_told(beheerder, action):
