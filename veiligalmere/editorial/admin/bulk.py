@@ -19,6 +19,7 @@ from veiligalmere.editorial.admin.carrying_out import (
     carry_out,
     rehearse,
 )
+from veiligalmere.editorial.admin.pages import show_first_mistake
 from veiligalmere.editorial.admin.steps import MAY_PUBLISH
 from veiligalmere.editorial.batches import Batch, keep_batch
 from veiligalmere.editorial.held_text import held_fields
@@ -156,6 +157,7 @@ class BulkMixin:
                 "opts": self.opts,
                 "listing_url": self.page_address("changelist"),
                 "media": self.media,
+                "wrong": show_first_mistake(context),
                 **context,
             },
         )

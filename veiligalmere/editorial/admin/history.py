@@ -9,6 +9,7 @@ from django.urls import path
 from veiligalmere.editorial.admin.pages import PagesMixin
 from veiligalmere.editorial.differences import differences
 from veiligalmere.editorial.publish import put_back
+from veiligalmere.editorial.snapshot import same_content
 from veiligalmere.editorial.versions import Version
 
 PAGE_SIZE = 50
@@ -41,7 +42,7 @@ class HistoryMixin(PagesMixin):
         versions = Version.objects.of(obj)
         page = Paginator(versions, PAGE_SIZE).get_page(request.GET.get("pagina"))
         shown = list(page.object_list)
-        default = [one.number for one in shown[:2]]
+        default = _worth_comparing(shown)
         new = _number(request.GET.get("naar"), default[0] if default else 0)
         old = _number(request.GET.get("van"), default[-1] if default else 0)
         old, new = sorted([old, new])
@@ -93,6 +94,12 @@ class HistoryMixin(PagesMixin):
             self.message_user(request, f"Niet teruggezet: {line}.", messages.WARNING)
         text = f"Versie {version.number} staat nu in het concept."
         return text if obj.published_at is None else f"{text} Op de site verandert nog niets."
+
+
+def _worth_comparing(versions):
+    """Return the number of the first of `versions`, and of the next that says something else."""
+    others = [one for one in versions[1:] if not same_content(one.content, versions[0].content)]
+    return [one.number for one in [*versions[:1], *(others or versions[1:])[:1]]]
 
 
 def _number(text, default):

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
+from django.forms import BaseForm
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -48,6 +49,19 @@ class PagesMixin:
                 "change_url": self.address(obj, "change"),
                 "trail": self.trail(request, obj),
                 "media": self.media,
+                "wrong": show_first_mistake(context),
                 **context,
             },
         )
+
+
+def show_first_mistake(context):
+    """Let the cursor begin in the first field that is wrong in a form in `context`, if any is.
+
+    Return whether there are mistakes: the page's title says so too.
+    """
+    forms = [one for one in context.values() if isinstance(one, BaseForm) and one.errors]
+    for form in forms[:1]:
+        for field in [one for one in form if one.errors][:1]:
+            field.field.widget.attrs["autofocus"] = True
+    return bool(forms)
