@@ -153,6 +153,7 @@ def test_a_discarded_draft_is_kept_among_the_versions(beheerder, action):
     assert "U bekijkt wat op de site staat" in text(answer)
     assert draft_of(action) is None
     assert Version.objects.of(action).concepts().get().content["fields"]["title"] == "Toch niet"
+    assert "concept, weggegooid" in text(beheerder.get(step_of(action, "history")))
 
 
 def test_a_withdrawn_page_is_gone_and_says_so(beheerder, bezoeker, action):

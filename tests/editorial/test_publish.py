@@ -223,6 +223,19 @@ def test_with_four_eyes_who_wrote_it_is_refused(action, redacteur, eindredacteur
     assert action.title == "Van de redacteur"
 
 
+def test_with_four_eyes_what_was_thrown_away_is_no_part_of_a_new_draft(
+    action, redacteur, eindredacteur, settings
+):
+    settings.FOUR_EYES = True
+    save_draft(action, retitle("Van mij"), by=eindredacteur.user)
+    discard_draft(action)
+    save_draft(action, retitle("Van de redacteur"), by=redacteur.user)
+    with pytest.raises(ValidationError, match="Een ander"):
+        publish(action, by=redacteur.user)
+    publish(action, by=eindredacteur.user)
+    assert action.title == "Van de redacteur"
+
+
 def test_a_withdrawn_page_is_gone_and_the_moments_are_known(action, eindredacteur):
     shown = latest_published(action)
     moment = shown.created_at

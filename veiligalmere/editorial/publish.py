@@ -22,7 +22,6 @@ from veiligalmere.editorial.versions import (
     Version,
     draft_of,
     keep_version,
-    latest_published,
     name_of,
 )
 
@@ -142,7 +141,9 @@ def discard_draft(obj):
         draft = draft_of(row)
         if draft is None or row.published_at is None:
             raise ValidationError("Er is hier geen concept om weg te gooien.")
-        _end_draft(draft)
+        draft.is_draft, draft.publish_at, draft.scheduled_by = False, None, None
+        draft.draft_state = State.WITHDRAWN
+        draft.save(update_fields=["is_draft", "publish_at", "scheduled_by", "draft_state"])
     return draft
 
 
@@ -217,11 +218,6 @@ def _move_draft(row, draft, state, *, remark="", by=None):
         type(row)._base_manager.filter(pk=row.pk).update(state=state)
 
 
-def _end_draft(draft):
-    draft.is_draft, draft.publish_at, draft.scheduled_by = False, None, None
-    draft.save(update_fields=["is_draft", "publish_at", "scheduled_by"])
-
-
 def _replace(row, content):
     """Write a draft over the live row; refuse what can't be written whole."""
     skipped = put(row, content)
@@ -241,11 +237,7 @@ def _demand_four_eyes(row, by):
     """Refuse who wrote any of what is about to be published, if the setting asks for it."""
     if not settings.FOUR_EYES or by is None:
         return
-    written = Version.objects.of(row).concepts().filter(author=by)
-    live = latest_published(row)
-    if live:
-        written = written.filter(number__gt=live.number)
-    if written.exists():
+    if Version.objects.of(row).worked_on_by(by).exists():
         raise ValidationError("U schreef zelf mee aan dit concept. Een ander moet het publiceren.")
 
 

@@ -73,9 +73,13 @@ class VersionQuerySet(models.QuerySet):
         return self.drafts().filter(publish_at__isnull=False).order_by("publish_at", "pk")
 
     def worked_on_by(self, user):
-        """Versions of objects that `user` wrote on since they were published last."""
+        """Versions of objects that `user` wrote on since they were published or discarded last."""
         same = {"content_type": OuterRef("content_type"), "object_id": OuterRef("object_id")}
-        later = Version.objects.published().filter(**same, number__gt=OuterRef("number"))
+        later = Version.objects.filter(
+            Q(kind=Version.Kind.PUBLISHED, number__gt=OuterRef("number"))
+            | Q(draft_state=State.WITHDRAWN, number__gte=OuterRef("number")),
+            **same,
+        )
         written = Version.objects.concepts().filter(**same, author=user).exclude(Exists(later))
         return self.filter(Exists(written))
 
@@ -134,7 +138,8 @@ class Version(models.Model):
         blank=True,
         help_text="Van het formulier dat dit object maakte: twee keer drukken maakt er één.",
     )
-    # The rest is about a draft that still stands: where it is on its way to publication.
+    # The rest is about a draft that still stands: where it is on its way to publication. Of what
+    # was a draft, only that it was thrown away: "ingetrokken".
     is_draft = models.BooleanField("concept dat nu geldt", default=False)
     draft_state = models.CharField(
         "status van het concept", max_length=20, choices=State, default=State.CONCEPT
@@ -185,6 +190,11 @@ class Version(models.Model):
 
     def __str__(self):
         return f"{self.label}, versie {self.number}"
+
+    @property
+    def is_discarded(self):
+        """Whether a draft ended with this: what was written after it, began without it."""
+        return self.draft_state == State.WITHDRAWN
 
     @property
     def who(self):
