@@ -105,13 +105,13 @@ class Editor:
         """Return {title: how much there is of each part} and the titles of all versions."""
         return json.loads(self.site.run("-c", ACTIONS).splitlines()[-1])
 
-    def post(self, path, **fields):
+    def post(self, address, /, **fields):
         """Send a form; return (status, text), with status 0 if the connection was lost."""
         fields["csrfmiddlewaretoken"] = TOKEN
         headers = {**self.headers(), "Content-Type": "application/x-www-form-urlencoded"}
         with closing(self.site.nginx.connect(timeout=60)) as connection:
             try:
-                connection.request("POST", path, urlencode(fields, doseq=True), headers)
+                connection.request("POST", address, urlencode(fields, doseq=True), headers)
                 response = connection.getresponse()
                 return response.status, response.read().decode()
             except (OSError, HTTPException):
