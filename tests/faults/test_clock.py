@@ -10,6 +10,7 @@ import pytest
 from tests.faults.load import ask, wait_for
 from tests.tooling import debian
 from tests.tooling.environment import ROOT
+from tests.tooling.leaving_out import leave_out
 from tests.tooling.site import Site
 
 pytestmark = pytest.mark.slow
@@ -42,7 +43,7 @@ def faketime():
     """The program that gives another program a clock of its own."""
     found = shutil.which("faketime") or (debian.install("faketime") and shutil.which("faketime"))
     if not found:
-        pytest.skip("NOT TESTED: no faketime found, and none could be installed.")
+        leave_out("no faketime found, and none could be installed.")
     return found
 
 

@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from html import unescape
 from io import BytesIO
 from threading import get_ident
@@ -21,6 +21,7 @@ from tests.faults.conftest import installation, on_postgresql, workers_of
 from tests.faults.editing import TOKEN, Editor
 from tests.faults.load import Visitors, ask, wait_for
 from tests.faults.stoppable import StoppableServer
+from tests.tooling.leaving_out import leave_out
 from veiligalmere.page_cache.hanging import REQUEST
 
 pytestmark = pytest.mark.slow
@@ -180,14 +181,58 @@ def test_a_database_that_another_program_holds_refuses_saving_and_readers_read_o
         assert {"eerst", "tweede"} <= editor.saved()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a small disk")
+@contextmanager
+def small_disk(folder, size):
+    """Put a disk of `size` (as mount writes it) at `folder`, for the time of the context."""
+    if os.geteuid() != 0:
+        leave_out("only root can make a small disk.")
+    folder.mkdir(exist_ok=True)
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder]
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    if made.returncode:
+        leave_out(f"no small disk can be made here: {made.stderr}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+@pytest.mark.skipif(on_postgresql(), reason="PostgreSQL's own files are not the site's")
+def test_a_database_whose_disk_is_full_refuses_saving_and_readers_read_on(tmp_path):
+    disk = tmp_path / "schijf"
+    with (
+        small_disk(disk, "64m"),
+        installation(DATABASE_URL=f"sqlite:///{disk}/site.sqlite3") as site,
+    ):
+        editor = Editor(site)
+        assert editor.add("eerst")[0] == 302
+        assert site.nginx.get("/")[0] == 200
+        filling = disk / "vol"
+        with suppress(OSError), filling.open("wb", buffering=0) as stream:
+            while True:
+                stream.write(b"x" * 4096)
+        answers = [editor.add_action(number) for number in range(20)]
+        status, text = answers[-1]
+        assert status == 503
+        assert "De schijf van de server is vol" in text
+        assert 'name="title" value="Proef 19"' in text
+        assert "Een alinea die er helemaal is" in text
+        assert {status for status, _text in answers} <= {302, 503}
+        for path in ("/", COLD, "/zoeken/?woorden=overlast"):
+            assert site.nginx.get(path)[0] == 200, path
+        filling.unlink()
+        assert editor.add_action(100)[0] == 302
+        saved, _labels = editor.actions()
+        acknowledged = {f"Proef {n}" for n, (status, _text) in enumerate(answers) if status == 302}
+        assert saved.keys() == acknowledged | {"Proef 100"}
+        assert len({tuple(parts) for parts in saved.values()}) == 1, "each of them whole"
+        assert "eerst" in editor.saved()
+
+
 def test_a_full_disk_refuses_an_upload_keeps_nothing_of_it_and_serves_on():
     with installation() as site:
         media = site.var_dir / "media"
-        media.mkdir(exist_ok=True)
-        small_disk = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", media]
-        subprocess.run(small_disk, check=True)
-        try:
+        with small_disk(media, "64k"):
             editor = Editor(site)
             picture = noisy_picture()
             status, text = upload(editor, picture)
@@ -199,8 +244,6 @@ def test_a_full_disk_refuses_an_upload_keeps_nothing_of_it_and_serves_on():
             subprocess.run(["mount", "-o", "remount,size=20m", media], check=True)
             assert upload(editor, picture)[0] == 201
             assert int(site.run("-c", COUNT_IMAGES)) == 1
-        finally:
-            subprocess.run(["umount", media], check=True)
 
 
 def noisy_picture():

@@ -1,7 +1,9 @@
 """What visitors and editors see while the database is away or the disk is full."""
 
 import errno
+import sqlite3
 from html import unescape
+from types import SimpleNamespace
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection
@@ -145,6 +147,24 @@ def test_a_full_disk_is_named_to_the_editor(away, beheerder):
         response = answer(beheerder, "post", "/beheer/plan/action/add/", data={"title": "Kort"})
     assert response.status_code == 503
     assert "De schijf van de server is vol" in response.text
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [SimpleNamespace(sqlite_errorcode=sqlite3.SQLITE_FULL), SimpleNamespace(sqlstate="53100")],
+)
+def test_so_is_a_full_disk_of_the_database(away, beheerder, cause):
+    class FromDatabaseError(Exception):
+        """What a driver raises, which Django keeps as the cause of its own."""
+
+    error = OperationalError("full")
+    error.__cause__ = FromDatabaseError()
+    vars(error.__cause__).update(vars(cause))
+    with away(error):
+        response = answer(beheerder, "post", "/beheer/plan/action/add/", data={"title": "Kort"})
+    assert response.status_code == 503
+    assert "De schijf van de server is vol" in response.text
+    assert "Uw werk is niet opgeslagen" in response.text
 
 
 def test_any_other_error_is_a_500_without_a_word_about_its_cause(bezoeker, db, monkeypatch):

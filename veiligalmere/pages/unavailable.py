@@ -4,6 +4,7 @@ Nothing here asks the database anything: it may be the very thing that is away.
 """
 
 import errno
+import sqlite3
 import sys
 
 from django.core.exceptions import (
@@ -23,6 +24,7 @@ from veiligalmere.editorial.addresses import BACK_OFFICE
 from veiligalmere.headers import HEADERS
 from veiligalmere.pages.api import answers as api
 
+POSTGRESQL_DISK_FULL = "53100"
 RETRY_AFTER = "30"  # seconds
 # What a form posts beside the words of its writer.
 LONG = 60  # characters from which a field is shown with its text, instead of being carried along
@@ -37,10 +39,19 @@ def server_error(request):
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
         reason = "disk"
     elif isinstance(error, (OperationalError, InterfaceError)):
-        reason = "database"
+        reason = "disk" if _says_disk_full(error) else "database"
     else:
         return _broken(request)
     return _unavailable(request, reason)
+
+
+def _says_disk_full(error):
+    """Return whether the database says of itself that its disk is full."""
+    cause = error.__cause__
+    return (
+        getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        or getattr(cause, "sqlstate", None) == POSTGRESQL_DISK_FULL
+    )
 
 
 def _unavailable(request, reason):
