@@ -2,7 +2,6 @@
 
 from copy import copy
 
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import QueryDict
 from django.shortcuts import render
@@ -19,6 +18,7 @@ from veiligalmere.pages.developments import latest
 from veiligalmere.pages.errors import BadQuery, NotFound, public_or_gone
 from veiligalmere.pages.figures.figure import figures
 from veiligalmere.pages.outline import outline_of
+from veiligalmere.pages.paging import page_of
 from veiligalmere.pages.plan import plan_or_404
 from veiligalmere.pages.tables import links
 
@@ -186,7 +186,8 @@ def actions(request, year):
     filters = Filters(request.GET, plan)
     everything = Action.objects.public().of_plan(plan)
     selection = filters.apply(everything)
-    page = _page(request.GET.get("pagina", ""), selection.with_labels(), filters)
+    number = request.GET.get("pagina", "")
+    page = page_of(selection.with_labels(), number, size=PAGE_SIZE, address=filters.url())
     context = {
         "plan": plan,
         "filters": {
@@ -267,15 +268,3 @@ def _with_texts(outlined):
     for name, text in Action.objects.texts_of(outlined).items():
         setattr(found, name, text)
     return found
-
-
-def _page(number, selection, filters):
-    paginator = Paginator(selection, PAGE_SIZE)
-    number = number or "1"
-    if not (number.isascii() and number.isdigit() and len(number) < 7):
-        raise NotFound("Een paginanummer is een getal.", [("De eerste pagina", filters.url())])
-    if not 1 <= int(number) <= paginator.num_pages:
-        raise NotFound(
-            f"Deze lijst heeft geen pagina {int(number)}.", [("De eerste pagina", filters.url())]
-        )
-    return paginator.page(int(number))

@@ -4,7 +4,6 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.paginator import Paginator
 from django.db.models import OuterRef, Q, Subquery
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,8 +15,8 @@ from veiligalmere.editorial.differences import differences
 from veiligalmere.editorial.standing_pages import StandingPage
 from veiligalmere.editorial.versions import Version
 from veiligalmere.pages.actions import outlined_or_404
-from veiligalmere.pages.errors import NotFound
 from veiligalmere.pages.outline import outline_of
+from veiligalmere.pages.paging import page_of
 from veiligalmere.pages.plan import plan_or_404
 
 PAGE_SIZE = 20
@@ -87,7 +86,8 @@ def changes(request):
         .filter(before__isnull=False)
         .order_by("-created_at", "-pk")
     )
-    page = _page(request.GET.get("pagina", ""), selection)
+    number = request.GET.get("pagina", "")
+    page = page_of(selection, number, size=PAGE_SIZE, address=reverse("changes"))
     steps = list(page.object_list)
     before = Version.objects.in_bulk([step.before for step in steps])
     addresses = _addresses(steps, models)
@@ -140,14 +140,3 @@ def _addresses(steps, models):
         for one in selection.select_related(*related) if related else selection:
             addresses[content_type, one.pk] = one.get_absolute_url()
     return addresses
-
-
-def _page(number, selection):
-    paginator = Paginator(selection, PAGE_SIZE)
-    number = number or "1"
-    first = [("De eerste pagina", reverse("changes"))]
-    if not (number.isascii() and number.isdigit() and len(number) < 7):
-        raise NotFound("Een paginanummer is een getal.", first)
-    if not 1 <= int(number) <= paginator.num_pages:
-        raise NotFound(f"Deze lijst heeft geen pagina {int(number)}.", first)
-    return paginator.page(int(number))

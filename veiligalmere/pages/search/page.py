@@ -1,16 +1,16 @@
 """The search page, and the description by which a browser offers to search this site."""
 
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from themes.models import Theme
 from veiligalmere.pages.errors import NotFound
+from veiligalmere.pages.paging import page_of
 from veiligalmere.pages.search.current import current_index
 from veiligalmere.pages.search.documents import KIND
 from veiligalmere.pages.search.excerpts import excerpt, highlight
-from veiligalmere.pages.search.filters import Filters
+from veiligalmere.pages.search.filters import search_filters
 
 MAX_LENGTH = 200  # characters of a query; what comes after them is not looked at
 GROUP_SIZE = 5  # results of a kind and year on the page with all kinds
@@ -24,9 +24,9 @@ def search(request):
     asked = " ".join(request.GET.get("zoek", "").replace("\x00", " ").split())
     words = asked[:MAX_LENGTH]
     index = current_index.get()
-    filters = Filters(request.GET, words, index)
     answer = index.search(words)
-    found = filters.apply(answer.hits)
+    filters = search_filters(request.GET, words, index, answer.hits)
+    found = filters.passing()
     themes = list(Theme.objects.public())
     context = {
         "search_words": words,
@@ -34,10 +34,10 @@ def search(request):
         "nothing_to_find": bool(words) and not answer.asked,
         "answer": answer,
         "left_out": ", ".join(f"“{word}”" for word in answer.left_out),
-        "instead_url": filters.url(words=answer.instead) if answer.instead else "",
+        "instead_url": filters.url(zoek=answer.instead) if answer.instead else "",
         "total": len(found),
         "filters": {
-            "groups": filters.groups(answer.hits),
+            "groups": filters.groups,
             "words": words,
             "active": filters.active,
             "any": filters.any,
@@ -64,7 +64,7 @@ def _results(number, found, answer, filters, themes):
         groups.setdefault((document.kind, document.year), []).append(document)
     page = None
     if len(groups) == 1:
-        page = _page(number, found, filters)
+        page = page_of(found, number, size=PAGE_SIZE, address=filters.url())
     elif number not in {"", "1"}:
         raise NotFound("Deze resultaten hebben geen bladzijden.", [("Alle", filters.url())])
     theme_of = {theme.slug: theme for theme in themes}
@@ -97,12 +97,3 @@ def _group(kind, year, documents, page, answer, filters, theme_of):
             for document in shown
         ],
     }
-
-
-def _page(number, found, filters):
-    paginator = Paginator(found, PAGE_SIZE)
-    number = number or "1"
-    is_number = number.isascii() and number.isdigit() and len(number) < 7
-    if not is_number or not 1 <= int(number) <= paginator.num_pages:
-        raise NotFound("Deze lijst heeft die pagina niet.", [("De eerste pagina", filters.url())])
-    return paginator.page(int(number))

@@ -1,0 +1,23 @@
+"""Long lists, cut in pages."""
+
+from django.core.paginator import Paginator
+
+from veiligalmere.pages.errors import NotFound
+
+MOST_DIGITS = 6
+
+
+def page_of(selection, number, *, size, address):
+    """Return the Page of `selection` that `number` names, as the query string has it.
+
+    Without a number it is the first. `size` is how many things a page has, `address` that of the
+    first page. Raises NotFound, with that address, for what is no number or no page.
+    """
+    paginator = Paginator(selection, size)
+    number = number or "1"
+    first = [("De eerste pagina", address)]
+    if not (number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS):
+        raise NotFound("Een paginanummer is een getal.", first)
+    if not 1 <= int(number) <= paginator.num_pages:
+        raise NotFound(f"Deze lijst heeft geen pagina {int(number)}.", first)
+    return paginator.page(int(number))
