@@ -67,6 +67,20 @@ def test_markup_in_content_is_shown_as_text(jaarplan, bezoeker):
     assert "<img src=x>" not in text
 
 
+def test_excerpt_has_the_words_of_a_list_without_its_marks(jaarplan, bezoeker):
+    publish_new(
+        jaarplan, body="## Kop\n\n- Een **zeppelin**\n    - Een [tweede](/a)\n1. Een *derde*"
+    )
+    text = search(bezoeker, "zeppelin").content.decode()
+    assert ">Kop · Een <mark>zeppelin</mark> · Een tweede · Een derde</p>" in text
+
+
+def test_theme_is_not_said_to_belong_to_itself(bezoeker):
+    text = search(bezoeker, "ondermijning", soort="themas").content.decode()
+    assert '<article class="search-result' in text
+    assert "search-result__where" not in text
+
+
 def test_excerpt_of_a_long_text_is_where_most_of_the_words_are(jaarplan, bezoeker):
     lines = ["Een zeppelin.", *["Niets. " * 10] * 150, "Flamingo en zeppelin.", "Een zeppelin."]
     publish_new(jaarplan, body="\n\n".join(lines))

@@ -92,7 +92,10 @@ def _group(kind, year, documents, page, answer, filters, theme_of):
                 "url": document.url,
                 "title": highlight(document.title, answer.words),
                 "excerpt": excerpt(f"{document.lead}\n{document.body}", answer.words),
-                "theme": theme_of.get(next(iter(document.themes), None)),
+                # Under a theme's own name it would stand a second time.
+                "theme": None
+                if kind == "themas"
+                else theme_of.get(next(iter(document.themes), "")),
             }
             for document in shown
         ],

@@ -20,7 +20,7 @@ _DOUBLE_VOWEL = re.compile(r"([aeou])\1")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
 _MARKS = "*_`\\|"
 _LINE_MARKS = re.compile(
-    r"\n[ \t]{0,3}(?:(?:#{1,6}|[-*+>]|\d{1,3}[.)])[ \t]+"  # heading, list item, quotation
+    r"\n[ \t]*(?:(?:#{1,6}|[-*+>]|\d{1,3}[.)])[ \t]+"  # heading, list item, quotation
     r"|(?=\|?[ \t]*:?-)\|?[ \t:|-]{3,}(?=\n|\Z))"  # the line under a table's head
 )
 
