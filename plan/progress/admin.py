@@ -130,6 +130,22 @@ class ProgressReportAdmin(DocumentMixin, PlainAdmin):
         ),
     ]
 
+    def get_fieldsets(self, request, obj=None):
+        """Return the fields, with what can be done at this stage of the report."""
+        first, *others = super().get_fieldsets(request, obj)
+        if obj is None:
+            return [first, *others]
+        if obj.is_open:
+            stage = format_html(
+                'De ronde loopt. Vaststellen doet u op <a href="{}">het scherm van de ronde</a>; '
+                "daarna verandert er niets meer.",
+                reverse("progress_round", args=[obj.number]),
+            )
+        else:
+            stage = "Deze rapportage is vastgesteld. Een fout herstelt u onderaan met een erratum."
+        name, options = first
+        return [(name, {**options, "description": stage}), *others]
+
     @admin.display(description="ronde")
     def to_the_round(self, report):
         """Return a link to the round, or to the report once it is adopted."""

@@ -1,5 +1,7 @@
 """A draft beside the live page, through the back-office's own pages."""
 
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
 
@@ -159,7 +161,10 @@ def test_a_discarded_draft_is_kept_among_the_versions(beheerder, action):
 def test_a_withdrawn_page_is_gone_and_says_so(beheerder, bezoeker, action):
     page = step_of(action, "intrekken")
     shown = beheerder.get(page)
-    assert "Schrijf waarom" in text(beheerder.post(page, posted(shown)))
+    refused = text(beheerder.post(page, posted(shown)))
+    assert "Schrijf waarom" in refused
+    assert "<title>Fout: " in refused
+    assert re.search(r'name="intrekken-note"[^>]* autofocus', refused)
     answer = beheerder.post(
         page, posted(shown, **{"intrekken-note": "Vervangen door een andere actie"}), follow=True
     )
@@ -167,6 +172,17 @@ def test_a_withdrawn_page_is_gone_and_says_so(beheerder, bezoeker, action):
     answer = bezoeker.get(action.get_absolute_url())
     assert answer.status_code == 410
     assert "ingetrokken" in text(answer)
+
+
+def test_a_chief_editor_goes_from_a_new_text_to_publishing_at_once(
+    redacteur, eindredacteur, jaarplan
+):
+    page = "/beheer/plan/development/add/"
+    assert 'name="_beoordelen"' not in redacteur.get(page).content.decode()
+    text = {"title": "Proef", "slug": "proef", "year": "2020", "lead": "Kort."}
+    data = posted(eindredacteur.get(page), button="_beoordelen", **text)
+    answer = eindredacteur.post(page, data)
+    assert answer["Location"].endswith("/beoordelen/")
 
 
 def test_who_withdraws_just_after_a_colleague_is_told(beheerder, action, monkeypatch):

@@ -55,6 +55,13 @@ def test_any_two_are_compared(beheerder, action):
     assert "Geen verschil" in text(beheerder.get(page(action), {"van": "2", "naar": "3"}))
 
 
+def test_it_begins_with_a_difference_that_is_worth_seeing(beheerder, action):
+    """Publishing makes a version that says the same as the draft before it."""
+    shown = text(beheerder.get(page(action)))
+    assert "Van versie 1 naar versie 3" in shown
+    assert "Geen verschil" not in shown
+
+
 @pytest.mark.parametrize("query", [{"van": "x"}, {"van": "-1", "naar": "99"}, {"pagina": "x"}])
 def test_a_strange_question_is_no_mistake_of_the_site(beheerder, action, query):
     assert beheerder.get(page(action), query).status_code == 200

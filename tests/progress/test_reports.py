@@ -171,6 +171,16 @@ def test_adopted_report_and_rows_of_a_round_can_not_be_deleted_or_edited_in_the_
     assert ProgressReport.objects.filter(pk=first_report.pk).exists()
 
 
+def test_the_form_says_what_can_be_done_now(beheerder, jaarplan, first_round):
+    page = f"/beheer/plan/progressreport/{first_round.pk}/change/"
+    shown = beheerder.get(page).content.decode()
+    assert '<a href="/beheer/voortgang/ronde/2020-1/">het scherm van de ronde</a>' in shown
+    assert "begint de ronde" not in shown
+    assert "begint de ronde" in beheerder.get("/beheer/plan/progressreport/add/").content.decode()
+    adopt(first_round)
+    assert "Deze rapportage is vastgesteld." in beheerder.get(page).content.decode()
+
+
 def test_half_year_has_one_report(beheerder, jaarplan, first_round):
     form = {"plan": jaarplan.pk, "half": 1, "deadline": "2020-06-30"}
     form |= {"errata-TOTAL_FORMS": "0", "errata-INITIAL_FORMS": "0"}

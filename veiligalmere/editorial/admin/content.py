@@ -91,6 +91,8 @@ class ContentAdmin(
     def render_change_form(self, request, context, **kwargs):
         """Render the form, with the way down to it."""
         context["trail"] = self.trail(request, context.get("original"))
+        if context.get("original") is None:
+            context["may_judge"] = self.may_publish(request)
         return super().render_change_form(request, context, **kwargs)
 
     def has_add_permission(self, request):
