@@ -57,7 +57,11 @@ class Index:
     def __init__(self, documents, synonyms=(), previous=None):
         self._postings = Postings(documents, previous and previous._postings)
         self.documents = list(self._postings.number_of)
-        self._place_of = {number: place for place, number in enumerate(self._postings.document_of)}
+        numbers = self._postings.number_of
+        length = max(numbers.values(), default=-1) + 1
+        self._weight_of, self._place_of = [0.0] * length, [0] * length
+        for place, (document, number) in enumerate(numbers.items()):
+            self._weight_of[number], self._place_of[number] = document.weight, place
         by_word = self._postings.by_word
         self._synonyms = _by_member(synonyms)
         same_words = previous and by_word.keys() == previous._postings.by_word.keys()
@@ -102,9 +106,9 @@ class Index:
         return runs
 
     def _slot(self, run):
-        scores, matched = self._match(run)
-        rather = self._rather(run, matched) if scores else ()
-        if scores and not rather:
+        rather = self._rather(run)
+        scores, matched = ({}, set()) if rather else self._match(run)
+        if scores:
             return _Slot(run, run, [scores], matched)
         if len(run) > 1:
             parts = run
@@ -119,11 +123,11 @@ class Index:
             set().union(*(matched for _part, _scores, matched in found)),
         )
 
-    def _rather(self, run, matched):
-        """Return the word that was meant by one that stands in no text and still matches."""
+    def _rather(self, run):
+        """Return the word that was meant by one that stands in no text and still matches some."""
         if len(run) > 1 or self._vocabulary.has_inside(run[0]):
             return ()
-        return self._speller.rather(run[0], matched)
+        return self._speller.rather(run[0], self._vocabulary.matching(run[0]))
 
     def _match(self, run):
         """Return what a phrase or a synonym of it scores by document, and the words matched."""
@@ -182,13 +186,11 @@ class Index:
             for scores in slots:
                 for number, score in scores.items():
                     totals[number] += score * counts[number]
-        document_of = self._postings.document_of
+        document_of, weight_of = self._postings.document_of, self._weight_of
+        scores = {number: total * weight_of[number] for number, total in totals.items()}
         # What comes first among equals: as the documents are ordered.
-        place_of = self._place_of
-        scores = {number: total * document_of[number].weight for number, total in totals.items()}
-        ranked = sorted(
-            sorted(scores, key=place_of.__getitem__), key=scores.__getitem__, reverse=True
-        )
+        in_order = sorted(scores, key=self._place_of.__getitem__)
+        ranked = sorted(in_order, key=scores.__getitem__, reverse=True)
         return [document_of[number] for number in ranked], bool(common)
 
 
