@@ -25,8 +25,8 @@ class OpenRound(Block):
         return list(ProgressReport.objects.first_deadline_first()[:1])
 
     def line(self, report, request):
-        """Count what is ready, of this account and of all."""
-        rows = rows_of(report)
+        """Count what is ready, of this account and of all that it may see."""
+        rows = rows_of(report, Action.objects.public().editable_by(request.user))
         mine = [row for row in rows if row.action.owner_id == request.user.pk]
         counts = [f"{_ready(rows)} klaar"]
         if mine:
@@ -41,7 +41,7 @@ class OpenRound(Block):
 
     def links(self, request):
         """Lead to opening a round, for who may."""
-        if not request.user.has_perm("plan.add_progressreport"):
+        if not may_add(ProgressReport)(request):
             return []
         return [("Alle voortgangsrapportages", reverse("admin:plan_progressreport_changelist"))]
 
@@ -87,7 +87,7 @@ JOBS = [
     Job(
         "Voortgangsronde openen",
         "admin:plan_progressreport_add",
-        with_right("plan.add_progressreport"),
+        may_add(ProgressReport),
         70,
     ),
 ]

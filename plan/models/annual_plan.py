@@ -4,11 +4,22 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from veiligalmere.editorial.addresses import address
+from veiligalmere.editorial.limits import is_limited
 from veiligalmere.editorial.publishing import Publishable, PublishableQuerySet
 
 
 class AnnualPlanQuerySet(PublishableQuerySet):
     """Selections of annual plans."""
+
+    def choosable_by(self, user):
+        """Plans that `user` may choose: what is public, and what holds something of their part."""
+        if not is_limited(user):
+            return self
+        found = models.Q(pk__in=self.model.objects.public().order_by().values("pk"))
+        for held in (self.model.actions, self.model.passages):
+            within = held.rel.related_model.objects.editable_by(user)
+            found |= models.Q(pk__in=within.order_by().values("plan"))
+        return self.filter(found)
 
     def current(self):
         """Return the latest published plan, or None."""

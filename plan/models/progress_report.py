@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from plan.models.annual_plan import AnnualPlan
 from veiligalmere.editorial.fields import MarkdownField
+from veiligalmere.editorial.limits import is_limited
 
 
 class ProgressReportQuerySet(models.QuerySet):
@@ -27,6 +28,16 @@ class ProgressReportQuerySet(models.QuerySet):
     def first_deadline_first(self):
         """Open reports, the one that is due first in front, with their plan at hand."""
         return self.open().select_related("plan").order_by("deadline", "pk")
+
+    def readable_by(self, user):
+        """What `user` may read in the back-office: until it is adopted, not who has a limit."""
+        return self.adopted() if is_limited(user) else self
+
+    def choosable_by(self, user):
+        """Reports that `user` may filter by: of the plans that they may choose."""
+        if not is_limited(user):
+            return self
+        return self.filter(plan__in=AnnualPlan.objects.choosable_by(user))
 
     def oldest_first(self):
         """Reports in the order of their half-years, with their plan at hand."""

@@ -8,9 +8,8 @@ from itertools import groupby
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
-from plan.models import Action, AnnualPlan, Passage
+from plan.models import Action, Passage
 from themes.models import Theme
-from veiligalmere.editorial.limits import is_limited
 from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.versions import Version, name_of
 
@@ -43,20 +42,6 @@ class Chapter:
     def actions(self):
         """How many of the pieces are actions."""
         return sum(piece.is_action for piece in self.pieces)
-
-
-def plans_for(user):
-    """Return the plans whose outline `user` may see, as a queryset.
-
-    For an account with a limit: what is public, and what holds something that it may work on.
-    """
-    if not is_limited(user):
-        return AnnualPlan.objects.all()
-    plans = AnnualPlan.objects.public()
-    for model in (Action, Passage):
-        holding = model.objects.editable_by(user).order_by().values("plan")
-        plans |= AnnualPlan.objects.filter(pk__in=holding)
-    return plans
 
 
 def chapters_of(plan, user):

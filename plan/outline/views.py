@@ -8,14 +8,15 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from plan.models import AnnualPlan
-from plan.outline.outline import chapters_of, plans_for
-from veiligalmere.editorial.limits import is_limited
+from plan.outline.outline import chapters_of
+from veiligalmere.editorial.limits import asks_limited
 
 
 @require_safe
 def current_outline(request):
     """Lead to the outline of the current plan; without one, to that of the latest."""
-    plan = AnnualPlan.objects.current() or plans_for(request.user).order_by("-year").first()
+    plans = AnnualPlan.objects
+    plan = plans.current() or plans.choosable_by(request.user).order_by("-year").first()
     if plan is None:
         raise Http404("Er is nog geen jaarplan.")
     return redirect("plan_outline", plan.year)
@@ -27,7 +28,7 @@ def outline(request, year):
     user = request.user
     if not user.has_perm("plan.view_action"):
         raise PermissionDenied
-    plans = plans_for(user)
+    plans = AnnualPlan.objects.choosable_by(user)
     plan = plans.filter(year=year).first()
     if plan is None:
         raise Http404(f"Er is geen jaarplan van {year}.")
@@ -37,7 +38,7 @@ def outline(request, year):
         "plan": plan,
         "chapters": chapters_of(plan, user),
         "other_plans": plans.exclude(pk=plan.pk),
-        "is_limited": is_limited(user),
+        "is_limited": asks_limited(request),
         "may_add": user.has_perm("plan.add_action"),
         "may_change_themes": user.has_perm("themes.view_theme"),
     }

@@ -12,6 +12,7 @@ from plan.progress.adoption import add_erratum, open_round, tell_changed
 from veiligalmere.editorial.admin import ContentAdmin
 from veiligalmere.editorial.admin.plain import PlainAdmin
 from veiligalmere.editorial.content_version import raise_content_version
+from veiligalmere.editorial.limits import asks_limited
 from veiligalmere.editorial.menu import Group
 
 FILLED_IN_LATER = ("council_document", "offered_on")
@@ -170,10 +171,22 @@ class ProgressReportAdmin(DocumentMixin, PlainAdmin):
         filled_in = [name for name in FILLED_IN_LATER if getattr(obj, name)]
         return [*fixed, "deadline", "summary", *filled_in]
 
+    def get_queryset(self, request):
+        """Return what this account may read."""
+        return super().get_queryset(request).readable_by(request.user)
+
+    def has_add_permission(self, request):
+        """Refuse who is limited to some themes: a round is about all of them."""
+        return super().has_add_permission(request) and not asks_limited(request)
+
+    def has_change_permission(self, request, obj=None):
+        """Refuse who is limited to some themes."""
+        return super().has_change_permission(request, obj) and not asks_limited(request)
+
     def has_delete_permission(self, request, obj=None):
-        """Refuse for an adopted report, and for a round in which something was saved."""
+        """Refuse who is limited, for an adopted report, and for a round in which something was saved."""
         free = obj is None or (obj.is_open and not obj.updates.exists())
-        return free and super().has_delete_permission(request, obj)
+        return free and not asks_limited(request) and super().has_delete_permission(request, obj)
 
     def save_model(self, request, obj, form, change):
         """Open the round, or keep what was changed; both are public."""

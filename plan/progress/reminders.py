@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from plan.models import ProgressReport, Reminder
+from plan.models import Action, ProgressReport, Reminder
 from plan.progress.round import rows_of
 
 BEFORE = (14, 7, 1)  # days before the deadline
@@ -96,10 +96,10 @@ def _recipients(today):
         already = set(
             report.reminders.filter(sent_on__gte=since).values_list("recipient", flat=True)
         )
-        missing = {}
+        missing, within = {}, _Reach(report)
         for row in rows_of(report):
             if not row.is_ready:
-                for person in _asked(row.action.owner, chiefs):
+                for person in _asked(row.action, chiefs, within):
                     missing.setdefault(person, []).append(row)
         for person, rows in missing.items():
             if person.pk not in already:
@@ -107,9 +107,27 @@ def _recipients(today):
     return found
 
 
-def _asked(owner, chiefs):
-    """Who is asked for an action: its owner, or the chief editors if that one can't be mailed."""
-    return [owner] if owner and owner.is_active and owner.email else chiefs
+class _Reach(dict):
+    """{person: keys of the actions of the report's plan that they may see}, found when asked."""
+
+    def __init__(self, report):
+        super().__init__()
+        self.actions = Action.objects.of_plan(report.plan).order_by()
+
+    def __missing__(self, person):
+        self[person] = set(self.actions.editable_by(person).values_list("pk", flat=True))
+        return self[person]
+
+
+def _asked(action, chiefs, within):
+    """Who is asked for an action: its owner, or the chief editors if that one can't answer.
+
+    Nobody can whose limit to themes leaves the action out, nor who can't be mailed.
+    """
+    owner = action.owner
+    if owner and owner.is_active and owner.email and action.pk in within[owner]:
+        return [owner]
+    return [chief for chief in chiefs if action.pk in within[chief]]
 
 
 def _send(recipient, parts, today):

@@ -20,6 +20,7 @@ from plan.progress.round import Overtaken, Row, row_of, rows_of, save_row, uncha
 from veiligalmere.editorial.held_text import keeps_held
 from veiligalmere.editorial.images.reach import why_refused
 from veiligalmere.editorial.json_answers import answer
+from veiligalmere.editorial.limits import asks_limited
 from veiligalmere.editorial.unsaved import (
     UnsavedText,
     forget_unsaved,
@@ -99,14 +100,14 @@ def current_round(request):
     found = ProgressReport.objects.first_deadline_first().first()
     if found is None:
         return _page(
-            request, "no-round", {"title": "Voortgangsronde", "may_adopt": _chief(request)}
+            request, "no-round", {"title": "Voortgangsronde", "may_open": _may_adopt(request)}
         )
     return redirect("progress_round", found.number)
 
 
 @require_safe
 def whole_round(request, number):
-    """My rows, and for the chief editor the round as a whole."""
+    """My rows, and for the chief editor the round as a whole, as far as their themes go."""
     return _round(request, _report(number))
 
 
@@ -154,7 +155,7 @@ def remind_owner(request, number):
     report = _report(number)
     if not _chief(request):
         raise PermissionDenied
-    missing = [one for one in rows_of(report) if not one.is_ready]
+    missing = [one for one in rows_of(report, _actions(request)) if not one.is_ready]
     owners = {str(one.action.owner_id): one.action.owner for one in missing if one.action.owner_id}
     owner = owners.get(request.POST.get("eigenaar", ""))
     try:
@@ -173,7 +174,7 @@ def remind_owner(request, number):
 def adopt_report(request, number):
     """Ask whether the report is to be adopted, with what speaks against it; then adopt it."""
     report = _report(number)
-    if not _chief(request):
+    if not _may_adopt(request):
         raise PermissionDenied
     problems = []
     if request.method == "POST":
@@ -200,7 +201,7 @@ def adopt_report(request, number):
 
 def _round(request, report, *, shown=None, status=200):
     chief = _chief(request)
-    rows = rows_of(report)
+    rows = rows_of(report, _actions(request))
     mine = [one for one in rows if one.action.owner_id == request.user.pk]
     everything = chief and ("alles" in request.GET or (shown and shown.row not in mine))
     kept = unsaved_parts(request.user, ProgressReport, report.pk)
@@ -225,10 +226,10 @@ def _round(request, report, *, shown=None, status=200):
         "total_done": sum(one.is_ready for one in rows),
         "total": len(rows),
         "colleagues": _by_owner(rows),
-        "may_adopt": chief,
-        "change_url": reverse("admin:plan_progressreport_change", args=[report.pk])
-        if request.user.has_perm("plan.change_progressreport")
-        else "",
+        "is_chief": chief,
+        "is_limited": asks_limited(request),
+        "may_adopt": _may_adopt(request),
+        "change_url": _change_url(request, report),
     }
     return _page(request, "round", context, status=status)
 
@@ -243,7 +244,7 @@ def _shown_row(request, report, row, unsaved):
 def _own_row(request, number, action):
     """Return the report and the action of a row that this account may fill in."""
     report = _report(number)
-    found = get_object_or_404(Action.objects.public().of_plan(report.plan), pk=action)
+    found = get_object_or_404(_actions(request).of_plan(report.plan), pk=action)
     if not (_chief(request) or found.owner_id == request.user.pk):
         raise PermissionDenied
     return report, found
@@ -312,8 +313,26 @@ def _name(user):
     return (user.get_full_name() or user.get_username()) if user else "Zonder eigenaar"
 
 
+def _actions(request):
+    """Return the actions whose rows this account may see: of its own themes, if it has a limit."""
+    actions = Action.objects.public()
+    return actions.editable_by(request.user) if asks_limited(request) else actions
+
+
 def _chief(request):
     return request.user.has_perm(MAY_ADOPT)
+
+
+def _may_adopt(request):
+    """Whether this account decides about the round as a whole: nobody who sees a part of it."""
+    return _chief(request) and not asks_limited(request)
+
+
+def _change_url(request, report):
+    model_admin = admin.site.get_model_admin(ProgressReport)
+    if not model_admin.has_change_permission(request, report):
+        return ""
+    return reverse("admin:plan_progressreport_change", args=[report.pk])
 
 
 def _report(number):

@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.views.i18n import JavaScriptCatalog
 
 from veiligalmere.editorial import menu
-from veiligalmere.editorial.blackout.page import black_out_view
+from veiligalmere.editorial.blackout.page import black_out_view, may_black_out
 from veiligalmere.editorial.desk.page import block_view, desk_context
 from veiligalmere.editorial.desk.stale import checked_view
 from veiligalmere.editorial.held_text import hold_for_login
@@ -22,6 +22,9 @@ from veiligalmere.editorial.login.sessions import note_activity
 from veiligalmere.editorial.manual import manual, picture
 from veiligalmere.editorial.writing import preview
 
+# Django's way to the public page of any object by its kind and number asks for no right to see it,
+# and so tells the address that a draft will have.
+NOT_OURS = "view_on_site"
 SCRIPTS_OF = ["django.contrib.admin", "veiligalmere.editorial"]
 
 
@@ -35,6 +38,10 @@ class BackOffice(AdminSite):
     def has_permission(self, request):
         """Let in who may work here and has passed the second step, where that is asked."""
         return super().has_permission(request) and second_step.is_passed(request)
+
+    def each_context(self, request):
+        """Return what every page of the back-office knows."""
+        return {**super().each_context(request), "may_black_out": may_black_out(request)}
 
     def login(self, request, extra_context=None):
         """Ask for name and password; who has given those goes on to the second step."""
@@ -110,5 +117,5 @@ class BackOffice(AdminSite):
                 partial(second_step.set_up, site=self),
                 name="second_step_setup",
             ),
-            *super().get_urls(),
+            *(one for one in super().get_urls() if getattr(one, "name", "") != NOT_OURS),
         ]

@@ -17,3 +17,10 @@ def register_limiter(function):
 def is_limited(user):
     """Whether `user` may only work on a part of the content."""
     return any(limiter(user) for limiter in _limiters)
+
+
+def asks_limited(request):
+    """Whether the account of `request` is limited; asked of the database once a request."""
+    if not hasattr(request, "is_limited"):
+        request.is_limited = is_limited(request.user)
+    return request.is_limited

@@ -32,6 +32,13 @@ class PublishableQuerySet(models.QuerySet):
         """
         return self.none() if is_limited(user) else self
 
+    def choosable_by(self, user):
+        """What `user` may choose in a form or filter by: what they may see, and what is public."""
+        if not is_limited(user):
+            return self
+        seen = self.editable_by(user).order_by().values("pk")
+        return self.filter(models.Q(pk__in=seen) | models.Q(state=State.PUBLISHED))
+
     @classmethod
     def has_parts(cls):
         """Whether some of this content can be for an account that is limited to a part."""

@@ -1,17 +1,35 @@
 """Choices in forms that a keyboard and a screen reader handle as they are, without a script.
 
 Django's own autocompletion and two-list selector have no names for screen readers (WCAG 4.1.2).
+What a form or the filters beside a list offer names nothing that the account may not see.
 """
 
+from django.contrib.admin import FieldListFilter, RelatedFieldListFilter
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import get_user_model
-from django.db.models import Q
 from django.forms import CheckboxSelectMultiple
 
-from veiligalmere.editorial.limits import is_limited
-from veiligalmere.editorial.publishing import Publishable, State
+from veiligalmere.editorial.limits import asks_limited
 from veiligalmere.editorial.versions import name_of
+
+
+class ReachableFilter(RelatedFieldListFilter):
+    """A filter by a relation, of any list: it offers only what the account may choose."""
+
+    def field_choices(self, field, request, model_admin):
+        """Return the choices as (key, label)."""
+        choices = field.related_model._default_manager.all()
+        if not hasattr(choices, "choosable_by") or not asks_limited(request):
+            return super().field_choices(field, request, model_admin)
+        return field.get_choices(
+            include_blank=False,
+            ordering=self.field_admin_ordering(field, request, model_admin),
+            limit_choices_to={"pk__in": choices.choosable_by(request.user).values("pk")},
+        )
+
+
+FieldListFilter.register(lambda field: field.remote_field, ReachableFilter, take_priority=True)
 
 
 class PlainChoicesMixin:
@@ -65,12 +83,11 @@ class PlainChoicesMixin:
 
 
 def _within_reach(db_field, request):
-    """Return what a relation may be set to by this account: what is public or within its limit."""
+    """Return what a relation may be set to by this account."""
     model = db_field.related_model
     everything = model._default_manager.all()
     if model is get_user_model():
         return everything.filter(is_active=True, is_staff=True).order_by("username")
-    if not issubclass(model, Publishable) or not is_limited(request.user):
+    if not hasattr(everything, "choosable_by"):
         return everything
-    seen = everything.editable_by(request.user).order_by().values("pk")
-    return everything.filter(Q(pk__in=seen) | Q(state=State.PUBLISHED))
+    return everything.choosable_by(request.user)

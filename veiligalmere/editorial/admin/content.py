@@ -21,7 +21,7 @@ from veiligalmere.editorial.admin.saving import SavingMixin
 from veiligalmere.editorial.admin.showing import ShowingMixin
 from veiligalmere.editorial.admin.steps import StepsMixin
 from veiligalmere.editorial.differences import differences
-from veiligalmere.editorial.limits import is_limited
+from veiligalmere.editorial.limits import asks_limited
 from veiligalmere.editorial.publish import showing_draft
 from veiligalmere.editorial.publishing import PUBLISHED_ONCE
 
@@ -101,10 +101,7 @@ class ContentAdmin(
             return False
         if self.model._default_manager.all().has_parts():
             return True
-        # The menu asks this for each kind of content.
-        if not hasattr(request, "is_limited"):
-            request.is_limited = is_limited(request.user)
-        return not request.is_limited
+        return not asks_limited(request)
 
     def has_delete_permission(self, request, obj=None):
         """Refuse for what was ever published."""

@@ -28,6 +28,10 @@ class ShortAddressAdmin(PlainAdmin):
         )
     ]
 
+    def view_on_site(self, obj):
+        """Return the short address itself."""
+        return obj.get_absolute_url()
+
 
 @admin.register(OldAddress)
 class OldAddressAdmin(admin.ModelAdmin):

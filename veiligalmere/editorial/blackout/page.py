@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
 from veiligalmere.editorial.blackout import BlackOut, black_out, find, find_addresses
+from veiligalmere.editorial.limits import asks_limited
 
 STILL_IN_ADDRESSES = (
     "De woorden staan ook in een adres op de site. Dat verandert niet vanzelf: wijzig het zelf. "
@@ -52,10 +53,15 @@ class BlackOutForm(forms.Form):
         return [line.strip() for line in cleaned.get("words", "").splitlines() if line.strip()]
 
 
+def may_black_out(request):
+    """Whether this account may black out words: that reaches all content, so nobody with a limit."""
+    return request.user.has_perm("editorial.black_out") and not asks_limited(request)
+
+
 @sensitive_post_parameters("words")
 def black_out_view(request, site):
     """Show where the words stand, and black them out once it is sure."""
-    if not request.user.has_perm("editorial.black_out"):
+    if not may_black_out(request):
         raise PermissionDenied
     form = BlackOutForm(request.POST if request.method == "POST" else None)
     places, addresses = None, []

@@ -5,6 +5,7 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
+from veiligalmere.editorial.blackout.page import may_black_out
 from veiligalmere.editorial.desk import blocks, stale
 from veiligalmere.editorial.desk.registry import (
     PAGE_SIZE,
@@ -38,7 +39,7 @@ register(
             with_right("editorial.add_shortaddress"),
             60,
         ),
-        Job("Woorden zwartlakken", "admin:black_out", with_right("editorial.black_out"), 80),
+        Job("Woorden zwartlakken", "admin:black_out", may_black_out, 80),
         Job("Account maken", "admin:auth_user_add", with_right("auth.add_user"), 90),
     ],
 )

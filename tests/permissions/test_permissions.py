@@ -6,15 +6,14 @@ from django.test import Client
 from django.urls import reverse
 
 from plan.models import Action, Passage
+from tests.permissions.conftest import SECRET
 from tests.tooling.forms import posted
-from themes.models import Subtopic, Theme, ThemeLimit
+from themes.models import Subtopic, ThemeLimit
 from veiligalmere.editorial.admin import ContentAdmin
 from veiligalmere.editorial.preview_links import make_token
-from veiligalmere.editorial.publish import save_draft, submit
 from veiligalmere.editorial.versions import Version, draft_of
 
 pytestmark = pytest.mark.django_db
-SECRET = "Geheime titel van het concept"
 OBJECT_PAGES = {
     "change": (),
     "history": (),
@@ -29,36 +28,6 @@ OBJECT_PAGES = {
 # Of those pages, what a redacteur may not open of content of their own theme.
 FOR_CHIEFS = {"judge", "withdraw"}
 CONTENT = [model for model, one in admin.site._registry.items() if isinstance(one, ContentAdmin)]
-
-
-@pytest.fixture
-def action(jaarplan):
-    """A published action with a secret draft that waits for judgement."""
-    action = Action.objects.public().first()
-
-    def write(row):
-        row.title = SECRET
-        row.save()
-
-    save_draft(action, write)
-    submit(action)
-    return action
-
-
-@pytest.fixture
-def elsewhere(redacteur, action):
-    """A redacteur who is limited to another theme than the action's."""
-    limit = ThemeLimit.objects.create(user=redacteur.user)
-    limit.themes.add(Theme.objects.exclude(pk=action.theme_id).first())
-    return redacteur
-
-
-@pytest.fixture
-def own_theme(redacteur, action):
-    """A redacteur who is limited to the theme of the action."""
-    limit = ThemeLimit.objects.create(user=redacteur.user)
-    limit.themes.add(action.theme)
-    return redacteur
 
 
 def address(obj, page):

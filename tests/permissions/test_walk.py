@@ -8,45 +8,14 @@ from django.urls import URLPattern, reverse
 from openpyxl import load_workbook
 
 from plan.models import Action
-from themes.models import Theme, ThemeLimit
-from veiligalmere.editorial.publish import save_draft, submit
+from tests.permissions.conftest import SECRET
 from veiligalmere.editorial.versions import Version, draft_of
 
 pytestmark = pytest.mark.django_db
-SECRET = "Geheime titel van het concept"
 ROLES = ("bezoeker", "elsewhere", "own_theme", "eindredacteur", "beheerder")
 # What who is not logged in has to reach, or may; logging out would end the walk.
 FOR_ALL = {"login", "jsi18n", "second_step", "second_step_setup"}
 LEFT_OUT = {"logout"}
-
-
-@pytest.fixture
-def action(jaarplan):
-    """A published action with a secret draft that waits for judgement."""
-    action = Action.objects.public().first()
-
-    def write(row):
-        row.title = SECRET
-        row.save()
-
-    save_draft(action, write)
-    submit(action)
-    return action
-
-
-@pytest.fixture
-def own_theme(redacteur, action):
-    """A redacteur who is limited to the theme of the action."""
-    ThemeLimit.objects.create(user=redacteur.user).themes.add(action.theme)
-    return redacteur
-
-
-@pytest.fixture
-def elsewhere(redacteur, action):
-    """A redacteur who is limited to another theme than the action's."""
-    theme = Theme.objects.exclude(pk=action.theme_id).first()
-    ThemeLimit.objects.create(user=redacteur.user).themes.add(theme)
-    return redacteur
 
 
 def patterns(found):
