@@ -4,9 +4,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from plan.models import Action, Erratum, ProgressReport, ProgressUpdate, ReportEntry, Status
 from plan.progress.signals import report_adopted
+from veiligalmere.editorial.advice import advice_on, blocking, texts_of
 from veiligalmere.editorial.content_version import raise_content_version
 from veiligalmere.editorial.publish import publish
 from veiligalmere.editorial.publishing import State
@@ -101,11 +103,28 @@ def problems_of(report):
         problems.append("Er is nog geen samenvatting.")
     if report.plan.state != State.PUBLISHED:
         problems.append("Het jaarplan is niet gepubliceerd.")
+    problems += [_sentence(name, one) for name, one in blocking(report)]
     for update in _updates_to_publish(report):
-        missing = update.missing()
+        missing = list(update.missing().values())
+        missing += [_sentence(name, one) for name, one in blocking(update)]
         if missing:
-            problems.append(f"{update.action}: {' '.join(missing.values())}")
+            problems.append(f"{update.action}: {' '.join(missing)}")
     return problems
+
+
+def advice_before_adopting(report):
+    """Return what a reader of an open report would stumble over, as (where, advice).
+
+    `where` is the title of an action, or of the report for its summary; the advice is a list as
+    `advice_on` gives it.
+    """
+    found = [(str(report), advice_on(texts_of(report)))]
+    found += [(str(one.action), advice_on(texts_of(one))) for one in _updates_to_publish(report)]
+    return [(where, advice) for where, advice in found if advice]
+
+
+def _sentence(name, advice):
+    return f"{capfirst(name)}, regel {advice.line}: {advice.message}"
 
 
 def _updates_to_publish(report):

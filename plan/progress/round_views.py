@@ -14,7 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from plan.models import Action, ProgressReport, ProgressUpdate
 from plan.models.progress_status import NEED_ACCOUNT, REPORTABLE
-from plan.progress.adoption import AlreadyAdopted, NotReady, adopt, problems_of
+from plan.progress.adoption import (
+    AlreadyAdopted,
+    NotReady,
+    adopt,
+    advice_before_adopting,
+    problems_of,
+)
 from plan.progress.reminders import NoMail, remind
 from plan.progress.round import Overtaken, Row, row_of, rows_of, save_row, unchanged_values
 from veiligalmere.editorial.held_text import keeps_held
@@ -193,6 +199,7 @@ def adopt_report(request, number):
         "title": f"{report} vaststellen",
         "report": report,
         "problems": problems or problems_of(report),
+        "advice": advice_before_adopting(report) if report.is_open else [],
         "total": len(rows),
         "silent": [one for one in rows if not one.is_reported],
     }

@@ -112,3 +112,39 @@ def test_a_draft_with_a_missing_alternative_text_is_saved_and_submitted_all_the_
     redacteur.post(page, data, follow=True)
     assert draft_of(action).content["fields"]["body"] == NO_WORDS
     assert draft_of(action).get_draft_state_display() == "ter beoordeling"
+
+
+def in_bulk(client, action, step):
+    """Ask on the page for many what `step` would do with the action, and return the answer."""
+    page = f"/beheer/plan/action/in-bulk/?gekozen={action.pk}"
+    return client.post(page, posted(client.get(page), form="step", step=step, minor="on"))
+
+
+def test_what_is_published_in_bulk_is_advised_on_before(eindredacteur, action):
+    draft(action, STUMBLES)
+    shown = text(in_bulk(eindredacteur, action, "publiceren"))
+    assert "Waar een lezer over struikelt" in shown
+    assert "regel 7: " in shown
+    assert "/bestaat-niet/" in shown
+    assert "struikelt" not in text(in_bulk(eindredacteur, action, "indienen"))
+
+
+def test_a_link_to_what_a_rehearsal_publishes_does_not_count_as_leading_somewhere(
+    eindredacteur, action
+):
+    new = Action.objects.create(
+        plan=action.plan, theme=action.theme, title="Nieuw", slug="nieuw", body="T", position=1
+    )
+    draft(action, f"Zie [de nieuwe actie]({new.get_absolute_url()}).")
+    page = f"/beheer/plan/action/in-bulk/?gekozen={action.pk},{new.pk}"
+    data = posted(eindredacteur.get(page), form="step", step="publiceren", minor="on")
+    for _look in range(2):
+        assert new.get_absolute_url() in text(eindredacteur.post(page, data))
+        assert "struikelt" in text(eindredacteur.post(page, data))
+
+
+def test_a_text_with_a_lock_is_skipped_in_bulk_with_the_reason(eindredacteur, action):
+    draft(action, NO_WORDS)
+    shown = text(in_bulk(eindredacteur, action, "publiceren"))
+    assert "Dit wordt overgeslagen" in shown
+    assert "geen alternatieve tekst" in shown

@@ -233,3 +233,29 @@ def test_queries_do_not_grow_with_the_rows(
 def main_of_admin(answer):
     html = answer.content.decode()
     return html[html.index('id="content-main"') :]
+
+
+def test_before_adopting_a_reader_s_stumbles_are_shown(eindredacteur, jaarplan, actions):
+    report = make_round(jaarplan, summary="Meer? [Klik hier](/voortgang/).")
+    report_row(report, actions[0], Status.ON_TRACK, "Zie [de oude pagina](/bestaat-niet/).")
+    text = main_of_admin(eindredacteur.get(f"{ROUND}vaststellen/"))
+    assert "Waar een lezer over struikelt" in text
+    assert "<q>Klik hier</q>" in text
+    assert "/bestaat-niet/" in text
+    eindredacteur.post(f"{ROUND}vaststellen/")
+    assert not ProgressReport.objects.get().is_open, "advice is no lock"
+
+
+def test_a_round_with_an_image_without_words_is_not_adopted(eindredacteur, jaarplan, actions):
+    image = "Zin.\n\n![](https://elders.example/foto.png)"
+    report = make_round(jaarplan, summary=image)
+    report_row(report, actions[0], Status.ON_TRACK, image)
+    for answer in (
+        eindredacteur.get(f"{ROUND}vaststellen/"),
+        eindredacteur.post(f"{ROUND}vaststellen/"),
+    ):
+        text = main_of_admin(answer)
+        assert text.count("geen alternatieve tekst") >= 2
+        assert "Samenvatting, regel 3: " in text
+        assert f"{actions[0].title}: Toelichting, regel 3: " in text
+    assert ProgressReport.objects.get().is_open

@@ -58,7 +58,8 @@ def advice(text):
     """Return what a reader would stumble over in markdown `text`, as Advice in its order.
 
     One query for the images that it names; a request inside the site for each of the first
-    MAX_LINKS addresses of this site that it links to.
+    MAX_LINKS addresses of this site that it links to. Not to be asked while the database holds what
+    will be rolled back: what those requests find is remembered for the content version.
     """
     text = text[:MAX_LENGTH]
     pictures = {picture.pk: picture for picture in pictures_in(text)}
@@ -76,13 +77,38 @@ def advice(text):
     return found
 
 
+def advice_on(texts):
+    """Return the advice on several texts, such as `texts_of` gives, as (name of the field, Advice).
+
+    What it costs, and when not to ask, is as for `advice`.
+    """
+    return [(name, one) for name, text in texts for one in advice(text)]
+
+
+def texts_of(obj):
+    """Return (name of the field, text) of each markdown field of `obj`."""
+    return [
+        (str(field.verbose_name), getattr(obj, field.attname) or "")
+        for field in _markdown_fields(type(obj))
+    ]
+
+
+def texts_in(content, model):
+    """Return (name of the field, text) of each markdown field in a snapshot of a `model`."""
+    return [
+        (str(field.verbose_name), content["fields"].get(field.name) or "")
+        for field in _markdown_fields(model)
+    ]
+
+
 def blocking(obj):
     """Return what keeps `obj` from being published, as a list of (name of the field, Advice).
 
     Publishing is refused unless this is empty. It asks no more than one query a text.
     """
     found = []
-    for name, text in _texts_of(obj):
+    for name, text in texts_of(obj):
+        text = text[:MAX_LENGTH]
         pictures = {picture.pk: picture for picture in pictures_in(text)}
         for token in parser.parse(text):
             if token.type == "inline":
@@ -91,11 +117,8 @@ def blocking(obj):
     return found
 
 
-def _texts_of(obj):
-    """Yield the name and the content of each markdown field of `obj`."""
-    for field in obj._meta.concrete_fields:
-        if isinstance(field, MarkdownField):
-            yield str(field.verbose_name), (getattr(obj, field.attname) or "")[:MAX_LENGTH]
+def _markdown_fields(model):
+    return [field for field in model._meta.concrete_fields if isinstance(field, MarkdownField)]
 
 
 def _line(token):

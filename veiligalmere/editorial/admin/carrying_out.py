@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 
 from veiligalmere.editorial.admin.form import Standing, state_of
 from veiligalmere.editorial.admin.saving import OUTSIDE
+from veiligalmere.editorial.advice import advice_on, texts_in
 from veiligalmere.editorial.differences import differences
 from veiligalmere.editorial.fields import MarkdownField
 from veiligalmere.editorial.images.reach import why_refused
@@ -71,6 +72,8 @@ class Outcome:
     """What became of one wish: nothing if there are `problems`, as (name of the field, sentence).
 
     `before` and `after` tell its state, `remarks` what else an editor would want to know.
+    `published` is the snapshot that the public gets, if it gets one; `advice` what a reader of it
+    would stumble over, as (name of the field, Advice).
     """
 
     wish: Wish
@@ -82,6 +85,8 @@ class Outcome:
     before: str = ""
     after: str = ""
     remarks: list = field(default_factory=list)
+    published: dict | None = None
+    advice: list = field(default_factory=list)
 
 
 def rehearse(model_admin, request, order):
@@ -89,6 +94,10 @@ def rehearse(model_admin, request, order):
     with transaction.atomic():
         outcomes = _Work(model_admin, request, order).outcomes()
         transaction.set_rollback(True)
+    # Only now: advice is not for what is about to be rolled back.
+    for outcome in outcomes:
+        if outcome.published:
+            outcome.advice = advice_on(texts_in(outcome.published, model_admin.model))
     return outcomes
 
 
@@ -170,6 +179,7 @@ class _Work:
             old = live.content if live else None
             if standing.draft and standing.draft.author_id != self.request.user.pk:
                 outcome.remarks.append(f"Het concept van {standing.draft.who} gaat mee.")
+            outcome.published = new
         self._step(row, now, changed)
         draft = Standing(row).draft
         if _is_planned(standing.draft) and not _is_planned(draft):

@@ -10,9 +10,8 @@ from django.utils.formats import date_format
 from veiligalmere.editorial.admin.form import SEEN, Standing
 from veiligalmere.editorial.admin.pages import PagesMixin
 from veiligalmere.editorial.admin.step_forms import PublishForm, ReturnForm, WithdrawForm
-from veiligalmere.editorial.advice import advice
+from veiligalmere.editorial.advice import advice_on, texts_in
 from veiligalmere.editorial.differences import differences
-from veiligalmere.editorial.fields import MarkdownField
 from veiligalmere.editorial.held_text import held_fields
 from veiligalmere.editorial.preview_links import DAYS, make_token
 from veiligalmere.editorial.publish import (
@@ -118,19 +117,9 @@ class StepsMixin(PagesMixin):
             "in_review": standing.draft and standing.draft.draft_state == State.REVIEW,
             "differences": differences(live and live.content, standing.content, self.model),
             "token": {"seen_name": SEEN, "seen": standing.token},
-            "advice": self.advice(standing),
+            "advice": advice_on(texts_in(standing.content, self.model)),
         }
         return self._page(request, obj, "judge", context)
-
-    def advice(self, standing):
-        """Return what a reader of the draft would stumble over, as (name of the field, Advice)."""
-        texts = standing.content["fields"]
-        return [
-            (field.verbose_name, one)
-            for field in self.model._meta.concrete_fields
-            if isinstance(field, MarkdownField)
-            for one in advice(texts.get(field.name) or "")
-        ]
 
     def discard_view(self, request, object_id):
         """Ask, then end the draft; it stays among the versions."""
