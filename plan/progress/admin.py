@@ -184,7 +184,7 @@ class ProgressReportAdmin(DocumentMixin, PlainAdmin):
         return super().has_change_permission(request, obj) and not asks_limited(request)
 
     def has_delete_permission(self, request, obj=None):
-        """Refuse who is limited, for an adopted report, and for a round in which something was saved."""
+        """Refuse who is limited, for an adopted report, and for a round with something in it."""
         free = obj is None or (obj.is_open and not obj.updates.exists())
         return free and not asks_limited(request) and super().has_delete_permission(request, obj)
 

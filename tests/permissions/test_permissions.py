@@ -1,17 +1,19 @@
-"""Who may what: every address of the back-office and of the preview, for every role."""
+"""Who may what, beside what the matrix of addresses tells."""
+
+import io
 
 import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from plan.models import Action, Passage
 from tests.permissions.conftest import SECRET
 from tests.tooling.forms import posted
 from themes.models import Subtopic, ThemeLimit
 from veiligalmere.editorial.admin import ContentAdmin
-from veiligalmere.editorial.preview_links import make_token
-from veiligalmere.editorial.versions import Version, draft_of
+from veiligalmere.editorial.versions import draft_of
 
 pytestmark = pytest.mark.django_db
 OBJECT_PAGES = {
@@ -27,6 +29,7 @@ OBJECT_PAGES = {
 }
 # Of those pages, what a redacteur may not open of content of their own theme.
 FOR_CHIEFS = {"judge", "withdraw"}
+ROLES = ("bezoeker", "elsewhere", "own_theme", "eindredacteur", "beheerder")
 CONTENT = [model for model, one in admin.site._registry.items() if isinstance(one, ContentAdmin)]
 
 
@@ -36,59 +39,12 @@ def address(obj, page):
     return reverse(name, args=[obj.pk, *OBJECT_PAGES[page]])
 
 
-def preview_of(obj):
-    return reverse("preview", args=[obj._meta.label_lower, obj.pk])
-
-
-@pytest.mark.parametrize("page", OBJECT_PAGES)
-def test_who_is_not_logged_in_reaches_no_page(bezoeker, action, page):
-    for answer in (bezoeker.get(address(action, page)), bezoeker.post(address(action, page))):
-        assert answer.status_code in {302, 403}
-        assert SECRET not in answer.content.decode()
-        if answer.status_code == 302:
-            assert answer["Location"].startswith("/beheer/login/")
-
-
-@pytest.mark.parametrize("page", OBJECT_PAGES)
-def test_a_redacteur_of_another_theme_reaches_no_page(elsewhere, action, page):
-    before = Version.objects.of(action).count()
-    for answer in (
-        elsewhere.get(address(action, page), follow=True),
-        elsewhere.post(address(action, page), {"post": "yes"}, follow=True),
-    ):
-        assert SECRET not in answer.content.decode()
-    assert Version.objects.of(action).count() == before
-    assert draft_of(action).content["fields"]["title"] == SECRET
-
-
-@pytest.mark.parametrize("page", sorted(OBJECT_PAGES.keys() - FOR_CHIEFS))
-def test_a_redacteur_of_the_theme_reaches_what_editors_need(own_theme, action, page):
-    assert own_theme.get(address(action, page), follow=True).status_code == 200
-
-
 @pytest.mark.parametrize("page", sorted(FOR_CHIEFS))
 def test_a_redacteur_judges_nothing(own_theme, action, page):
     assert own_theme.get(address(action, page)).status_code == 403
     answer = own_theme.post(address(action, page), {"publiceren-minor": "on", "note": "x"})
     assert answer.status_code == 403
     assert draft_of(action) is not None
-
-
-@pytest.mark.parametrize("role", ["eindredacteur", "beheerder"])
-@pytest.mark.parametrize("page", OBJECT_PAGES)
-def test_chief_editors_and_administrators_reach_every_page(request, action, role, page):
-    client = request.getfixturevalue(role)
-    assert client.get(address(action, page), follow=True).status_code == 200
-
-
-def test_the_preview_follows_the_form(bezoeker, elsewhere, eindredacteur, action):
-    assert bezoeker.get(preview_of(action)).status_code == 302
-    answer = elsewhere.get(preview_of(action))
-    assert answer.status_code == 404
-    assert SECRET not in answer.content.decode()
-    assert SECRET in eindredacteur.get(preview_of(action)).content.decode()
-    link = reverse("shared_preview", args=[make_token(action)])
-    assert SECRET in bezoeker.get(link).content.decode()
 
 
 @pytest.mark.parametrize("model", [Action, Passage, Subtopic])
@@ -166,4 +122,42 @@ def test_an_account_that_is_no_staff_sees_the_login_page(django_user_model, acti
     for page in OBJECT_PAGES:
         answer = client.get(address(action, page))
         assert answer.status_code in {302, 403}
+        assert SECRET not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "sees"),
+    [("elsewhere", False), ("own_theme", True), ("eindredacteur", True), ("beheerder", True)],
+)
+def test_an_export_has_the_drafts_that_its_reader_may_see(request, role, sees, action):
+    client = request.getfixturevalue(role)
+    answer = client.get(reverse("admin:plan_action_export_csv"))
+    assert (SECRET in answer.content.decode()) == sees
+    answer = client.get(reverse("admin:plan_action_export_xlsx"))
+    sheet = load_workbook(io.BytesIO(answer.content)).worksheets[0]
+    assert (SECRET in {cell for row in sheet.values for cell in row}) == sees
+
+
+@pytest.mark.parametrize(
+    ("role", "offered"),
+    [("bezoeker", False), ("elsewhere", False), ("own_theme", False), ("eindredacteur", True)],
+)
+def test_publishing_many_is_for_chief_editors(request, role, offered, action):
+    client = request.getfixturevalue(role)
+    address = f"{reverse('admin:plan_action_bulk')}?gekozen={action.pk}"
+    assert ('value="publiceren"' in client.get(address).content.decode()) == offered
+    answer = client.post(address, {"step": "publiceren", "minor": "on"})
+    assert bool(answer.context and answer.context.get("carry_out_url")) == offered
+    assert draft_of(action) is not None
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("source", ["predecessor", "owner", "theme"])
+def test_completing_a_name_tells_no_draft_to_who_may_not_see_it(request, role, source, action):
+    client = request.getfixturevalue(role)
+    Action.objects.filter(pk=action.pk).update(title=SECRET)
+    query = {"app_label": "plan", "model_name": "action", "field_name": source, "term": "eheim"}
+    answer = client.get(reverse("admin:autocomplete"), query)
+    assert answer.status_code in {200, 302, 403}
+    if role in {"bezoeker", "elsewhere"}:
         assert SECRET not in answer.content.decode()

@@ -1,4 +1,4 @@
-"""Who is limited to a theme: what of the other themes no address tells, and nobody there decides."""
+"""Who is limited to a theme: is told nothing of the others, and decides nothing there."""
 
 import pytest
 from django.contrib import admin

@@ -1,144 +1,232 @@
-"""Every address of the back-office there is, also a new one, as everybody: what is theirs alone."""
+"""The permission matrix: every address below /beheer/ and /voorbeeld/, asked for by everybody.
 
-import io
+An address that is new has to be given a line in `MATRIX`; one that asks for something that
+`tests/permissions/addresses.py` can't fill in has to be given a value there.
+"""
 
 import pytest
-from django.contrib import admin
-from django.urls import URLPattern, reverse
-from openpyxl import load_workbook
 
-from plan.models import Action
+from plan.models import Action, Passage, ProgressUpdate
+from tests.permissions.addresses import WRITTEN, addresses, other_objects, secret_drafts
 from tests.permissions.conftest import SECRET
-from veiligalmere.editorial.versions import Version, draft_of
+from themes.models import Indicator, Subtopic, Theme
+from veiligalmere.editorial.versions import Version
 
 pytestmark = pytest.mark.django_db
 ROLES = ("bezoeker", "elsewhere", "own_theme", "eindredacteur", "beheerder")
-# What who is not logged in has to reach, or may; logging out would end the walk.
-FOR_ALL = {"login", "jsi18n", "second_step", "second_step_setup"}
-LEFT_OUT = {"logout"}
+LEFT_OUT = {"logout"}  # it would end the walk
+FOR_ALL = {
+    *("login", "admin_password_reset", "password_reset_confirm"),
+    *("password_reset_done", "password_reset_complete"),
+}
+BY_LINK = "shared_preview"  # who has this link, sees the draft
+WITH_PARTS = {Action, Indicator, Passage, ProgressUpdate, Subtopic, Theme}
+WITHOUT_PARTS = WRITTEN.keys() - WITH_PARTS
+AT_ONCE = ("editorial_shortaddress", "themes_place", "themes_synonym")
+ACCOUNTS = ("auth_user", "auth_group")
 
-
-def patterns(found):
-    for one in found:
-        if isinstance(one, URLPattern):
-            yield one
-        else:
-            yield from patterns(one.url_patterns)
-
-
-def addresses(action):
-    """Return {name: address} of all that the back-office answers to.
-
-    It is about `action` where it can be. An object of another kind is asked for by the key of
-    the action: there may be one, or none.
-    """
-    known = {"object_id": action.pk, "key": "x", "number": 1, "app_label": "plan", "id": action.pk}
-    filled = {}
-    for one in patterns(admin.site.get_urls()):
-        names = {*one.pattern.converters, *getattr(one.pattern.regex, "groupindex", {})}
-        names -= one.default_args.keys()
-        if one.name and one.name not in LEFT_OUT and names <= known.keys():
-            kwargs = {name: known[name] for name in names}
-            filled[one.name] = reverse(f"admin:{one.name}", kwargs=kwargs)
-    return filled
-
-
-def answers(client, action):
-    """Yield (name, method, answer) for every address, asked for and posted to."""
-    for name, address in addresses(action).items():
-        yield name, "get", client.get(address)
-        yield name, "post", client.post(address, {"post": "yes", "action": "change_in_bulk"})
-
-
-def test_the_walk_comes_past_what_there_is(action):
-    assert {
-        *("index", "autocomplete", "black_out", "image_upload", "markdown_preview", "app_list"),
-        *(f"plan_action_{page}" for page in ("changelist", "add", "change", "history", "delete")),
-        *(f"plan_action_{page}" for page in ("judge", "discard", "withdraw", "put_back", "typed")),
-        *(f"plan_action_{page}" for page in ("bulk", "carry_out", "import")),
-        *("plan_action_export_csv", "plan_action_export_xlsx", "auth_user_changelist"),
-    } <= addresses(action).keys()
-
-
-def test_who_is_not_logged_in_reaches_nothing(bezoeker, action):
-    versions = Version.objects.count()
-    for name, method, answer in answers(bezoeker, action):
-        if name not in FOR_ALL:
-            assert answer.status_code in {302, 403, 405}, (name, method)
-            assert answer.get("Location", "/beheer/login/").startswith("/beheer/login/"), name
-        assert SECRET not in answer.content.decode(), (name, method)
-    assert Version.objects.count() == versions
-
-
-def test_a_redacteur_of_another_theme_sees_and_changes_nothing_of_it(elsewhere, action):
-    versions = Version.objects.count()
-    for name, method, answer in answers(elsewhere, action):
-        assert answer.status_code < 500, (name, method)
-        assert SECRET.encode() not in answer.content, (name, method)
-    assert Version.objects.count() == versions
-    assert draft_of(action).content["fields"]["title"] == SECRET
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_nobody_meets_an_error_page(request, role, action):
-    client = request.getfixturevalue(role)
-    for name, address in addresses(action).items():
-        assert client.get(address).status_code in {200, 302, 400, 403, 404, 405}, name
-
-
-# By page about many actions: what each role gets, in the order of ROLES.
-ABOUT_MANY = {
+# What a GET is answered with, in the order of ROLES; first what holds for every kind of content.
+EVERY_KIND = {
     "changelist": (302, 200, 200, 200, 200),
-    "add": (302, 200, 200, 200, 200),
     "export_csv": (302, 200, 200, 200, 200),
     "export_xlsx": (302, 200, 200, 200, 200),
     "import": (302, 200, 200, 200, 200),
-    "bulk": (302, 302, 200, 200, 200),
+    "bulk": (302, 302, 302, 302, 302),
+    "carry_out": (302, 302, 302, 302, 302),
+    "forget": (302, 302, 302, 302, 302),
+    "forget_new": (302, 302, 302, 302, 302),
+    "short": (302, 302, 302, 302, 302),
+    "delete": (302, 302, 302, 302, 302),
+}
+OF_A_THEME = {
+    "add": (302, 200, 200, 200, 200),
+    "change": (302, 302, 200, 200, 200),
+    "history": (302, 302, 200, 200, 200),
+    "discard": (302, 404, 200, 200, 200),
+    "judge": (302, 404, 403, 200, 200),
+    "withdraw": (302, 404, 403, 200, 200),
+    "put_back": (302, 404, 200, 200, 200),
+    "typed": (403, 403, 200, 200, 200),
+    "typed_new": (403, 200, 200, 200, 200),
+}
+OF_THE_WHOLE = {
+    "add": (302, 403, 403, 200, 200),
+    "change": (302, 302, 302, 200, 200),
+    "history": (302, 302, 302, 200, 200),
+    "discard": (302, 404, 404, 200, 200),
+    "judge": (302, 404, 404, 200, 200),
+    "withdraw": (302, 404, 404, 200, 200),
+    "put_back": (302, 404, 404, 200, 200),
+    "typed": (403, 403, 403, 200, 200),
+    "typed_new": (403, 403, 403, 200, 200),
+}
+PUBLIC_AT_ONCE = {
+    "changelist": (302, 200, 200, 200, 200),
+    "add": (302, 403, 403, 200, 200),
+    "change": (302, 200, 200, 200, 200),
+    "history": (302, 200, 200, 200, 200),
+    "delete": (302, 403, 403, 200, 200),
+    "short": (302, 302, 302, 302, 302),
+    "typed": (403, 403, 403, 200, 200),
+    "typed_new": (403, 403, 403, 200, 200),
+    "forget": (302, 302, 302, 302, 302),
+    "forget_new": (302, 302, 302, 302, 302),
+}
+ABOUT_ACCOUNTS = {
+    **dict.fromkeys(
+        ("changelist", "add", "change", "history", "delete"), (302, 403, 403, 403, 200)
+    ),
+    "short": (302, 302, 302, 302, 302),
+}
+ITS_OWN = {
+    "themes_place_delete": (302, 403, 403, 302, 302),  # an action names it
+    "themes_indicator_measurements": (302, 404, 200, 200, 200),
+    "plan_annualplan_next": (302, 403, 403, 200, 200),
+    "auth_user_password_change": (302, 403, 403, 403, 200),
+    "editorial_oldaddress_changelist": (302, 200, 200, 200, 200),
+    "editorial_oldaddress_add": (302, 403, 403, 403, 403),
+    "editorial_oldaddress_change": (302, 200, 200, 200, 200),
+    "editorial_oldaddress_history": (302, 200, 200, 200, 200),
+    "editorial_oldaddress_delete": (302, 403, 403, 200, 200),
+    "editorial_oldaddress_short": (302, 302, 302, 302, 302),
+    "editorial_image_changelist": (302, 200, 200, 200, 200),
+    "editorial_image_add": (302, 200, 200, 200, 200),
+    "editorial_image_change": (302, 302, 302, 200, 200),
+    "editorial_image_history": (302, 302, 302, 200, 200),
+    "editorial_image_delete": (302, 403, 403, 200, 200),
+    "editorial_image_put_back": (302, 404, 404, 302, 302),
+    "editorial_image_short": (302, 302, 302, 302, 302),
+    "editorial_image_typed": (403, 403, 403, 200, 200),
+    "editorial_image_typed_new": (403, 200, 200, 200, 200),
+    "editorial_image_forget": (302, 302, 302, 302, 302),
+    "editorial_image_forget_new": (302, 302, 302, 302, 302),
+    "plan_progressreport_changelist": (302, 200, 200, 200, 200),
+    "plan_progressreport_add": (302, 403, 403, 200, 200),
+    "plan_progressreport_change": (302, 302, 302, 200, 200),
+    "plan_progressreport_history": (302, 302, 302, 200, 200),
+    "plan_progressreport_delete": (302, 403, 403, 403, 403),  # something was saved in the round
+    "plan_progressreport_short": (302, 302, 302, 302, 302),
+    "plan_progressreport_typed": (403, 403, 403, 200, 200),
+    "plan_progressreport_typed_new": (403, 403, 403, 200, 200),
+    "plan_progressreport_forget": (302, 302, 302, 302, 302),
+    "plan_progressreport_forget_new": (302, 302, 302, 302, 302),
+    "progress_round_now": (302, 302, 302, 302, 302),
+    "progress_round": (302, 200, 200, 200, 200),
+    "progress_row": (302, 404, 403, 302, 302),
+    "progress_typed": (405, 405, 405, 405, 405),
+    "progress_remind": (302, 405, 405, 405, 405),
+    "progress_adopt": (302, 403, 403, 200, 200),
+    "plan_outline_now": (302, 302, 302, 302, 302),
+    "plan_outline": (302, 200, 200, 200, 200),
+    "preview": (302, 404, 200, 200, 200),
+    "shared_preview": (200, 200, 200, 200, 200),
+    "index": (302, 200, 200, 200, 200),
+    "app_list": (302, 200, 200, 200, 200),
+    "any_other": (302, 404, 404, 404, 404),
+    "autocomplete": (302, 403, 403, 403, 403),
+    "jsi18n": (302, 200, 200, 200, 200),
+    "black_out": (302, 403, 403, 200, 200),
+    "desk_list": (302, 403, 403, 200, 200),
+    "desk_checked": (302, 405, 405, 405, 405),
+    "manual": (302, 200, 200, 200, 200),
+    "manual_picture": (302, 200, 200, 200, 200),
+    "markdown_preview": (405, 405, 405, 405, 405),
+    "image_upload": (405, 405, 405, 405, 405),
+    "image_choice": (405, 405, 405, 405, 405),
+    "login": (200, 302, 302, 302, 302),
+    "second_step": (302, 302, 302, 302, 302),
+    "second_step_setup": (302, 200, 200, 200, 200),
+    "password_change": (302, 200, 200, 200, 200),
+    "password_change_done": (302, 200, 200, 200, 200),
+    "admin_password_reset": (200, 200, 200, 200, 200),
+    "password_reset_done": (200, 200, 200, 200, 200),
+    "password_reset_confirm": (200, 200, 200, 200, 200),
+    "password_reset_complete": (200, 200, 200, 200, 200),
 }
 
 
-@pytest.mark.parametrize("page", ABOUT_MANY)
+def _of(models, pages):
+    labels = [model._meta.label_lower.replace(".", "_") for model in models]
+    return _named(labels, pages)
+
+
+def _named(labels, pages):
+    return {f"{label}_{page}": codes for label in labels for page, codes in pages.items()}
+
+
+MATRIX = {
+    **_of(WITH_PARTS, EVERY_KIND | OF_A_THEME),
+    **_of(WITHOUT_PARTS, EVERY_KIND | OF_THE_WHOLE),
+    **_named(AT_ONCE, PUBLIC_AT_ONCE),
+    **_named(ACCOUNTS, ABOUT_ACCOUNTS),
+    **ITS_OWN,
+}
+
+
+@pytest.fixture
+def known(action, django_user_model):
+    """{name: address}, about content of every kind with a secret draft in the action's theme."""
+    django_user_model.objects.create_user("collega")
+    found = addresses(secret_drafts(action) | other_objects(action))
+    return {name: address for name, address in found.items() if name not in LEFT_OUT}
+
+
+def body(answer):
+    """Return what an answer says, whether it comes in one piece or as a file."""
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def test_the_matrix_tells_of_every_address_there_is_and_no_other(known):
+    assert known.keys() == MATRIX.keys()
+
+
 @pytest.mark.parametrize("role", ROLES)
-def test_pages_about_many_are_for_who_may_change_them(request, role, page, action):
+def test_every_address_answers_as_the_matrix_says(request, role, known):
     client = request.getfixturevalue(role)
-    query = {"gekozen": action.pk} if page == "bulk" else {}
-    answer = client.get(reverse(f"admin:plan_action_{page}"), query)
-    assert answer.status_code == ABOUT_MANY[page][ROLES.index(role)]
-
-
-@pytest.mark.parametrize(
-    ("role", "sees"),
-    [("elsewhere", False), ("own_theme", True), ("eindredacteur", True), ("beheerder", True)],
-)
-def test_an_export_has_the_drafts_that_its_reader_may_see(request, role, sees, action):
-    client = request.getfixturevalue(role)
-    answer = client.get(reverse("admin:plan_action_export_csv"))
-    assert (SECRET in answer.content.decode()) == sees
-    answer = client.get(reverse("admin:plan_action_export_xlsx"))
-    sheet = load_workbook(io.BytesIO(answer.content)).worksheets[0]
-    assert (SECRET in {cell for row in sheet.values for cell in row}) == sees
-
-
-@pytest.mark.parametrize(
-    ("role", "offered"),
-    [("bezoeker", False), ("elsewhere", False), ("own_theme", False), ("eindredacteur", True)],
-)
-def test_publishing_many_is_for_chief_editors(request, role, offered, action):
-    client = request.getfixturevalue(role)
-    address = f"{reverse('admin:plan_action_bulk')}?gekozen={action.pk}"
-    assert ('value="publiceren"' in client.get(address).content.decode()) == offered
-    answer = client.post(address, {"step": "publiceren", "minor": "on"})
-    assert bool(answer.context and answer.context.get("carry_out_url")) == offered
-    assert draft_of(action) is not None
-
-
-@pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("source", ["predecessor", "owner", "theme"])
-def test_completing_a_name_tells_no_draft_to_who_may_not_see_it(request, role, source, action):
-    client = request.getfixturevalue(role)
-    Action.objects.filter(pk=action.pk).update(title=SECRET)
-    query = {"app_label": "plan", "model_name": "action", "field_name": source, "term": "eheim"}
-    answer = client.get(reverse("admin:autocomplete"), query)
-    assert answer.status_code in {200, 302, 403}
+    statuses, telling = {}, set()
+    for name, address in known.items():
+        answer = client.get(address)
+        statuses[name] = answer.status_code
+        if SECRET.encode() in body(answer):
+            telling.add(name)
+        if role == "bezoeker" and answer.status_code == 302:
+            assert answer["Location"].startswith("/beheer/login/"), name
+    column = ROLES.index(role)
+    assert statuses == {name: codes[column] for name, codes in MATRIX.items()}
+    forms = {f"{model._meta.label_lower.replace('.', '_')}_change" for model in WRITTEN}
+    own = {f"{model._meta.label_lower.replace('.', '_')}_change" for model in WITH_PARTS}
     if role in {"bezoeker", "elsewhere"}:
-        assert SECRET not in answer.content.decode()
+        assert telling == {BY_LINK}
+    else:
+        assert telling & forms == (own if role == "own_theme" else forms)
+
+
+def test_an_eindredacteur_of_another_theme_is_told_of_no_draft_either(chief_elsewhere, known):
+    telling = {
+        name
+        for name, address in known.items()
+        if SECRET.encode() in body(chief_elsewhere.get(address))
+    }
+    assert telling == {BY_LINK}
+
+
+@pytest.mark.parametrize("role", ["bezoeker", "elsewhere", "chief_elsewhere"])
+def test_who_may_not_see_a_draft_changes_nothing_by_any_address(request, role, known):
+    client = request.getfixturevalue(role)
+    before = _everything()
+    for name, address in known.items():
+        answer = client.post(address, {"post": "yes", "action": "change_in_bulk"})
+        assert answer.status_code < 500, name
+        assert SECRET.encode() not in body(answer) or name == BY_LINK, name
+        if role == "bezoeker" and name not in FOR_ALL | {BY_LINK}:
+            assert answer.status_code in {302, 403, 405}, name
+    assert _everything() == before
+
+
+def _everything():
+    """Return what stands of the content: each row's state, and each version with its state."""
+    rows = {
+        model: sorted(model._base_manager.values_list("pk", "state", "revision"))
+        for model in WRITTEN
+    }
+    return rows, sorted(Version.objects.values_list("pk", "is_draft", "draft_state", "remark"))

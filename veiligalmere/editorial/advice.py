@@ -107,8 +107,8 @@ def blocking(obj):
     Publishing is refused unless this is empty. It asks no more than one query a text.
     """
     found = []
-    for name, text in texts_of(obj):
-        text = text[:MAX_LENGTH]
+    for name, whole in texts_of(obj):
+        text = whole[:MAX_LENGTH]
         pictures = {picture.pk: picture for picture in pictures_in(text)}
         for token in parser.parse(text):
             if token.type == "inline":

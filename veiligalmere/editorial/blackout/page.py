@@ -54,7 +54,7 @@ class BlackOutForm(forms.Form):
 
 
 def may_black_out(request):
-    """Whether this account may black out words: that reaches all content, so nobody with a limit."""
+    """Whether this account may black out words: not with a limit, for it reaches everything."""
     return request.user.has_perm("editorial.black_out") and not asks_limited(request)
 
 
