@@ -9,12 +9,15 @@ from tests.bulk.workbooks import changed
 from tests.editorial.conftest import type_login
 from veiligalmere.editorial.tables import XLSX
 
-# A draft that waits for judgement, of an action that is public, with something to advise on; and
-# an account that has no second step yet.
+# A draft that waits for judgement, of an action that is public, with something to advise on; an
+# open round in which something was saved; and an account that has no second step yet.
 PREPARE = """
 from django_otp import devices_for_user
 from django.contrib.auth import get_user_model
-from plan.models import Action
+from plan.models import Action, AnnualPlan, ProgressReport, ProgressUpdate
+from plan.progress.adoption import open_round
+from plan.progress.round import save_row
+from veiligalmere.editorial.preview_links import make_token
 from veiligalmere.editorial.publish import save_draft, submit
 writer = get_user_model().objects.get(username="redacteur")
 for device in devices_for_user(writer, confirmed=None):
@@ -25,7 +28,14 @@ def write(row):
     row.save()
 save_draft(action, write, by=writer)
 submit(action)
-print(action.pk)
+if not ProgressReport.objects.exists():
+    plan = AnnualPlan.objects.current()
+    report = ProgressReport(plan=plan, half=1, deadline="2020-06-30", summary="Zo staat het.")
+    open_round(report)
+    Action.objects.filter(pk=action.pk).update(owner=writer)
+    told = {"status": "vertraagd", "explanation": "Meer? [Klik hier](/bestaat-niet/)."}
+    save_row(report, action, told, revision=0, by=writer)
+print(action.pk, make_token(action))
 """
 # What a colleague saves while the form is open.
 MEANWHILE = """
@@ -38,7 +48,7 @@ save_draft(Action.objects.public().first(), write)
 """
 
 
-def pages(action):
+def pages(action, token):
     """Return the pages that an address leads to, by what they show."""
     own = f"/beheer/plan/action/{action}"
     return {
@@ -63,6 +73,10 @@ def pages(action):
         "put back": f"{own}/terugzetten/1/",
         "delete": f"{own}/delete/",
         "preview": f"/voorbeeld/plan.action/{action}/",
+        "preview by a link": f"/voorbeeld/{token}/",
+        "round, nothing of mine": "/beheer/voortgang/ronde/2020-1/",
+        "round": "/beheer/voortgang/ronde/2020-1/?alles=1",
+        "round, before adopting": "/beheer/voortgang/ronde/2020-1/vaststellen/",
         "form of a subtopic": "/beheer/themes/subtopic/add/",
         "form of an update": "/beheer/plan/progressupdate/add/",
         "images": "/beheer/editorial/image/",
@@ -76,7 +90,7 @@ def pages(action):
 
 def walk(page, site, look):
     """Walk `page` past every page of the back-office; call look(name) on each."""
-    action = site.run("manage.py", "shell", "-c", PREPARE).split()[-1]
+    action, token = site.run("manage.py", "shell", "-c", PREPARE).split()[-2:]
     page.goto("/beheer/login/")
     look("login")
     page.get_by_label("Gebruikersnaam").fill("niemand")
@@ -86,7 +100,7 @@ def walk(page, site, look):
     look("login refused")
     set_up_second_step(page, site, look)
     type_login(page, site.accounts["beheerder"])
-    for name, address in pages(action).items():
+    for name, address in pages(action, token).items():
         answer = page.goto(address)
         assert answer.status == 200, f"{name}: {answer.status}"
         look(name)
@@ -101,8 +115,11 @@ def walk(page, site, look):
     page.goto(f"/beheer/plan/action/in-bulk/?gekozen={action},1,2")
     page.select_option("[name=period_doen]", "zet")
     page.fill("[name=period]", "Heel 2020")
+    page.check("[name=step][value=publiceren]")
+    page.check("[name=minor]")
     press(page, page.locator("#content-main [type=submit]"))
     assert page.get_by_text("Dit verandert er").count()
+    assert page.get_by_text("Waar een lezer over struikelt").count()
     look("in bulk, what changes")
     page.goto("/beheer/themes/indicator/1/cijfers-invoeren/")
     look("measurements")

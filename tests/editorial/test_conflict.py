@@ -3,6 +3,7 @@
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from http.cookiejar import CookieJar
+from itertools import chain
 from threading import Barrier
 from types import SimpleNamespace
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from django.test import Client
 
 from plan.models import Action
 from tests.tooling.forms import posted
+from tests.tooling.site import Account
 from themes.models import Subtopic, Theme
 from veiligalmere.editorial.publish import publish
 from veiligalmere.editorial.versions import Version, draft_of
@@ -130,6 +132,7 @@ def theme_with_inlines(jaarplan, monkeypatch):
         model = Subtopic
         fields = ["name", "slug", "position"]
         extra = 1
+        view_on_site = False
 
     monkeypatch.setattr(Theme, "snapshot_children", ("subtopics",))
     monkeypatch.setattr(admin.site.get_model_admin(Theme), "inlines", [SubtopicInline])
@@ -212,34 +215,72 @@ class Editor:
             return SimpleNamespace(content=answer.read(), url=answer.url)
 
 
-def test_of_eight_simultaneous_editors_one_saves_and_seven_keep_their_text(site):
-    account = site.accounts["beheerder"]
+# Eight colleagues, each with an account and a name of their own; they all have one password.
+COLLEAGUES = """
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group, User
+password = make_password("{password}")
+for number in range({editors}):
+    user = User.objects.create(
+        username=f"collega{{number}}", first_name="Collega", last_name=f"Nummer-{{number}}",
+        password=password, is_staff=True,
+    )
+    user.groups.add(Group.objects.get(name="Redacteur"))
+"""
+GONE = """
+from django.contrib.auth.models import User
+User.objects.filter(username__startswith="collega").delete()
+"""
+
+
+@pytest.fixture
+def colleagues(site):
+    """The accounts of eight colleagues on the site."""
+    password = site.accounts["redacteur"].password
+    make = COLLEAGUES.format(password=password, editors=EDITORS)
+    site.run("manage.py", "shell", "-c", make)
+    yield [Account(f"collega{number}", password) for number in range(EDITORS)]
+    site.run("manage.py", "shell", "-c", GONE)
+
+
+def test_of_eight_simultaneous_editors_one_saves_and_seven_keep_their_text(site, colleagues):
+    # One after another: only saving is about the same moment.
+    editors = [Editor(site, account) for account in colleagues]
     with ThreadPoolExecutor(EDITORS) as pool:
-        editors = list(pool.map(lambda _: Editor(site, account), range(EDITORS)))
-        listing = editors[0].open("/beheer/themes/workingmethod/").content.decode()
+        listing = editors[0].open("/beheer/themes/indicator/").content.decode()
         page = next(
             part.split('"')[0]
             for part in listing.split('href="')
             if "/change/" in part.split('"')[0]
         ).split("?")[0]
         forms = [
-            posted(one.open(page), button="_continue", description=f"Woorden van nummer {number}.")
+            posted(
+                one.open(page),
+                button="_continue",
+                definition=f"Woorden van nummer {number}.",
+                **{"measurements-0-note": f"Noot van nummer {number}."},
+            )
             for number, one in enumerate(editors)
         ]
         together = Barrier(EDITORS)
 
         def press(number):
             together.wait()
-            return editors[number].open(page, forms[number]).content.decode()
+            return editors[number].open(page, forms[number])
 
         answers = list(pool.map(press, range(EDITORS)))
-    winners = [number for number, one in enumerate(answers) if "is opgeslagen" in one]
+    shown = [one.content.decode() for one in answers]
+    winners = [number for number, one in enumerate(shown) if "is opgeslagen" in one]
     assert len(winners) == 1
-    for number, answer in enumerate(answers):
-        assert f"Woorden van nummer {number}." in answer
-        if number not in winners:
-            assert "heeft dit intussen opgeslagen" in answer
-            assert f"Woorden van nummer {winners[0]}." in answer
+    (winner,) = winners
+    for number, answer in enumerate(shown):
+        kept = posted(answers[number], form="definition")
+        assert kept["definition"] == [f"Woorden van nummer {number}."]
+        assert f"Noot van nummer {number}." in chain(*kept.values())
+        if number != winner:
+            assert f"Collega Nummer-{winner} heeft dit intussen opgeslagen" in answer
+            assert f"Woorden van nummer {winner}." in answer
+            assert f"Noot van nummer {winner}." in answer
     # Leave the site as it was.
     throw_away = page.replace("/change/", "/weggooien/")
     editors[0].open(throw_away, posted(editors[0].open(throw_away)))

@@ -117,13 +117,16 @@ def test_what_was_saved_after_you_looked_is_not_published_unseen(beheerder, acti
     assert action.title not in {"Gezien", "Niet gezien"}
 
 
-def test_submit_return_and_submit_again(beheerder, action):
-    answer = save(beheerder, action, "_indienen", title="Klaar?")
+def test_what_a_redacteur_submits_comes_back_with_a_remark_and_is_submitted_again(
+    redacteur, eindredacteur, action
+):
+    answer = save(redacteur, action, "_indienen", title="Klaar?")
     assert "ingediend ter beoordeling" in text(answer)
     assert draft_of(action).draft_state == State.REVIEW
     page = step_of(action, "beoordelen")
-    shown = beheerder.get(page)
-    answer = beheerder.post(page, posted(shown, form="terugsturen", button="terugsturen"))
+    shown = eindredacteur.get(page)
+    assert "opgeslagen door redacteur" in text(shown)
+    answer = eindredacteur.post(page, posted(shown, form="terugsturen", button="terugsturen"))
     assert "Schrijf wat er nog moet gebeuren" in text(answer)
     data = posted(
         shown,
@@ -131,9 +134,16 @@ def test_submit_return_and_submit_again(beheerder, action):
         button="terugsturen",
         **{"terugsturen-remark": "Noem de partners."},
     )
-    answer = beheerder.post(page, data, follow=True)
-    assert "Noem de partners." in text(answer)
+    eindredacteur.post(page, data)
     assert draft_of(action).draft_state == State.CONCEPT
+    assert "eindredacteur: Noem de partners." in text(redacteur.get("/beheer/"))
+    assert "Noem de partners." in text(redacteur.get(form_of(action)))
+    save(redacteur, action, "_indienen", partners="Politie")
+    draft = draft_of(action)
+    assert (draft.draft_state, draft.author) == (State.REVIEW, redacteur.user)
+    assert draft.content["fields"]["title"] == "Klaar?"
+    assert draft.content["fields"]["partners"] == "Politie"
+    assert "Noem de partners." not in text(eindredacteur.get(page))
 
 
 def test_with_four_eyes_who_wrote_it_reads_that_another_must_publish(

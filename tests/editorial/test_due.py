@@ -62,6 +62,16 @@ def test_a_draft_goes_live_at_its_moment_and_not_before(beheerder, action):
     assert publish_due(tomorrow + timedelta(hours=6)) == []
 
 
+def test_a_command_that_runs_late_and_twice_publishes_once(beheerder, bezoeker, action):
+    plan_for(beheerder, action, timezone.now() + timedelta(days=1), title="Al lang gepland")
+    late = timezone.now() - timedelta(days=2)  # as if the timer had stood still since
+    Version.objects.of(action).drafts().update(publish_at=late)
+    assert run() == "Al lang gepland: published\n"
+    assert run() == ""
+    assert Version.objects.of(action).published().count() == 2
+    assert "Al lang gepland" in bezoeker.get(action.get_absolute_url()).content.decode()
+
+
 def test_a_moment_is_in_dutch_time(beheerder, action):
     year = timezone.now().year + 1
     form = f"/beheer/plan/action/{action.pk}/change/"
