@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from plan.models.annual_plan import AnnualPlan
+from veiligalmere.editorial.advice import blocking
 from veiligalmere.editorial.fields import MarkdownField
 from veiligalmere.editorial.limits import is_limited
 
@@ -210,6 +211,9 @@ class Erratum(models.Model):
         return f"Erratum bij {self.report}"
 
     def clean(self):
-        """Refuse the words of an erratum that is there already: a button was pressed twice."""
+        """Refuse what would be public at once: the same words twice, an image without any."""
         if Erratum.objects.filter(report=self.report_id, text=self.text).exclude(pk=self.pk):
             raise ValidationError({"text": "Dit erratum staat al bij de rapportage."})
+        found = [one.message for _name, one in blocking(self)]
+        if found:
+            raise ValidationError({"text": found})

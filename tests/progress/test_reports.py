@@ -155,6 +155,20 @@ def test_erratum_is_public_and_the_report_itself_does_not_change(beheerder, bezo
     assert "elders.example" not in main_of(bezoeker.get(ADDRESS))
 
 
+def test_erratum_with_an_image_without_words_is_refused_with_the_reason(beheerder, first_report):
+    page = f"/beheer/plan/progressreport/{first_report.pk}/change/"
+    form = {
+        "errata-TOTAL_FORMS": "1",
+        "errata-INITIAL_FORMS": "0",
+        "errata-0-report": first_report.pk,
+        "errata-0-text": "Zie ![](https://elders.example/kaart.png)",
+    }
+    answer = beheerder.post(page, form)
+    assert answer.status_code == 200
+    assert "geen alternatieve tekst" in answer.content.decode()
+    assert not first_report.errata.exists()
+
+
 def test_open_report_takes_no_erratum(first_round):
     with pytest.raises(ValidationError):
         add_erratum(first_round, "Te vroeg.")

@@ -1,6 +1,9 @@
 """Admin of themes, subtopics, working methods and places."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 
 from themes.models import Place, Subtopic, Theme, WorkingMethod
 from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
@@ -108,7 +111,25 @@ class PlaceAdmin(PlainAdmin):
             None,
             {
                 "fields": ["name", "slug", "position"],
-                "description": "Bezoekers kunnen de acties op plaats kiezen.",
+                "description": "Bezoekers kunnen de acties op plaats kiezen. Wat u opslaat, staat "
+                "meteen op de site. Een plaats die bij een actie staat of stond, kunt u niet "
+                "verwijderen.",
             },
         )
     ]
+
+    def delete_view(self, request, object_id, extra_context=None):
+        """Delete a place that nothing names; explain why any other can't be."""
+        place = self.get_object(request, unquote(object_id))
+        if place and self.has_delete_permission(request, place):
+            reason = place.why_in_use()
+            if reason:
+                self.message_user(request, reason, messages.WARNING)
+                return HttpResponseRedirect(reverse("admin:themes_place_change", args=[place.pk]))
+        return super().delete_view(request, object_id, extra_context)
+
+    def get_actions(self, request):
+        """Leave out deleting many at once: one by one, each is told of why it can't be."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions

@@ -3,6 +3,7 @@
 from django.db import models
 
 from veiligalmere.editorial.immediate import Immediate, ImmediateQuerySet
+from veiligalmere.editorial.naming import first_that_names
 
 
 class PlaceQuerySet(ImmediateQuerySet):
@@ -35,3 +36,13 @@ class Place(Immediate):
     def natural_key(self):
         """Return the slug, by which fixtures name this."""
         return (self.slug,)
+
+    def why_in_use(self):
+        """Return in Dutch what names this place, now or in an old version; "" if nothing does."""
+        name = first_that_names(self)
+        if not name:
+            return ""
+        return (
+            f"De plaats “{self}” kunt u niet verwijderen: zij staat bij “{name}”, of stond daar in "
+            "een eerdere versie. Bezoekers en raadsleden moeten kunnen nagaan wat er stond."
+        )

@@ -86,7 +86,7 @@ class ShortAddress(Immediate):
             raise ValidationError({"target": "Dit adres zou naar zichzelf leiden."})
 
 
-class OldAddress(models.Model):
+class OldAddress(Immediate):
     """An address that content had before its slug changed; it leads to where the content is now."""
 
     path = models.CharField("oud adres", max_length=300, unique=True)

@@ -9,8 +9,10 @@ class ImmediateQuerySet(models.QuerySet):
     """Selections of content without states."""
 
     def delete(self):
-        """Delete all of these, and let every cache know."""
+        """Delete all of these, and let every cache know; refuse all if any of it is in use."""
         with transaction.atomic():
+            for one in self:
+                one.refuse_if_in_use()
             raise_content_version()
             return super().delete()
 
@@ -19,7 +21,7 @@ class ImmediateQuerySet(models.QuerySet):
 
 
 class Immediate(models.Model):
-    """Base of content that is public as soon as it is saved, such as a synonym."""
+    """Base of what is public as soon as it is saved, such as a synonym or a short address."""
 
     objects = ImmediateQuerySet.as_manager()
 
@@ -33,7 +35,18 @@ class Immediate(models.Model):
             raise_content_version()
 
     def delete(self, *args, **kwargs):
-        """Delete, and let every cache know."""
+        """Delete, and let every cache know; refuse if it is in use."""
         with transaction.atomic():
+            self.refuse_if_in_use()
             raise_content_version()
             return super().delete(*args, **kwargs)
+
+    def why_in_use(self):
+        """Return in Dutch why this can't be deleted, or "" if it can."""
+        return ""
+
+    def refuse_if_in_use(self):
+        """Raise ProtectedError, with a Dutch explanation, if this can't be deleted."""
+        reason = self.why_in_use()
+        if reason:
+            raise models.ProtectedError(reason, {self})

@@ -17,6 +17,7 @@ ROLES = (EDITOR, CHIEF_EDITOR, ADMINISTRATOR)
 
 ALL = ("view", "add", "change", "delete")
 CHIEF_RIGHTS = ("publish_content", "black_out")
+MAY_PUBLISH = "editorial.publish_content"
 
 
 def grant_rights(app_config, using="default", **kwargs):

@@ -62,11 +62,10 @@ class Conflict:
         }
         children = {}
         for name in self.mine["children"]:
-            base, theirs, mine = self._children(name)
+            _base, theirs, mine = self._children(name)
             adopted = self._untouched_children(name)
             rows = {**mine, **{pk: theirs.get(pk) for pk in adopted}}
             children[name] = [row for row in rows.values() if row is not None]
-            del base
         return {**merged, "children": children}
 
     def _children(self, name):
@@ -88,7 +87,7 @@ class Conflict:
         total = int(data.get(f"{name}-TOTAL_FORMS") or 0)
         rows = {data.get(f"{name}-{index}-id"): index for index in range(total)}
         model = self.model._meta.get_field(name).related_model
-        theirs = self._children(name)[1]
+        _base, theirs, _mine = self._children(name)
         for pk in self._untouched_children(name):
             index = rows.get(str(pk))
             if pk not in theirs:

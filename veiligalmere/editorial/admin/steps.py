@@ -23,8 +23,8 @@ from veiligalmere.editorial.publish import (
     withdraw,
 )
 from veiligalmere.editorial.publishing import State
+from veiligalmere.editorial.roles import MAY_PUBLISH
 
-MAY_PUBLISH = "editorial.publish_content"
 NEWER = "Intussen is er een nieuwere versie opgeslagen. Bekijk het verschil opnieuw."
 
 

@@ -8,9 +8,8 @@ from veiligalmere.editorial.desk.reach import address_of, kind_of, versions_with
 from veiligalmere.editorial.desk.registry import Block, Line, with_right
 from veiligalmere.editorial.jobs import GRACE, TASKS, punctuality
 from veiligalmere.editorial.publishing import State
+from veiligalmere.editorial.roles import MAY_PUBLISH
 from veiligalmere.editorial.versions import Version
-
-MAY_PUBLISH = "editorial.publish_content"
 
 
 def moment(when):

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from veiligalmere.editorial.images.usage import uses_of, versions_with
 from veiligalmere.editorial.publishing import State
+from veiligalmere.editorial.roles import MAY_PUBLISH
 from veiligalmere.editorial.versions import Version
 
 PLACE_ANEW = "Zijn er andere woorden nodig? Plaats de afbeelding dan opnieuw, in een concept."
@@ -44,7 +45,7 @@ def why_fixed(image, user):
     is_fixed = is_public or is_on_its_way
     if is_fixed and settings.FOUR_EYES:
         return FOUR_EYES
-    if is_fixed and not user.has_perm("editorial.publish_content"):
+    if is_fixed and not user.has_perm(MAY_PUBLISH):
         return FOR_CHIEF_EDITORS
     return ""
 
