@@ -1,16 +1,17 @@
 """The real nginx with the configuration of deploy/: headers, cache, TLS, slow clients."""
 
 import gzip
+import itertools
 import json
 import socket
 import ssl
-import threading
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 
 import pytest
 
 from tests.faults.conftest import installation
+from tests.faults.load import Visitors, wait_for
 from tests.tooling.nginx import NAME
 
 pytestmark = pytest.mark.slow
@@ -187,20 +188,38 @@ def test_two_hundred_slow_and_half_sent_requests_hold_up_nobody(stack):
             head = f"POST /beheer/login/ HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: 100000\r\n\r\n"
             connection.sendall(head.encode() + b"a=")
         slow.append(connection)
+    dripped = []
+    paths = itertools.cycle(("/", "/themas/", "/zoeken/?woorden=cyber", "/beheer/login/"))
+
+    def read():
+        time.sleep(0.2)  # ten readers, yet below what nginx allows at the login from one address
+        return stack.nginx.get(next(paths))[0]
+
+    def drip():
+        """Send one more byte on half of each kind: the others are silent from here on."""
+        time.sleep(1)
+        alive = 0
+        for connection in slow[: len(slow) // 2]:
+            # nginx has given up on those that are too slow.
+            with suppress(OSError):
+                connection.sendall(b"a")
+                alive += 1
+        dripped.append(alive)
+
     try:
-        answers = []
-
-        def read():
-            paths = ("/", "/themas/", "/zoeken/", "/beheer/login/")
-            answers.extend([stack.nginx.get(path)[0] for path in paths])
-
-        readers = [threading.Thread(target=read) for _ in range(10)]
-        for reader in readers:
-            reader.start()
-        for reader in readers:
-            reader.join(60)
-        assert len(answers) == 40
-        assert set(answers) <= {200, 302}
+        with (
+            Visitors(1, drip),
+            Visitors(10, read) as readers,
+        ):
+            wait_for(lambda: dripped)
+            # While the bytes come, and longer than nginx waits for a head or between two bytes.
+            for _ in range(15):
+                before = len(dripped), len(readers.seen)
+                wait_for(lambda since=before: len(dripped) > since[0], 20)
+                wait_for(lambda since=before: len(readers.seen) >= since[1] + 10, 20)
+        assert set(readers.seen) == {200}
+        assert dripped[0] == 100
+        assert dripped[-1] >= 50, "a form that comes a byte a second is waited for"
     finally:
         for connection in slow:
             connection.close()
