@@ -69,7 +69,7 @@ class PageCache:
         self.versions.current()
         if self.versions.database_is_away:
             return self._refuse("database", environ, start_response)
-        with self.gate.entered() as entered:
+        with self.gate.entered(self._is_away) as entered:
             if entered:
                 with database_within(REQUEST):
                     return self.application(environ, _without_guessing(start_response))
@@ -79,6 +79,9 @@ class PageCache:
         path = environ.get("PATH_INFO", "")
         is_redirected = self.https and environ["wsgi.url_scheme"] != "https"
         return path in HEALTH or path.startswith(WITHOUT_DATABASE) or is_redirected
+
+    def _is_away(self):
+        return self.versions.database_is_away
 
     def _refuse(self, reason, environ, start_response):
         environ[OUTCOME] = "busy" if reason == "busy" else "away"
@@ -115,7 +118,7 @@ class PageCache:
             if old is not None:
                 return self._send(old, "stale", environ, start_response)
         if rendering is None or (rendering.failed and rendering.version is None):
-            stuck = rendering is None and not self.versions.database_is_away
+            stuck = rendering is None and not self._is_away()
             return self._refuse("busy" if stuck else "database", environ, start_response)
         environ[OUTCOME] = "miss"
         return _answer(
@@ -159,7 +162,7 @@ class PageCache:
     def _render(self, address, known, environ):
         """Return (rendering, the page if it may be kept or else None); (None, None) if stuck."""
         epoch = known.epoch if known else None
-        with self.gate.entered() as entered:
+        with self.gate.entered(self._is_away) as entered:
             if not entered:
                 return None, None
             with database_within(REQUEST):

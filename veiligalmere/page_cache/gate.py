@@ -7,18 +7,20 @@ gunicorn's first process reads THREADS, and has no Django in it.
 
 from contextlib import contextmanager
 from threading import Condition
+from time import monotonic
 
 THREADS = 4  # of each worker
 ROOM = THREADS - 1
-# Seconds in which nobody came out, after which those inside count as stuck. Until then whoever has
-# to wait waits: under load the next place comes free in milliseconds.
-PATIENCE = 3.0
+# Seconds in which nobody went in or came out, after which those inside count as stuck. Until then
+# whoever has to wait waits: on a busy machine the next place may take seconds to come free.
+PATIENCE = 10.0
+GLANCE = 0.5  # seconds between two looks at whether waiting still makes sense
 
 
 class Gate:
     """Lets `room` threads in at once.
 
-    The others wait their turn; but not while those inside are stuck, which is when none of them
+    The others wait their turn; but not while those inside are stuck, which is when none went in or
     came out for `patience` seconds.
     """
 
@@ -26,34 +28,35 @@ class Gate:
         self.room = room
         self.patience = patience
         self._inside = 0
-        self._came_out = 0
-        self._stuck = False
+        self._moved = 0.0
         self._changed = Condition()
 
     @contextmanager
-    def entered(self):
-        """Yield whether this thread may go in; it is out again after the block."""
-        entered = self._enter()
+    def entered(self, is_hopeless=lambda: False):
+        """Yield whether this thread may go in; it is out again after the block.
+
+        Nobody waits while `is_hopeless()`.
+        """
+        entered = self._enter(is_hopeless)
         try:
             yield entered
         finally:
             if entered:
                 self._leave()
 
-    def _enter(self):
+    def _enter(self, is_hopeless):
         with self._changed:
             while self._inside >= self.room:
-                if self._stuck:
+                left = self._moved + self.patience - monotonic()
+                if left <= 0 or is_hopeless():
                     return False
-                before = self._came_out
-                self._changed.wait(self.patience)
-                self._stuck = self._came_out == before
+                self._changed.wait(min(left, GLANCE))
             self._inside += 1
+            self._moved = monotonic()
             return True
 
     def _leave(self):
         with self._changed:
             self._inside -= 1
-            self._came_out += 1
-            self._stuck = False
+            self._moved = monotonic()
             self._changed.notify()
