@@ -30,6 +30,26 @@ def test_a_known_flaw_is_named_with_what_mends_it(answers):
     assert audit() == ["leaky 1.0: PYSEC-2020-1, mended in 2.0"]
 
 
+def test_all_that_may_run_in_production_is_asked_about(answers, tmp_path):
+    answers("")
+    (tmp_path / "pip_audit.py").write_text(NAMES_OF_THE_LOCKS)
+    asked = " ".join(audit())
+    assert "django " in asked
+    assert "sentry-sdk " in asked
+    assert "pytest " not in asked
+
+
+NAMES_OF_THE_LOCKS = """
+import json, pathlib, sys
+flaw = {"id": "X", "fix_versions": []}
+locks = [value for name, value in zip(sys.argv, sys.argv[1:]) if name == "--requirement"]
+lines = [line for lock in locks for line in pathlib.Path(lock).read_text().splitlines()]
+names = [line.split("==")[0] for line in lines if "==" in line and line[0].isalpha()]
+packages = [{"name": name, "version": "1", "vulns": [flaw]} for name in names]
+print(json.dumps({"dependencies": packages}))
+"""
+
+
 def test_nothing_known_is_nothing(answers):
     answers(packages({"name": "fine", "version": "1.0", "vulns": []}))
     assert audit() == []

@@ -6,7 +6,7 @@ import sys
 
 from tests.tooling.environment import ROOT
 
-LOCK = "requirements/base.txt"  # what runs in production
+LOCKS = ("requirements/base.txt", "requirements/sentry.txt")  # what may run in production
 LONGEST = 60  # seconds
 
 
@@ -14,14 +14,16 @@ class NotAudited(Exception):
     """The source of the advisories was not reached; the argument says how many packages."""
 
 
-def audit(lock=LOCK):
-    """Return what is known against the packages of `lock`, a line for each vulnerability.
+def audit(locks=LOCKS):
+    """Return what is known against the packages of `locks`, a line for each vulnerability.
 
     Raises NotAudited if that could not be asked of every package.
     """
     command = [sys.executable, "-m", "pip_audit", "--progress-spinner=off", "--format=json"]
-    # The lock names every package, so nothing has to be resolved or installed.
-    command += ["--disable-pip", "--no-deps", "--requirement", str(ROOT / lock)]
+    # A lock names every package, so nothing has to be resolved or installed.
+    command += ["--disable-pip", "--no-deps"]
+    for lock in locks:
+        command += ["--requirement", str(ROOT / lock)]
     try:
         result = subprocess.run(
             command,
@@ -33,7 +35,7 @@ def audit(lock=LOCK):
         )
         packages = json.loads(result.stdout)["dependencies"]
     except (subprocess.TimeoutExpired, ValueError) as error:
-        raise NotAudited("no package of the lock") from error
+        raise NotAudited("no package of the locks") from error
     found = lines_of(packages)
     unknown = [one["name"] for one in packages if "skip_reason" in one]
     if unknown and not found:
