@@ -14,6 +14,9 @@ from veiligalmere.observation.metrics import METRICS, serve_metrics
 from veiligalmere.page_cache.gate import THREADS
 
 wsgi_app = "veiligalmere.wsgi"
+# The folder itself, not the link that leads to it: the link may lead to another version by the time
+# that a worker imports something. Under systemd the port is the socket unit's.
+chdir = os.fspath(Path(__file__).resolve().parent.parent)
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 
 # Threads, because a request mostly waits for the database; two processes, so that a worker that
@@ -60,9 +63,14 @@ if os.environ.get("LOG_FORMAT") == "json":
 # Figures for Prometheus, on a port of their own, for this machine alone.
 
 
+def pre_fork(server, worker):
+    """Choose a row for the worker to count in; here, where all others are known."""
+    worker.row_of_metrics = METRICS.reserve_row()
+
+
 def post_fork(server, worker):
-    """Give each worker a row of its own to count in."""
-    METRICS.take_row(worker.age)
+    """Let the worker count in its own row."""
+    METRICS.take_row(worker.row_of_metrics)
     gc.disable()  # nothing that is loaded at the start is garbage
 
 
@@ -80,4 +88,4 @@ def post_worker_init(worker):
 
 def child_exit(server, worker):
     """Forget what a worker held that is gone."""
-    METRICS.leave_row(worker.age)
+    METRICS.leave_row(worker.row_of_metrics)

@@ -51,6 +51,17 @@ def test_processes_count_in_rows_of_their_own_that_add_up():
     assert samples["veiligalmere_kept_pages", None] == 20
 
 
+def test_no_two_processes_that_live_count_in_one_row_however_many_came_and_went():
+    metrics = Metrics()
+    oldest = metrics.reserve_row()
+    for _ in range(200):
+        row = metrics.reserve_row()
+        assert row != oldest
+        metrics.leave_row(row)
+    rows = [metrics.reserve_row() for _ in range(40)]
+    assert len({oldest, *rows}) == 41
+
+
 def test_the_histogram_is_cumulative_and_ends_in_the_count():
     metrics = Metrics()
     for seconds in (0.0001, 0.02, 0.02, 60):

@@ -32,18 +32,28 @@ class Metrics:
         self._memory = memoryview(mmap.mmap(-1, 8 * ROWS * len(NAMES))).cast("d")
         self._lock = Lock()
         self._start = 0
+        self._in_use = set()
 
-    def take_row(self, number):
-        """Count from now on in the row of process `number`."""
-        self._start = (number % ROWS) * len(NAMES)
+    def reserve_row(self):
+        """Return the number of a row that no process counts in; for who starts the processes."""
+        free = set(range(ROWS)) - self._in_use
+        # With more processes than rows, the last one is shared.
+        row = min(free, default=ROWS - 1)
+        self._in_use.add(row)
+        return row
+
+    def take_row(self, row):
+        """Count from now on in this row, on top of what was counted in it before."""
+        self._start = row * len(NAMES)
         self._lock = Lock()
         for name in GAUGES:
             self.set(name, 0.0)
         self.set("started", time())
 
-    def leave_row(self, number):
-        """Forget what process `number` holds, now that it is gone; what it counted stays."""
-        start = (number % ROWS) * len(NAMES)
+    def leave_row(self, row):
+        """Forget what the process of this row held, now that it is gone; what it counted stays."""
+        self._in_use.discard(row)
+        start = row * len(NAMES)
         for name in GAUGES:
             self._memory[start + PLACE[name]] = 0.0
 
