@@ -12,6 +12,7 @@ from tests.tooling import debian
 from tests.tooling.environment import ROOT, environment_for, settings_variables
 from tests.tooling.leaving_out import leave_out
 from veiligalmere.editorial.jobs import TASKS
+from veiligalmere.page_cache.addresses import KEPT
 
 UNITS = sorted((ROOT / "deploy/systemd").iterdir())
 GUIDE = (ROOT / "docs/uitrol.md").read_text("utf-8")
@@ -27,7 +28,7 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
     for unit in UNITS:
         text = unit.read_text("utf-8")
         # It wants the programs to be where the unit says, which on this machine is here.
-        text = text.replace("/opt/veiligalmere", str(ROOT))
+        text = text.replace("/opt/veiligalmere/huidig", str(ROOT))
         (tmp_path / unit.name).write_text(text, "utf-8")
     result = subprocess.run(
         ["systemd-analyze", "verify", *sorted(tmp_path.iterdir())],
@@ -36,6 +37,26 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
         check=False,
     )
     assert (result.returncode, result.stdout + result.stderr) == (0, "")
+
+
+def test_everything_runs_from_the_version_that_is_chosen_and_never_from_a_folder_that_changes():
+    for path in [*UNITS, ROOT / "deploy/nginx/veiligalmere.conf"]:
+        places = re.findall(r"/opt/veiligalmere\S*", path.read_text("utf-8"))
+        assert all(place.startswith("/opt/veiligalmere/huidig") for place in places), path.name
+        assert places or path.suffix == ".timer", path.name
+
+
+def test_nginx_and_the_socket_agree_on_the_port():
+    socket = (ROOT / "deploy/systemd/veiligalmere-web.socket").read_text("utf-8")
+    [port] = re.findall(r"^ListenStream=(.+)$", socket, re.MULTILINE)
+    assert f"server {port} " in (ROOT / "deploy/nginx/veiligalmere.conf").read_text("utf-8")
+
+
+def test_nginx_keeps_pages_with_the_parameters_that_the_site_knows_and_no_others():
+    text = (ROOT / "deploy/nginx/veiligalmere.conf").read_text("utf-8")
+    names = re.search(r'"~\^\(\(([a-zA-Z|]+)\)=.*veiligalmere_query;', text)[1].split("|")
+    known = {name for parameters in KEPT.values() for name in parameters.known}
+    assert names == sorted(known, key=str.lower)
 
 
 def test_each_timer_runs_a_command_that_exists_and_each_task_has_a_timer():

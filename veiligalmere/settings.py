@@ -3,7 +3,7 @@
 Variables: DEBUG, SECRET_KEY, DATABASE_URL, SITE_URL, ALLOWED_HOSTS, TRUSTED_PROXIES, EMAIL_URL,
 MEDIA_ROOT, VAR_DIR, CONTACT_EMAIL, DATA_LICENCE, FOUR_EYES, STALE_AFTER_DAYS, PAGE_CACHE_MB,
 WARM_PAGES, DEMO, LOG_FORMAT, REQUEST_LOG, SENTRY_DSN, SLOW_QUERY_MS, EXPECT_TIMERS,
-DISK_FREE_MB. METRICS_PORT is gunicorn's.
+DISK_FREE_MB, BACKUP_DIR. METRICS_PORT is gunicorn's.
 `docs/uitrol.md` describes each.
 """
 
@@ -260,6 +260,7 @@ SLOW_QUERY_MS = environment.integer("SLOW_QUERY_MS", 200)
 # What /gezond/gereed/ asks for: timers that run the jobs, and free space where we write.
 EXPECT_TIMERS = environment.boolean("EXPECT_TIMERS")
 DISK_FREE_MB = environment.integer("DISK_FREE_MB", 500)
+BACKUP_DIR = environment.text("BACKUP_DIR")
 
 LOGGING = copy.deepcopy(JSON_LOGGING)
 if LOG_FORMAT == "text":

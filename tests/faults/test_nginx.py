@@ -3,8 +3,10 @@
 import gzip
 import itertools
 import json
+import shutil
 import socket
 import ssl
+import subprocess
 import time
 from contextlib import closing, suppress
 
@@ -59,6 +61,24 @@ def test_who_has_the_page_gets_a_304_with_the_same_tag(stack):
     status, headers, body = stack.nginx.get("/werkwijzen/", **{"If-None-Match": tag})
     assert (status, body) == (304, b"")
     assert header(headers, "ETag") == tag
+
+
+def test_nobody_fills_the_cache_with_parameters_that_mean_nothing(stack):
+    def kept(folder):
+        return {path.name for path in (stack.nginx.folder / folder).rglob("*") if path.is_file()}
+
+    address = "/jaarplan/2020/acties/"
+    stack.nginx.get(address)
+    stack.nginx.get(f"{address}?thema=veilige-wijken&pagina=1")
+    pages, queries = kept("cache"), kept("cache-vragen")
+    assert pages
+    assert queries
+    for number in range(20):
+        assert stack.nginx.get(f"{address}?x={number}")[0] == 200
+        assert stack.nginx.get(f"{address}?thema=veilige-wijken&x={number}")[0] == 200
+        assert stack.nginx.get(f"{address}?thema=veilige-wijken&&pagina={number}x")[0] < 500
+    assert kept("cache") == pages, "what stands in for the site when it is away"
+    assert kept("cache-vragen") == queries
 
 
 def test_the_back_office_is_never_kept_and_its_cookies_are_safe(stack):
@@ -155,6 +175,23 @@ def test_http_2_is_spoken(stack):
         context.wrap_socket(plain, server_hostname=NAME) as secure,
     ):
         assert secure.selected_alpn_protocol() == "h2"
+
+
+def test_a_page_comes_over_http_2(stack):
+    curl = shutil.which("curl")
+    said = subprocess.run(
+        [curl or "false", "--version"], capture_output=True, text=True, check=False
+    )
+    if "HTTP2" not in said.stdout:
+        pytest.skip("NOT TESTED: no curl that speaks HTTP/2 on this machine.")
+    command = [curl, "--silent", "--show-error", "--http2", "--include"]
+    command += ["--cacert", stack.nginx.folder / "fullchain.pem"]
+    command += ["--connect-to", f"{NAME}:443:127.0.0.1:{stack.nginx.https_port}"]
+    answer = subprocess.run(
+        [*command, f"https://{NAME}/themas/"], capture_output=True, text=True, check=True
+    ).stdout
+    assert answer.startswith("HTTP/2 200")
+    assert "<h1" in answer
 
 
 def test_the_log_has_no_address_and_no_token(stack):

@@ -5,8 +5,12 @@ import json
 import os
 import re
 import signal
+import socket
+import subprocess
+import sys
 import threading
 import time
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -14,6 +18,8 @@ import pytest
 from tests.faults.conftest import installation, workers_of
 from tests.faults.editing import Editor
 from tests.faults.load import Visitors, ask, wait_for
+from tests.tooling.environment import ROOT
+from tests.tooling.site import Site
 
 pytestmark = pytest.mark.slow
 
@@ -137,6 +143,48 @@ def test_a_reload_under_load_fails_no_request():
         assert set(visitors.seen) == {200}, site.problems()
         assert {status for status, _title in writers.seen} == {302}, site.problems()
         assert editor.actions()[0].keys() == {title for _status, title in writers.seen}
+
+
+def test_a_restart_on_another_version_fails_no_request_while_systemd_holds_the_port():
+    """As by veiligalmere-web.socket: the socket is there before the site, and after it."""
+    with Site(LOG_FORMAT="json") as site, socket.create_server(("127.0.0.1", 0)) as port:
+        search = itertools.count()
+
+        def visit():
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{port.getsockname()[1]}/zoeken/?woorden=overlast{next(search)}",
+                timeout=60,
+            ) as response:
+                return response.status
+
+        version = held(site, port)
+        with Visitors(4, visit) as visitors:
+            for _ in range(2):
+                wait_for(lambda: len(visitors.seen) >= 4)
+                version.terminate()
+                assert version.wait(60) == 0
+                version = held(site, port)
+                served = len(visitors.seen)
+                wait_for(lambda: len(visitors.seen) > served + 4, 90)  # noqa: B023 -- asked here
+        version.terminate()
+        version.wait(60)
+        assert set(visitors.seen) == {200}
+
+
+def held(site, listening):
+    """Start the site on the socket `listening`, as systemd does; return the process."""
+    # A shell, because the number of the process that gets the socket has to be known to it.
+    start = 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" -m gunicorn --config deploy/gunicorn.conf.py'
+    with (site.var_dir / "log-held").open("ab") as output:
+        return subprocess.Popen(
+            ["/bin/sh", "-c", f"{start} 3<&{listening.fileno()}", sys.executable],
+            cwd=ROOT,
+            env=site.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            pass_fds=[listening.fileno()],
+        )
 
 
 def test_a_stampede_on_a_cold_page_makes_it_once_in_each_worker(stack):

@@ -63,6 +63,21 @@ def test_it_is_not_ready_while_a_migration_is_missing(bezoeker, db):
     assert bezoeker.get(READY).status_code == 200
 
 
+def test_the_disk_of_the_backups_counts_too(bezoeker, db, monkeypatch, settings, tmp_path):
+    settings.BACKUP_DIR = str(tmp_path)
+    usage = namedtuple("usage", "free")
+    monkeypatch.setattr(
+        health.shutil, "disk_usage", lambda folder: usage(2**20 if folder == tmp_path else 2**40)
+    )
+    response = bezoeker.get("/gezond/gereed/")
+    assert response.status_code == 503
+    assert response.json()["onderdelen"]["schijf"]["uitleg"] == "1 MiB vrij"
+    settings.BACKUP_DIR = str(tmp_path / "weg")
+    part = bezoeker.get("/gezond/gereed/").json()["onderdelen"]["schijf"]
+    assert not part["in_orde"]
+    assert "reservekopieën" in part["uitleg"]
+
+
 def test_it_is_not_ready_when_the_disk_is_nearly_full(bezoeker, db, monkeypatch):
     usage = namedtuple("usage", "free")
     monkeypatch.setattr(health.shutil, "disk_usage", lambda folder: usage(499 * 2**20))

@@ -128,7 +128,7 @@ class Nginx:
             "/var/log/nginx/": f"{self.folder}/",
             "/var/lib/veiligalmere/static/": f"{self.static}/",
             "/var/www/acme": f"{self.folder}/acme",
-            "/opt/veiligalmere": str(ROOT),
+            "/opt/veiligalmere/huidig": str(ROOT),
         }
         text = CONFIGURATION.read_text("utf-8")
         for old, new in replacements.items():

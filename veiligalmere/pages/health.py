@@ -2,6 +2,7 @@
 
 import shutil
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
@@ -105,6 +106,11 @@ def _timers():
 
 
 def _disk():
-    folders = [folder for folder in (settings.VAR_DIR, settings.MEDIA_ROOT) if folder.exists()]
-    free = min((shutil.disk_usage(folder).free for folder in folders), default=0) // 2**20
+    folders = [settings.VAR_DIR, settings.MEDIA_ROOT]
+    if settings.BACKUP_DIR:
+        folders.append(Path(settings.BACKUP_DIR))
+        if not folders[-1].exists():
+            return Finding(False, "de map voor reservekopieën (BACKUP_DIR) is er niet")
+    found = [folder for folder in folders if folder.exists()]
+    free = min((shutil.disk_usage(folder).free for folder in found), default=0) // 2**20
     return Finding(free >= settings.DISK_FREE_MB, f"{free} MiB vrij")
