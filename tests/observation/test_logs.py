@@ -3,8 +3,10 @@
 import json
 import logging
 import sys
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.db.backends.signals import connection_created
 
@@ -115,3 +117,12 @@ def test_a_slow_query_is_logged_without_its_parameters(db, settings, caplog):
         connection.execute_wrappers.clear()
     assert "SELECT 1 WHERE" in caplog.text
     assert "een naam" not in caplog.text
+
+
+def test_the_slow_queries_of_a_timer_are_logged_too(db, settings, caplog):
+    settings.SLOW_QUERY_MS = 0
+    try:
+        call_command("clean_up", stdout=StringIO())
+    finally:
+        connection.execute_wrappers.clear()
+    assert "DELETE FROM" in caplog.text

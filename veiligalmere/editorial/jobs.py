@@ -12,6 +12,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from veiligalmere.editorial.signals import job_begins
+
 LONGEST = timedelta(hours=1)  # after this a job that never ended counts as broken off
 GRACE = 3  # a job is late when this many of its turns have passed
 
@@ -72,6 +74,7 @@ def running(name):
     if not mine.update(running_until=now + LONGEST, started_at=now):
         raise JobIsRunning(name)
     ours = Job.objects.filter(name=name, started_at=now)
+    job_begins.send(sender=name)
     try:
         yield
     except BaseException as error:

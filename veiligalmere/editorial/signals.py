@@ -10,3 +10,6 @@ published = Signal()
 # Sent inside the transaction of `black_out()`: whoever keeps something that was made of texts and
 # versions throws it away now, so that it is gone the moment the words are. Argument: `sender`.
 blacked_out = Signal()
+
+# Sent before a timer's command begins with its work. Argument: `sender` (the name of the job).
+job_begins = Signal()

@@ -4,6 +4,7 @@ import logging
 from time import perf_counter
 
 from django.conf import settings
+from django.db import connections
 from django.db.backends.signals import connection_created
 
 from veiligalmere.observation.metrics import METRICS
@@ -11,9 +12,11 @@ from veiligalmere.observation.metrics import METRICS
 logger = logging.getLogger("veiligalmere.slow_queries")
 
 
-def watch_queries():
-    """From now on, log each query that takes SLOW_QUERY_MS or longer."""
+def watch_queries(**of_signal):
+    """From now on, log each query that takes SLOW_QUERY_MS or longer; a receiver of signals too."""
     connection_created.connect(_watch, dispatch_uid="slow queries")
+    for open_one in connections.all(initialized_only=True):
+        _watch(open_one)
 
 
 def _watch(connection, **kwargs):
