@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
@@ -95,7 +96,11 @@ def backup(source, tmp_path_factory):
 def test_every_page_is_the_same_after_restoring_into_the_other_kind_of_database(
     source, backup, tmp_path
 ):
-    """On SQLite: into another SQLite. On PostgreSQL: into SQLite, and from there back."""
+    """On SQLite: into another SQLite. On PostgreSQL: into SQLite, and from there back.
+
+    So from one kind into the other, and PostgreSQL itself, is only shown where
+    TEST_DATABASE_URL is set, as it is in `make test-slow`.
+    """
     kinds = [False, True] if os.environ.get("TEST_DATABASE_URL") else [False]
     expected = source.pages()
     assert len(expected) > 50
@@ -133,6 +138,80 @@ def test_a_backup_and_a_restore_refuse_to_overwrite_unless_told(source, backup):
     assert "--overwrite" in errors
     source.manage("backup", backup, "--overwrite")
     source.manage("restore", backup, "--overwrite")
+
+
+def test_restoring_over_a_site_leaves_no_upload_that_the_backup_lacks(source, backup):
+    later = source.media / "map" / "later.webp"
+    later.write_bytes(b"van na de kopie")
+    assert source.run("manage.py", "restore", backup)[0] == 1
+    assert later.exists(), "refused, so nothing was changed"
+    source.manage("restore", backup, "--overwrite")
+    assert not later.exists()
+    assert (source.media / "map" / "beeld.webp").exists()
+
+
+# Each transaction makes two rows of one number; on and on, until it is stopped.
+WRITE = """
+import itertools, time
+import django
+django.setup()
+from django.db import transaction
+from veiligalmere.editorial.addresses import ShortAddress
+for number in itertools.count():
+    with transaction.atomic():
+        ShortAddress.objects.create(path=f"paar-{number}", target=f"/themas/?paar={number}")
+        ShortAddress.objects.create(path=f"wederhelft-{number}", target=f"/themas/?paar={number}")
+    print(number, flush=True)
+    time.sleep(0.02)
+"""
+
+
+def test_a_backup_under_a_writer_holds_whole_transactions(source, tmp_path):
+    command = [sys.executable, "-c", WRITE]
+    options = {"cwd": ROOT, "env": source.environment, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, **options) as writer:
+        try:
+            assert writer.stdout.readline().strip() == "0"
+            source.manage("backup", tmp_path / "druk")
+            assert writer.poll() is None, "it wrote all the time"
+        finally:
+            writer.kill()
+    table = tmp_path / "druk" / "tabellen" / "editorial.shortaddress.jsonl.gz"
+    lines = gzip.decompress(table.read_bytes()).decode().splitlines()
+    paths = {json.loads(line)["path"] for line in lines}
+    first = {path.removeprefix("paar-") for path in paths if path.startswith("paar-")}
+    second = {path.removeprefix("wederhelft-") for path in paths if path.startswith("wederhelft-")}
+    assert first == second, "no half transaction"
+    assert "0" in first
+
+
+def test_a_long_command_shows_how_far_it_is_to_a_person_and_not_to_a_file(source, tmp_path):
+    screen, inside = os.openpty()
+    with os.fdopen(screen, "rb", closefd=True) as seen:
+        subprocess.run(
+            [sys.executable, "manage.py", "backup", tmp_path / "scherm"],
+            cwd=ROOT,
+            env=source.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=inside,
+            check=True,
+        )
+        os.close(inside)
+        shown = b"".join(iter(lambda: read_screen(seen), b"")).decode()
+    steps = [int(percent) for percent in re.findall(r"(\d+) %", shown)]
+    assert steps == sorted(steps)
+    assert len(steps) > 5
+    assert steps[-1] == 100
+    assert source.run("manage.py", "backup", tmp_path / "bestand")[2] == ""
+
+
+def read_screen(screen):
+    """Return what a program wrote to the pseudo-terminal; nothing once it is closed."""
+    try:
+        return screen.read1(65536)
+    except OSError:  # what Linux says of a terminal that nobody has open
+        return b""
 
 
 def test_a_damaged_backup_is_found_and_not_put_back(source, backup, tmp_path):

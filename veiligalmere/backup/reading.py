@@ -30,7 +30,8 @@ def read_backup(folder, *, overwrite=False, progress=lambda total: None):
 
     The database is an empty one, or, with `overwrite`, one with the same migrations. All rows go
     in by one transaction, are read back, and differ from the backup in nothing, or nothing is
-    changed. An older backup is put back as it was and then migrated.
+    changed. Uploads that the backup does not have go. An older backup is put back as it was and
+    then migrated.
     """
     folder = Path(folder)
     manifest = verify_backup(folder)
@@ -148,3 +149,7 @@ def _copy_media(source, target, manifest, bar):
             raise BackupError(f"The upload {name} did not come back as it was.")
         if bar:
             bar.step()
+    for name in files_below(target):
+        if name not in manifest["media"]:
+            # It is of what was replaced: an image that nothing names, yet anyone could still fetch.
+            (target / name).unlink()
