@@ -12,6 +12,7 @@ import threading
 import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -157,27 +158,35 @@ def test_a_restart_on_another_version_fails_no_request_while_systemd_holds_the_p
             ) as response:
                 return response.status
 
-        version = held(site, port)
-        with Visitors(4, visit) as visitors:
+        with ExitStack() as versions, Visitors(4, visit) as visitors:
+            version = versions.enter_context(held(site, port))
             for _ in range(2):
-                wait_for(lambda: len(visitors.seen) >= 4)
+                before = len(visitors.seen)
+                wait_for(lambda: len(visitors.seen) > before + 4, 90)  # noqa: B023 -- asked here
                 version.terminate()
                 assert version.wait(60) == 0
-                version = held(site, port)
-                served = len(visitors.seen)
-                wait_for(lambda: len(visitors.seen) > served + 4, 90)  # noqa: B023 -- asked here
-        version.terminate()
-        version.wait(60)
+                version = versions.enter_context(held(site, port))
+            served = len(visitors.seen)
+            wait_for(lambda: len(visitors.seen) > served + 4, 90)
         assert set(visitors.seen) == {200}
 
 
+# Takes the socket as its third file, and tells gunicorn so, as systemd does.
+TAKE_SOCKET = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1"}
+gunicorn = ["-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
+os.execv(sys.executable, [sys.executable, *gunicorn])
+"""
+
+
+@contextmanager
 def held(site, listening):
-    """Start the site on the socket `listening`, as systemd does; return the process."""
-    # A shell, because the number of the process that gets the socket has to be known to it.
-    start = 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" -m gunicorn --config deploy/gunicorn.conf.py'
+    """Run the site on the socket `listening`; yield the process."""
     with (site.var_dir / "log-held").open("ab") as output:
-        return subprocess.Popen(
-            ["/bin/sh", "-c", f"{start} 3<&{listening.fileno()}", sys.executable],
+        process = subprocess.Popen(
+            [sys.executable, "-c", TAKE_SOCKET, str(listening.fileno())],
             cwd=ROOT,
             env=site.environment,
             stdin=subprocess.DEVNULL,
@@ -185,6 +194,11 @@ def held(site, listening):
             stderr=subprocess.STDOUT,
             pass_fds=[listening.fileno()],
         )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(60)
 
 
 def test_a_stampede_on_a_cold_page_makes_it_once_in_each_worker(stack):
