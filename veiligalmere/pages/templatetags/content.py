@@ -5,7 +5,7 @@ from functools import lru_cache
 from django import template
 from django.template.loader import render_to_string
 from django.utils.formats import number_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 
 from veiligalmere.editorial import markdown as editorial_markdown
@@ -43,31 +43,6 @@ def breakable(name):
 def icon(name):
     """Return the drawn sign `name`, see `includes/icon.html`; each is drawn once a process."""
     return render_to_string("includes/icon.html", {"name": name})
-
-
-@register.simple_tag
-def crumb_items(crumbs):
-    """Return `crumbs`, (label, address or None) from home to this page, as safe list items.
-
-    Not by a template: it stands on every page, and would cost a tenth of it.
-    """
-    return format_html_join(
-        "\n      ",
-        '<li class="breadcrumb__item" itemprop="itemListElement" itemscope '
-        'itemtype="https://schema.org/ListItem">{}<meta itemprop="position" content="{}"></li>',
-        ((_crumb(label, url), str(place)) for place, (label, url) in enumerate(crumbs, 1)),
-    )
-
-
-def _crumb(label, url):
-    if url:
-        return format_html(
-            '<a class="breadcrumb__link" href="{}" itemprop="item">'
-            '<span itemprop="name">{}</span></a>',
-            url,
-            label,
-        )
-    return format_html('<span aria-current="page" itemprop="name">{}</span>', label)
 
 
 class OnceNode(template.Node):
