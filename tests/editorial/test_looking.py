@@ -93,9 +93,11 @@ def test_the_form_shows_the_rows_of_the_draft_in_their_order(redacteur, jaarplan
 
 def test_a_relation_that_is_gone_is_told(redacteur, jaarplan):
     action = Action.objects.public().first()
-    place = Place.objects.create(name="Tijdelijk", slug="tijdelijk", position=99)
-    save_draft(action, lambda row: row.places.set([place]))
-    place.delete()
+    never_public = Subtopic.objects.create(
+        theme=action.theme, name="Tijdelijk", slug="tijdelijk", position=99
+    )
+    save_draft(action, lambda row: row.subtopics.set([never_public]))
+    never_public.delete()
     page = redacteur.get(page_of(action, "change")).content.decode()
     assert "“Tijdelijk” bestaat niet meer" in page
 

@@ -270,13 +270,15 @@ def test_an_old_version_comes_back_as_a_draft_with_its_relations(action, redacte
 
 
 def test_putting_back_says_which_relation_no_longer_exists(action, redacteur):
-    place = Place.objects.create(name="Oude haven", slug="oude-haven")
-    action.places.add(place)
+    never_public = Subtopic.objects.create(
+        theme=action.theme, name="Oude haven", slug="oude-haven", position=99
+    )
+    action.subtopics.add(never_public)
     version = publish(action)
-    action.places.remove(place)
-    place.delete()
+    action.subtopics.remove(never_public)
+    never_public.delete()
     _, skipped = put_back(action, version, by=redacteur.user)
-    assert skipped == ["plaatsen: “Oude haven” bestaat niet meer"]
+    assert skipped == ["onderwerpen: “Oude haven” bestaat niet meer"]
 
 
 def test_an_address_taken_since_is_not_taken_back(action, jaarplan, redacteur):
