@@ -63,6 +63,12 @@ def jaarplan(db):
 
 
 @pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Hash passwords quickly; `security/test_passwords.py` tests how the site does it."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
 def nothing_kept():
     """Forget what pages share: a rolled back test leaves a version that means nothing now."""
     import_string("veiligalmere.pages.once.once").forget()
@@ -85,12 +91,17 @@ def new_search_index():
 # other (see tests/tooling/run.py), so that the two together leave nothing out.
 FIRST_ON = {
     "first_on_sqlite": (
+        "admin/test_desk.py",
         "admin/test_every_model.py",
+        "admin/test_plain_forms.py",
         "design/",
+        "editorial/test_image_choice.py",
         "editorial/test_login.py",
         "observation/",
         "pages/api/",
+        "pages/test_action_filters.py",
         "permissions/",
+        "progress/test_example.py",
         "security/test_code.py",
         "security/test_forged_requests.py",
         "security/test_passwords.py",
@@ -98,12 +109,16 @@ FIRST_ON = {
         "transcription/",
     ),
     "first_on_postgresql": (
+        "bulk/test_bulk.py",
         "bulk/test_hostile_workbooks.py",
         "editorial/test_advice.py",
+        "editorial/test_editor_browser.py",
         "editorial/test_guard_browser.py",
         "editorial/test_hostile_images.py",
         "editorial/test_hostile_markdown.py",
+        "editorial/test_image_words.py",
         "editorial/test_paste_browser.py",
+        "editorial/test_recovery.py",
         "page_cache/",
         "pages/following/",
         "pages/search/",
@@ -112,6 +127,7 @@ FIRST_ON = {
         "pages/test_query_budgets.py",
         "progress/test_query_budgets.py",
         "progress/test_round_browser.py",
+        "security/test_hostile_requests.py",
         "test_deployment.py",
         "test_local.py",
         "test_manual.py",

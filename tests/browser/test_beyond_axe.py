@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.states import STATES
+from tests.browser.test_axe import SCHEMES
 
 pytestmark = [pytest.mark.browser, pytest.mark.first_on_postgresql]
 
@@ -77,7 +78,7 @@ def test_nothing_scrolls_in_two_directions(viewport, open_page):
         assert page.evaluate(TOO_WIDE) is None, name
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.slow)])
 def test_text_spacing_breaks_nothing(width, open_page):
     page = open_page(viewport={"width": width, "height": 800})
     for name, address in STATES.items():
@@ -88,7 +89,7 @@ def test_text_spacing_breaks_nothing(width, open_page):
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_tab_follows_the_page_and_focus_is_always_seen(width, scheme, open_page):
     page = open_page(
         viewport={"width": width, "height": 700}, color_scheme=scheme, reduced_motion="reduce"
