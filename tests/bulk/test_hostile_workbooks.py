@@ -64,6 +64,7 @@ def errors(answer):
     return [*form.errors.get("file", []), *map(str, answer.context["problems"])]
 
 
+@pytest.mark.slow
 @HOSTILE
 @given(raw=st.binary(min_size=1, max_size=400))
 def test_bytes_at_random_are_refused(raw, send):
@@ -71,6 +72,7 @@ def test_bytes_at_random_are_refused(raw, send):
     assert errors(send(b"PK\x03\x04" + raw))
 
 
+@pytest.mark.slow
 @HOSTILE
 @given(data=st.data())
 def test_a_damaged_workbook_is_refused_or_read(data, send, ours):
@@ -80,6 +82,7 @@ def test_a_damaged_workbook_is_refused_or_read(data, send, ours):
     send(ours[:at] + damage + ours[at + cut :])
 
 
+@pytest.mark.slow
 @HOSTILE
 @given(data=st.data())
 def test_parts_with_other_content_are_refused_or_read(data, send, ours):
@@ -111,6 +114,7 @@ cells = (
 )
 
 
+@pytest.mark.slow
 @HOSTILE
 @given(
     rows=st.lists(st.lists(cells, min_size=1, max_size=6), max_size=4),

@@ -195,6 +195,7 @@ def test_page_stays_within_its_budget(
     check(address, budgets, bezoeker, django_assert_max_num_queries)
 
 
+@pytest.mark.slow
 def test_budgets_hold_with_ten_plans_of_a_thousand_actions(
     ten_plans_of_a_thousand_actions,
     much_that_is_new,

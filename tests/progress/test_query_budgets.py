@@ -128,6 +128,7 @@ def test_pages_stay_within_their_budgets(
     check_budgets(bezoeker, django_assert_max_num_queries)
 
 
+@pytest.mark.slow
 def test_budgets_hold_with_ten_plans_a_thousand_actions_and_twenty_reports(
     twenty_reports_on_a_thousand_actions, one_version, bezoeker, django_assert_max_num_queries
 ):

@@ -60,6 +60,7 @@ def application(static_files):
     return import_string("veiligalmere.wsgi.application")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_nothing_around_the_pages_breaks(application, beheerder):
     assert not attack(by_wsgi(application, beheerder), 1)
