@@ -1,13 +1,12 @@
 """Asking to follow: for everybody the same answer, no cookie, and not for bots and floods."""
 
-import re
 import smtplib
 
 import pytest
 
 from plan.models import FormUse, Subscription
 from tests.pages.following.conftest import ADDRESS, FORM, OURS, links_in
-from tests.tooling.environment import ROOT
+from veiligalmere.page_cache.gate import ROOM
 from veiligalmere.pages.following import visitors
 from veiligalmere.pages.following.page import MAILS_AT_ONCE
 
@@ -239,8 +238,7 @@ def test_a_slow_mail_server_holds_few_threads_and_the_next_visitor_is_told(
 
 
 def test_mails_leave_threads_for_pages():
-    conf = (ROOT / "deploy/gunicorn.conf.py").read_text("utf-8")
-    assert int(re.search(r"^threads = (\d+)$", conf, re.MULTILINE)[1]) >= 2 * MAILS_AT_ONCE
+    assert MAILS_AT_ONCE < ROOM, "a page can be made while all mails that may be sent are slow"
 
 
 def test_a_site_without_mail_says_so(ask, bezoeker, settings, mailoutbox):
