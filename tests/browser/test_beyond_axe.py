@@ -142,6 +142,7 @@ def test_filters_work_without_a_mouse_and_without_javascript(open_page):
     assert page.get_by_role("heading", name="9 acties").is_visible()
 
 
+@pytest.mark.slow
 def test_pages_are_light_move_nothing_keep_no_cookie_and_run_no_script(open_page):
     page = open_page()
     page.add_init_script(
