@@ -201,6 +201,7 @@ def test_every_address_answers_as_the_matrix_says(request, role, known):
         assert telling & forms == (own if role == "own_theme" else forms)
 
 
+@pytest.mark.slow
 def test_an_eindredacteur_of_another_theme_is_told_of_no_draft_either(chief_elsewhere, known):
     telling = {
         name
@@ -210,6 +211,7 @@ def test_an_eindredacteur_of_another_theme_is_told_of_no_draft_either(chief_else
     assert telling == {BY_LINK}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["bezoeker", "elsewhere", "chief_elsewhere"])
 def test_who_may_not_see_a_draft_changes_nothing_by_any_address(request, role, known):
     client = request.getfixturevalue(role)
