@@ -90,7 +90,7 @@ def test_every_setting_is_in_the_template_and_explained_in_the_guide():
 
 
 @pytest.mark.parametrize(
-    ("settings", "complaint"),
+    ("variables", "complaint"),
     [
         ({"SECRET_KEY": ""}, "Set SECRET_KEY"),
         ({"DEBUG": "flase"}, "DEBUG must be one of"),
@@ -100,12 +100,12 @@ def test_every_setting_is_in_the_template_and_explained_in_the_guide():
     ],
 )
 def test_the_site_does_not_start_with_settings_that_are_not_understood(
-    tmp_path, settings, complaint
+    tmp_path, variables, complaint
 ):
     result = subprocess.run(
         [sys.executable, "manage.py", "check"],
         cwd=ROOT,
-        env=environment_for(tmp_path, **settings),
+        env=environment_for(tmp_path, **variables),
         capture_output=True,
         text=True,
         check=False,
