@@ -63,9 +63,10 @@ def jaarplan(db):
 
 
 @pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    """Hash passwords quickly; `security/test_passwords.py` tests how the site does it."""
+def quick_passwords(settings, monkeypatch):
+    """Hash passwords and backup codes quickly; `security/test_passwords.py` tests how it's done."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    monkeypatch.setattr("veiligalmere.editorial.login.second_step.COST", {"n": 2, "r": 8, "p": 1})
 
 
 @pytest.fixture(autouse=True)
@@ -97,8 +98,10 @@ FIRST_ON = {
         "admin/test_measurements.py",
         "admin/test_outline.py",
         "admin/test_plain_forms.py",
+        "bulk/test_bulk.py",
         "design/",
         "editorial/test_due.py",
+        "editorial/test_editor_browser.py",
         "editorial/test_image_choice.py",
         "editorial/test_login.py",
         "editorial/test_looking.py",
@@ -119,6 +122,7 @@ FIRST_ON = {
         "pages/test_unavailable.py",
         "permissions/",
         "progress/test_example.py",
+        "progress/test_round_browser.py",
         "security/test_code.py",
         "security/test_forged_requests.py",
         "security/test_passwords.py",
@@ -127,15 +131,15 @@ FIRST_ON = {
         "transcription/",
     ),
     "first_on_postgresql": (
-        "bulk/test_bulk.py",
         "bulk/test_export.py",
         "bulk/test_hostile_workbooks.py",
         "editorial/test_advice.py",
         "editorial/test_advice_before_publishing.py",
+        "editorial/test_blackout_everywhere.py",
         "editorial/test_blackout_words.py",
         "editorial/test_cleaning.py",
+        "editorial/test_conflict.py",
         "editorial/test_drafts.py",
-        "editorial/test_editor_browser.py",
         "editorial/test_guard_browser.py",
         "editorial/test_history.py",
         "editorial/test_hostile_images.py",
@@ -163,10 +167,10 @@ FIRST_ON = {
         "progress/test_query_budgets.py",
         "progress/test_reminders.py",
         "progress/test_round.py",
-        "progress/test_round_browser.py",
         "progress/test_years.py",
         "security/test_answers.py",
         "security/test_hostile_requests.py",
+        "test_backup.py",
         "test_deployment.py",
         "test_local.py",
         "test_manual.py",

@@ -12,6 +12,7 @@ import pytest
 
 from tests.tooling import postgres
 from tests.tooling.environment import ROOT, environment_for
+from tests.tooling.prepared import prepared_database
 
 MAINS = """
 import json, django
@@ -73,11 +74,10 @@ def machine(folder, *, on_postgresql):
 @pytest.fixture(scope="module")
 def source(tmp_path_factory):
     """A machine with the whole plan, an account and an upload."""
-    on_postgresql = bool(os.environ.get("TEST_DATABASE_URL"))
-    with machine(tmp_path_factory.mktemp("source"), on_postgresql=on_postgresql) as found:
-        found.manage("migrate", "--verbosity=0")
+    folder = tmp_path_factory.mktemp("source")
+    with prepared_database(folder) as address:
+        found = Machine(folder, DATABASE_URL=address)
         found.manage("collectstatic", "--no-input", "--verbosity=0")
-        found.manage("load_jaarplan", "--verbosity=0")
         found.run("-m", "tests.tooling.accounts", "Wachtwoord van 1 proef")
         (found.media / "map").mkdir(parents=True)
         (found.media / "map" / "beeld.webp").write_bytes(os.urandom(5000))

@@ -68,7 +68,10 @@ FOCUS = """
 
 @pytest.mark.parametrize(
     "viewport",
-    [{"width": 320, "height": 640}, {"width": 320, "height": 256}],
+    [
+        {"width": 320, "height": 640},
+        pytest.param({"width": 320, "height": 256}, marks=pytest.mark.slow),
+    ],
     ids=["a narrow phone", "1280 px at 400 %"],
 )
 def test_nothing_scrolls_in_two_directions(viewport, open_page):
@@ -88,7 +91,7 @@ def test_text_spacing_breaks_nothing(width, open_page):
         assert page.evaluate(CLIPPED) == [], name
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [pytest.param(360, marks=pytest.mark.slow), 1280])
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_tab_follows_the_page_and_focus_is_always_seen(width, scheme, open_page):
     page = open_page(

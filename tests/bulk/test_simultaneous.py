@@ -1,30 +1,23 @@
 """Pressing at the same moment: once, all or nothing, and nobody waits for somebody who waits."""
 
 import json
-import os
 import subprocess
 import sys
-from contextlib import ExitStack
 
 import pytest
 
 from tests.bulk.race import CLICKS
-from tests.tooling import postgres
 from tests.tooling.environment import ROOT, environment_for
+from tests.tooling.prepared import prepared_database
 
 
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory):
     """What came of it, on a new database of the kind that the tests run on."""
-    settings = {}
-    with ExitStack() as stack:
-        server = os.environ.get("TEST_DATABASE_URL")
-        if server:
-            settings["DATABASE_URL"] = stack.enter_context(postgres.new_database(server))
-        environment = environment_for(tmp_path_factory.mktemp("race"), **settings)
+    folder = tmp_path_factory.mktemp("race")
+    with prepared_database(folder) as address:
+        environment = environment_for(folder, DATABASE_URL=address)
         for arguments in (
-            ["manage.py", "migrate", "-v0"],
-            ["manage.py", "load_jaarplan", "-v0"],
             ["manage.py", "collectstatic", "--noinput", "-v0"],
             ["-m", "tests.bulk.race"],
         ):

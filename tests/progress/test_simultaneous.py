@@ -1,40 +1,30 @@
 """Two people on one row, adopting twice at once, adopting while others save: one outcome."""
 
 import json
-import os
 import subprocess
 import sys
-from contextlib import ExitStack
 
 import pytest
 
 from tests.progress.race import PEOPLE
-from tests.tooling import postgres
 from tests.tooling.environment import ROOT, environment_for
+from tests.tooling.prepared import prepared_database
 
 
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory):
     """What came of it, on a new database of the kind that the tests run on."""
-    settings = {}
-    with ExitStack() as stack:
-        server = os.environ.get("TEST_DATABASE_URL")
-        if server:
-            settings["DATABASE_URL"] = stack.enter_context(postgres.new_database(server))
-        environment = environment_for(tmp_path_factory.mktemp("race"), **settings)
-        for arguments in (
-            ["manage.py", "migrate", "-v0"],
-            ["manage.py", "load_jaarplan", "-v0"],
-            ["-m", "tests.progress.race"],
-        ):
-            answer = subprocess.run(
-                [sys.executable, *arguments],
-                cwd=ROOT,
-                env=environment,
-                stdout=subprocess.PIPE,
-                text=True,
-                check=True,
-            )
+    folder = tmp_path_factory.mktemp("race")
+    with prepared_database(folder) as address:
+        environment = environment_for(folder, DATABASE_URL=address)
+        answer = subprocess.run(
+            [sys.executable, "-m", "tests.progress.race"],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
     return json.loads(answer.stdout)
 
 

@@ -74,11 +74,11 @@ def used(source):
 
 def found(source):
     """Return which of FORBIDDEN the code uses."""
+    names = set(used(source))
     return {
         name
         for name in FORBIDDEN
-        for one in used(source)
-        if one == name or one.startswith(f"{name}.")
+        if any(one == name or one.startswith(f"{name}.") for one in names)
     }
 
 

@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import get_hashers, identify_hasher
 from django.test import Client
 
 from tests.tooling.forms import posted
+from veiligalmere.editorial.login.second_step import COST  # before the tests lower it
 
 pytestmark = pytest.mark.django_db
 PAGE = "/beheer/password_change/"
@@ -110,6 +111,10 @@ def test_a_password_is_kept_as_a_slow_hash_of_its_own(settings, redacteur, behee
         assert identify_hasher(user.password).algorithm == "pbkdf2_sha256"
         assert OLD not in user.password
     assert redacteur.user.password != beheerder.user.password
+
+
+def test_a_backup_code_is_kept_as_a_slow_hash():
+    assert COST == {"n": 2**14, "r": 8, "p": 5}, "what OWASP asks of scrypt"
 
 
 def test_an_unknown_name_is_refused_like_a_wrong_password(rik, monkeypatch):

@@ -117,17 +117,24 @@ def server_version(address):
 
 
 @contextmanager
-def new_database(server):
-    """Make an empty database on `server` for the time of the context; yield its address."""
+def new_database(server, like=None):
+    """Make a database on `server` for the time of the context; yield its address.
+
+    It is empty, or a copy of the one at the address `like`, to which nobody may be connected.
+    """
     name = f"site_{secrets.token_hex(4)}"
-    run_sql(server, "CREATE DATABASE {}", name)
+    if like:
+        original = urlsplit(like).path.removeprefix("/")
+        run_sql(server, "CREATE DATABASE {} TEMPLATE {}", name, original)
+    else:
+        run_sql(server, "CREATE DATABASE {}", name)
     try:
         yield urlsplit(server)._replace(path=f"/{name}").geturl()
     finally:
         run_sql(server, "DROP DATABASE {} WITH (FORCE)", name)
 
 
-def run_sql(server, statement, name):
-    """Run one statement outside a transaction, with `name` quoted for its place."""
+def run_sql(server, statement, *names):
+    """Run one statement outside a transaction, with `names` quoted for their places."""
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

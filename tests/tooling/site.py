@@ -1,6 +1,5 @@
 """The site as visitors meet it: served by gunicorn, DEBUG off, over a database of its own."""
 
-import os
 import secrets
 import socket
 import subprocess
@@ -12,9 +11,9 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
-from tests.tooling import postgres
 from tests.tooling.accounts import ROLES
 from tests.tooling.environment import ROOT, environment_for
+from tests.tooling.prepared import prepared_database
 
 
 @dataclass(frozen=True)
@@ -45,9 +44,9 @@ class Site:
         with ExitStack() as stack:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="veiligalmere-site-"))
             self.var_dir = Path(folder)
-            server = os.environ.get("TEST_DATABASE_URL")
-            if server and "DATABASE_URL" not in self._settings:
-                self._settings["DATABASE_URL"] = stack.enter_context(postgres.new_database(server))
+            if "DATABASE_URL" not in self._settings:
+                database = stack.enter_context(prepared_database(self.var_dir))
+                self._settings["DATABASE_URL"] = database
             self.environment = environment_for(self.var_dir, **self._settings)
             self._log = self.var_dir / "log"
             self._process = self._start()

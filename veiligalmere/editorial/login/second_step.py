@@ -26,6 +26,8 @@ from veiligalmere.editorial.login.log import note
 from veiligalmere.editorial.login.sessions import end_sessions
 
 BACKUP_CODES = 10
+# As OWASP's cheat sheet on storing passwords names it, for scrypt.
+COST = {"n": 2**14, "r": 8, "p": 5}
 WRONG = "Deze code klopt niet, of hij is al gebruikt. Wacht op een nieuwe code en probeer het weer."
 
 
@@ -154,11 +156,10 @@ def _confirm(device):
 def stored(device, code):
     """Return backup code `code` as the database has it: 16 characters, from which none follows.
 
-    By scrypt with the cost that OWASP's cheat sheet on storing passwords names (N=2^14, r=8, p=5).
-    The salt is the device's own, and has SECRET_KEY in it, which is in no backup.
+    By scrypt. The salt is the device's own, and has SECRET_KEY in it, which is in no backup.
     """
     salt = salted_hmac("veiligalmere.backup_codes", str(device.pk), algorithm="sha256").digest()
-    digest = scrypt(code.encode(), salt=salt, n=2**14, r=8, p=5, maxmem=64 * 2**20, dklen=12)
+    digest = scrypt(code.encode(), salt=salt, **COST, maxmem=64 * 2**20, dklen=12)
     return b64encode(digest).decode()
 
 
