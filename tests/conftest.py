@@ -92,7 +92,6 @@ def new_search_index():
 # other (see tests/tooling/run.py), so that the two together leave nothing out.
 FIRST_ON = {
     "first_on_sqlite": (
-        "admin/test_desk.py",
         "admin/test_dutch.py",
         "admin/test_every_model.py",
         "admin/test_measurements.py",
@@ -101,12 +100,11 @@ FIRST_ON = {
         "bulk/test_bulk.py",
         "design/",
         "editorial/test_due.py",
-        "editorial/test_editor_browser.py",
         "editorial/test_image_choice.py",
         "editorial/test_login.py",
         "editorial/test_looking.py",
-        "editorial/test_preview_browser.py",
         "observation/",
+        "page_cache/test_on_the_site.py",
         "pages/api/",
         "pages/test_action_filters.py",
         "pages/test_dcat.py",
@@ -120,17 +118,17 @@ FIRST_ON = {
         "pages/test_preview.py",
         "pages/test_terms.py",
         "pages/test_unavailable.py",
-        "permissions/",
         "progress/test_example.py",
-        "progress/test_round_browser.py",
         "security/test_code.py",
         "security/test_forged_requests.py",
         "security/test_passwords.py",
         "security/test_sessions.py",
         "test_import_statline.py",
+        "test_serve.py",
         "transcription/",
     ),
     "first_on_postgresql": (
+        "admin/test_desk.py",
         "bulk/test_export.py",
         "bulk/test_hostile_workbooks.py",
         "editorial/test_advice.py",
@@ -140,13 +138,11 @@ FIRST_ON = {
         "editorial/test_cleaning.py",
         "editorial/test_conflict.py",
         "editorial/test_drafts.py",
-        "editorial/test_guard_browser.py",
         "editorial/test_history.py",
         "editorial/test_hostile_images.py",
         "editorial/test_hostile_markdown.py",
         "editorial/test_image_words.py",
         "editorial/test_images.py",
-        "editorial/test_paste_browser.py",
         "editorial/test_recovery.py",
         "editorial/test_writing.py",
         "page_cache/",
@@ -159,6 +155,7 @@ FIRST_ON = {
         "pages/test_html.py",
         "pages/test_plan_pages.py",
         "pages/test_query_budgets.py",
+        "permissions/",
         "progress/test_comparison.py",
         "progress/test_documents.py",
         "progress/test_files.py",
@@ -174,7 +171,6 @@ FIRST_ON = {
         "test_deployment.py",
         "test_local.py",
         "test_manual.py",
-        "test_serve.py",
         "test_start.py",
     ),
 }
@@ -182,12 +178,19 @@ FIRST_ON = {
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark the tests of FIRST_ON, before pytest chooses by marker."""
+    """Mark the tests of FIRST_ON, before pytest chooses by marker.
+
+    The first list in which a test is counts. All that need the site and a browser are tested on
+    one database, so that those are started once.
+    """
     for item in items:
         path = item.path.relative_to(TESTS).as_posix()
         for marker, parts in FIRST_ON.items():
-            if path.startswith(parts):
+            if path.startswith(parts) or (
+                marker == "first_on_sqlite" and item.get_closest_marker("browser")
+            ):
                 item.add_marker(marker)
+                break
 
 
 # The cast: a test client each; those who log in have their account as `.user`

@@ -34,7 +34,6 @@ def findings(page, scheme="light"):
     ]
 
 
-@pytest.mark.first_on_sqlite
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.slow)])

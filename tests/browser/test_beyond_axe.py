@@ -5,7 +5,7 @@ import pytest
 from tests.browser.states import STATES
 from tests.browser.test_axe import SCHEMES
 
-pytestmark = [pytest.mark.browser, pytest.mark.first_on_postgresql]
+pytestmark = pytest.mark.browser
 
 # WCAG 2.2, 1.4.12: line height 1.5, paragraphs 2, letters 0.12 and words 0.16 times the font size.
 TEXT_SPACING = """
@@ -81,7 +81,8 @@ def test_nothing_scrolls_in_two_directions(viewport, open_page):
         assert page.evaluate(TOO_WIDE) is None, name
 
 
-@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [320, 1280])
 def test_text_spacing_breaks_nothing(width, open_page):
     page = open_page(viewport={"width": width, "height": 800})
     for name, address in STATES.items():
@@ -123,6 +124,7 @@ def test_skip_link_goes_to_the_content(page):
         assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
 
 
+@pytest.mark.slow
 def test_links_in_text_are_told_by_more_than_colour(page):
     for name, address in STATES.items():
         page.goto(address)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.test_axe import findings
 
-pytestmark = [pytest.mark.browser, pytest.mark.first_on_sqlite, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 # Something in every block, late and returned ones among them.
 FILL = """

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.editorial.pictures import picture
 
-pytestmark = [pytest.mark.browser, pytest.mark.first_on_postgresql]
+pytestmark = pytest.mark.browser
 
 FORM = "/beheer/editorial/standingpage/add/"
 CONTACT = "Contact"

@@ -7,7 +7,7 @@ import pytest
 from tests.editorial.pictures import picture
 from tests.editorial.test_editor_browser import FORM, choose, place, preview, text_of, violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.first_on_sqlite, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def place_new(editor, name, words):

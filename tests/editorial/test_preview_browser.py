@@ -5,7 +5,7 @@ import pytest
 from tests.editorial.pictures import picture
 from tests.editorial.test_editor_browser import choose, place, preview, text_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.first_on_sqlite]
+pytestmark = pytest.mark.browser
 
 EVERYTHING = """## Kop twee
 

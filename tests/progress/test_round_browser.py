@@ -75,6 +75,7 @@ def test_lost_connection_keeps_the_text(editor, page_problems):
     row.get_by_text("Klaar").first.wait_for()
 
 
+@pytest.mark.slow
 def test_who_was_logged_out_is_told_and_saves_after_logging_in_elsewhere(editor, site):
     row = editor.locator("[data-row]").first
     row.get_by_label("Gereed").check()
@@ -94,6 +95,7 @@ def test_who_was_logged_out_is_told_and_saves_after_logging_in_elsewhere(editor,
     assert row.get_by_label("Toelichting").input_value() == "Over een uur getypt."
 
 
+@pytest.mark.slow
 def test_typed_text_survives_a_closed_browser(editor, open_page, site):
     row = editor.locator("[data-row]").first
     with editor.expect_response(lambda answer: answer.url.endswith("/getypt/")):
@@ -114,6 +116,7 @@ def test_typed_text_survives_a_closed_browser(editor, open_page, site):
     assert row.get_by_label("Toelichting").input_value() == ""
 
 
+@pytest.mark.slow
 def test_what_was_saved_is_not_offered_back(editor):
     row = editor.locator("[data-row]").first
     row.get_by_label("Gereed").check()
