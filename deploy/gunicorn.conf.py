@@ -5,6 +5,7 @@ Anything here can be set otherwise on gunicorn's own command line, which goes be
 
 import gc
 import os
+import socket
 from pathlib import Path
 
 from gunicorn.glogging import Logger
@@ -61,6 +62,16 @@ if os.environ.get("LOG_FORMAT") == "json":
 
 
 # Figures for Prometheus, on a port of their own, for this machine alone.
+
+
+def when_ready(server):
+    """Let the system hold connections until something is asked on them.
+
+    Browsers open some ahead of time, and gunicorn would let each of those keep a thread waiting.
+    """
+    if hasattr(socket, "TCP_DEFER_ACCEPT"):  # on Linux; nginx never opens one without a request
+        for listener in server.LISTENERS:
+            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 30)
 
 
 def pre_fork(server, worker):

@@ -4,6 +4,8 @@ import re
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
+from http.client import HTTPConnection
 from io import StringIO
 
 import pytest
@@ -139,3 +141,15 @@ def test_the_site_that_it_serves_answers_and_has_debug_off(site):
         "manage.py", "shell", "-v0", "-c", "from django.conf import settings as s;print(s.DEBUG)"
     )
     assert settings.strip() == "False"
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_DEFER_ACCEPT"), reason="only Linux can")
+def test_connections_that_ask_nothing_keep_nobody_waiting(site):
+    # As browsers open them ahead. Each of these would hold a thread for five seconds.
+    with ExitStack() as stack:
+        for _ in range(24):
+            stack.enter_context(socket.create_connection(("127.0.0.1", site.port)))
+        asking = HTTPConnection("127.0.0.1", site.port, timeout=4)
+        stack.callback(asking.close)
+        asking.request("GET", "/gezond/")
+        assert asking.getresponse().status == 200
