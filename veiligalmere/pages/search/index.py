@@ -59,9 +59,10 @@ class Index:
         self.documents = list(self._postings.number_of)
         numbers = self._postings.number_of
         length = max(numbers.values(), default=-1) + 1
-        self._weight_of, self._place_of = [0.0] * length, [0] * length
-        for place, (document, number) in enumerate(numbers.items()):
-            self._weight_of[number], self._place_of[number] = document.weight, place
+        self._numbers = list(numbers.values())
+        self._weight_of = [0.0] * length
+        for document, number in numbers.items():
+            self._weight_of[number] = document.weight
         by_word = self._postings.by_word
         self._synonyms = _by_member(synonyms)
         same_words = previous and by_word.keys() == previous._postings.by_word.keys()
@@ -159,17 +160,18 @@ class Index:
     def _match_word(self, word):
         """Return what one word scores by document, its rarity counted, and the words matched."""
         classes = self._vocabulary.matching(word)
-        found = self._postings.with_any(classes)
-        rarity = math.log(1 + len(self.documents) / (1 + len(found)))
         best = {}
         for one, how_well in classes.items():
-            scores = self._postings.scores(one, how_well * rarity)
+            scores = self._postings.scores(one)
+            if how_well != 1:
+                scores = {number: score * how_well for number, score in scores.items()}
             if len(scores) > len(best):
                 best, scores = scores, best
             for number, score in scores.items():
                 if score > best.get(number, 0):
                     best[number] = score
-        return best, classes
+        rarity = math.log(1 + len(self.documents) / (1 + len(best)))
+        return {number: score * rarity for number, score in best.items()}, classes
 
     def _ranked(self, slots):
         """Return the documents by score, and whether all of them match every slot."""
@@ -189,7 +191,7 @@ class Index:
         document_of, weight_of = self._postings.document_of, self._weight_of
         scores = {number: total * weight_of[number] for number, total in totals.items()}
         # What comes first among equals: as the documents are ordered.
-        in_order = sorted(scores, key=self._place_of.__getitem__)
+        in_order = [number for number in self._numbers if number in scores]
         ranked = sorted(in_order, key=scores.__getitem__, reverse=True)
         return [document_of[number] for number in ranked], bool(common)
 

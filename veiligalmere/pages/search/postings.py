@@ -34,22 +34,21 @@ class Postings:
             self.by_word, self._in_fields, self._lengths = {}, {}, []
             new = list(self.number_of)
         self._add(new)
+        self._once = [BODY / (1 + length) for length in self._lengths]
         self.document_of = dict(zip(self.number_of.values(), self.number_of, strict=True))
 
-    def with_any(self, some_words):
-        """Return the numbers of the documents that have any of `some_words`, as a set."""
-        bodies = (self.by_word[word] for word in some_words)
-        return set().union(*bodies, *(self._in_fields.get(word, ()) for word in some_words))
-
-    def scores(self, word, weight):
-        """Return {number: how much `word` counts in it, times `weight`} of all that have it."""
-        lengths, value = self._lengths, weight * BODY
-        scores = {
-            number: value * times / (times + lengths[number])
-            for number, times in Counter(self.by_word[word]).items()
-        }
+    def scores(self, word):
+        """Return {number: how much `word` counts in it} of all documents that have it."""
+        numbers, once = self.by_word[word], self._once
+        # In most documents a word stands once; what it counts there needs no Python.
+        scores = dict(zip(numbers, map(once.__getitem__, numbers), strict=True))
+        if len(scores) < len(numbers):
+            lengths = self._lengths
+            for number, times in Counter(numbers).items():
+                if times > 1:
+                    scores[number] = BODY * times / (times + lengths[number])
         for number, in_fields in self._in_fields.get(word, {}).items():
-            scores[number] = scores.get(number, 0) + in_fields * weight
+            scores[number] = scores.get(number, 0) + in_fields
         return scores
 
     def _add(self, documents):

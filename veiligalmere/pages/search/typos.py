@@ -64,17 +64,17 @@ class Speller:
 
         Only what can be no other form of the word: "ondermijing", and not "criminele".
         """
-        if len(word) < SURE or word in self._frequency:
+        if len(word) < SURE or word in self._frequency or word.isdigit() or not matched:
             return ()
-        meant = self.resembling(word)
+        meant = min(self._resembling(word, 1), default=("",))[-1]
         if (
             not meant
-            or distance(word, meant[0]) != 1
-            or word[-ENDING:] != meant[0][-ENDING:]
-            or not any(meant[0] in one for one in matched)
+            or distance(word, meant) != 1
+            or word[-ENDING:] != meant[-ENDING:]
+            or not any(meant in one for one in matched)
         ):
             return ()
-        return meant
+        return (meant,)
 
     def parts(self, word, matching):
         """Return the two words that the compound `word` is made of, or ().
@@ -89,21 +89,23 @@ class Speller:
                 splits += [
                     (self._frequency[second], len(one), one, second)
                     for one in (first, first.removesuffix("s"))
-                    if len(one) >= SHORTEST_PART and matching(one)
+                    if len(one) >= SHORTEST_PART
                 ]
-        return max(splits)[2:] if splits else ()
+        best_first = sorted(splits, reverse=True)
+        return next((split[2:] for split in best_first if matching(split[2])), ())
 
     def _resembling(self, word, allowed):
         """Return (… the less the better …, word to offer) of what has so many mistakes less."""
         bare, found = single_vowels(word), []
         letters, pairs = _letters(bare), _pairs(bare)
         for length in range(len(bare) - allowed, len(bare) + allowed + 1):
-            for its_letters, candidate, other, is_part, times, instead in self._known.get(
-                length, ()
-            ):
-                # Most are told apart by their letters, and most of the rest by pairs of those.
-                if (its_letters ^ letters).bit_count() > 2 * allowed:
-                    continue
+            # Most are told apart by their letters, and most of the rest by pairs of those.
+            near = [
+                one
+                for one in self._known.get(length, ())
+                if (one[0] ^ letters).bit_count() <= 2 * allowed
+            ]
+            for _letters_of, candidate, other, is_part, times, instead in near:
                 if len(pairs & _pairs(candidate)) < len(pairs) - 3 * allowed:
                     continue
                 if len(word) < SHORTEST and other[:-1] != word:
