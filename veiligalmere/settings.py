@@ -248,6 +248,10 @@ SECURITY_CONTACT = environment.text("SECURITY_CONTACT")
 if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("mailto:", "https://")):
     raise ImproperlyConfigured("SECURITY_CONTACT must start with mailto: or https://.")
 
+# Each measurement of a figure is eight fields of its form: Django's own limit, 1,000, would refuse
+# eleven years of months. The size of a request stays limited, by Django and by nginx.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
 # What those who run the site see of it. As JSON, the log has a line for each request.
 LOG_FORMAT = environment.text("LOG_FORMAT", "text")
 if LOG_FORMAT not in {"text", "json"}:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.tooling.forms import posted
 from themes.models import Indicator, Measurement
 from veiligalmere.editorial.models import Version
 from veiligalmere.editorial.publish import publish
@@ -302,3 +303,27 @@ def test_form_leads_to_the_page_and_keeps_a_measurement_once(beheerder, indicato
         Measurement(indicator=indicator, period="2016").full_clean()
     with pytest.raises(Exception, match="Schrijf een periode als 2020"):
         Measurement(indicator=indicator, period="2016-H3").full_clean()
+
+
+def test_figure_with_twenty_years_of_months_is_saved_in_its_form(beheerder, indicator):
+    Measurement.objects.bulk_create(
+        Measurement(indicator=indicator, period=f"{year}-{month:02}", value=year)
+        for year in range(1990, 2010)
+        for month in range(1, 13)
+    )
+    page = f"/beheer/themes/indicator/{indicator.pk}/change/"
+    data = posted(beheerder.get(page), form="definition", definition="Wat wordt geteld.")
+    assert beheerder.post(page, data).status_code == 302
+    assert "Wat wordt geteld." in beheerder.get(page).text
+
+
+def test_more_measurements_than_the_form_can_hold_are_refused_with_the_text_kept(post, indicator):
+    table = "gebied\tperiode\twaarde\n" + "\n".join(
+        f"Wijk {area}\t{year}\t1" for area in range(100) for year in range(2010, 2021)
+    )
+    answer = post(table)
+    assert "Zo krijgt dit cijfer 1.1" in answer.text
+    assert "Het formulier kan er 1.000 aan." in answer.text
+    assert "Wijk 99" in answer.text
+    assert "Overnemen" not in answer.text
+    assert not Version.objects.filter(object_id=indicator.pk).exclude(number=1).exists()

@@ -9,6 +9,7 @@ from django.urls import path
 
 from themes.measuring import Unreadable, compare, decoded, read_table, write
 from themes.models import Indicator, Measurement
+from themes.numbers import written
 from themes.periods import read_written
 from themes.statline import columns, read_statline_table
 from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
@@ -19,7 +20,7 @@ from veiligalmere.editorial.publish import save_draft, showing_draft
 MAX_BYTES = 1_000_000
 MOST_OF_AREA = 80  # characters of its name
 PLAIN, STATLINE = "tabel", "statline"
-MOST_ROWS = 150  # seven fields each, of the 1,000 that Django takes from a form
+MOST_ROWS = 1_000  # measurements of a figure, of eight fields each; see the setting for fields
 
 
 class MeasurementInline(admin.TabularInline):
@@ -225,6 +226,14 @@ class IndicatorAdmin(ContentAdmin):
             rows = form.cleaned_data["rows"]
             with showing_draft(obj):
                 changes = compare(obj, rows)
+                total = obj.measurements.count() + sum(one.is_new for one in changes)
+            if total > MOST_ROWS:
+                form.add_error(
+                    "file" if form.cleaned_data["file"] else "text",
+                    f"Zo krijgt dit cijfer {written(total)} metingen. Het formulier kan er "
+                    f"{written(MOST_ROWS)} aan. Maak bijvoorbeeld een cijfer voor elk gebied.",
+                )
+                return self._page(request, obj, "measurements", context)
             digest = _digest(changes)
             if request.POST.get("gezien") == digest:
                 save_draft(obj, lambda row: write(row, rows), by=request.user)
