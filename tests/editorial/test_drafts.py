@@ -259,6 +259,19 @@ def test_pressing_twice_makes_one_object_and_one_version(beheerder, jaarplan, ac
     assert Version.objects.of(action).concepts().count() == 1
 
 
+@pytest.mark.parametrize("once", ["\x00", "é" * 40, "' OR 1=1", "x" * 5000])
+def test_a_mark_of_saving_once_that_is_none_of_ours_loses_nothing(
+    once, beheerder, jaarplan, action
+):
+    data = new_action(beheerder, jaarplan, action) | {"_eenmalig": once}
+    answer = beheerder.post("/beheer/plan/action/add/", data, follow=True)
+    assert "opgeslagen" in text(answer)
+    data = new_action(beheerder, jaarplan, action) | {"_eenmalig": once, "title": ""}
+    answer = beheerder.post("/beheer/plan/action/add/", data)
+    assert answer.status_code == 200
+    assert "Dit veld is verplicht" in text(answer)
+
+
 def test_every_save_is_in_the_log_once(beheerder, action):
     before = LogEntry.objects.count()
     save(beheerder, action, title="Gelogd")

@@ -13,7 +13,15 @@ from django.utils.crypto import get_random_string
 from veiligalmere.editorial.admin.bulk import BulkMixin
 from veiligalmere.editorial.admin.choices import PlainChoicesMixin
 from veiligalmere.editorial.admin.exporting import ExportMixin
-from veiligalmere.editorial.admin.form import BASE, ONCE, SEEN, ContentForm, Standing, base_of
+from veiligalmere.editorial.admin.form import (
+    BASE,
+    ONCE,
+    SEEN,
+    ContentForm,
+    Standing,
+    base_of,
+    once_of,
+)
 from veiligalmere.editorial.admin.history import HistoryMixin
 from veiligalmere.editorial.admin.importing import ImportMixin
 from veiligalmere.editorial.admin.recovery import RecoveryMixin
@@ -148,7 +156,7 @@ class ContentAdmin(
         context = {**extra_context, "recovered": request.held_back}
         context |= self.recovery_context(request, obj)
         if obj is None:
-            once = request.POST.get(ONCE) or get_random_string(32)
+            once = once_of(request) or get_random_string(32)
             with transaction.atomic():
                 return show({**context, "once": once, "once_name": ONCE}).render()
         standing = Standing(obj)

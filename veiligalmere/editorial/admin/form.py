@@ -78,6 +78,12 @@ def base_of(request):
     return int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
 
 
+def once_of(request):
+    """Return what the posted form has to be saved by once only; "" if it is nothing of ours."""
+    once = request.POST.get(ONCE, "")
+    return once if once.isascii() and once.isalnum() and len(once) <= 32 else ""
+
+
 def attempt(row, write, avoid=frozenset()):
     """Return the snapshot that `write` would make of `row`, leaving the database as it was.
 

@@ -11,7 +11,15 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from veiligalmere.editorial.admin.conflict import HELD_BACK, Conflict
-from veiligalmere.editorial.admin.form import ONCE, SEEN, NotSaved, Standing, attempt, base_of
+from veiligalmere.editorial.admin.form import (
+    ONCE,
+    SEEN,
+    NotSaved,
+    Standing,
+    attempt,
+    base_of,
+    once_of,
+)
 from veiligalmere.editorial.publish import lock, save_draft, showing_draft, submit
 from veiligalmere.editorial.snapshot import put, same_content
 from veiligalmere.editorial.versions import Version
@@ -55,7 +63,7 @@ class SavingMixin:
 
     def add(self, request, show, extra_context):
         """Make a new object and its first version, once however often the button was pressed."""
-        once = request.POST.get(ONCE, "")[:32]
+        once = once_of(request)
         made = Version.objects.filter(once=once).first() if once else None
         if made and made.object:
             return self._after_save(request, made.object)
