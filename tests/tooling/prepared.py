@@ -29,7 +29,7 @@ def prepared_database(folder):
         with postgres.new_database(server, like=first) as address:
             yield address
         return
-    path = Path(folder) / "prepared.sqlite3"
+    path = Path(folder) / "veiligalmere.sqlite3"  # where the site has its own
     shutil.copy(first.removeprefix("sqlite:///"), path)
     yield f"sqlite:///{path}"
     path.unlink()
