@@ -32,7 +32,7 @@ def prepared_database(folder):
     path = Path(folder) / "veiligalmere.sqlite3"  # where the site has its own
     shutil.copy(first.removeprefix("sqlite:///"), path)
     yield f"sqlite:///{path}"
-    path.unlink()
+    path.unlink(missing_ok=True)
 
 
 @cache
