@@ -28,6 +28,7 @@ threads = THREADS
 timeout = 30
 graceful_timeout = 20
 keepalive = 5
+HELD = 30  # seconds; see when_ready
 
 # Workers touch a file as their sign of life; on a slow disk that would look like a hanging worker.
 worker_tmp_dir = next((path for path in ["/dev/shm"] if Path(path).is_dir()), None)  # noqa: S108
@@ -61,17 +62,17 @@ if os.environ.get("LOG_FORMAT") == "json":
     logger_class = JsonLogger
 
 
-# Figures for Prometheus, on a port of their own, for this machine alone.
-
-
 def when_ready(server):
-    """Let the system hold connections until something is asked on them.
+    """Let the system hold a connection until something is asked on it, or HELD has passed.
 
     Browsers open some ahead of time, and gunicorn would let each of those keep a thread waiting.
     """
-    if hasattr(socket, "TCP_DEFER_ACCEPT"):  # on Linux; nginx never opens one without a request
+    if hasattr(socket, "TCP_DEFER_ACCEPT"):  # Linux has it; nginx opens none without a request
         for listener in server.LISTENERS:
-            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 30)
+            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, HELD)
+
+
+# Figures for Prometheus, on a port of their own, for this machine alone.
 
 
 def pre_fork(server, worker):

@@ -1,5 +1,6 @@
 """The desk: what waits for whom, and the common jobs, each for who has the right."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -405,3 +406,11 @@ def test_devices_of_the_second_step_are_shown_to_nobody(django_user_model):
     client.force_login(django_user_model.objects.create_superuser("baas"))
     for device in ("otp_totp/totpdevice", "otp_static/staticdevice"):
         assert client.get(f"/beheer/{device}/").status_code == 404
+
+
+def test_the_back_office_has_the_icon_of_the_site(bezoeker, eindredacteur):
+    icon = re.search(
+        r'<link rel="icon" href="[^"]+" type="image/svg\+xml">', bezoeker.get("/").text
+    )[0]
+    assert icon in bezoeker.get("/beheer/login/").text
+    assert icon in eindredacteur.get("/beheer/").text

@@ -158,6 +158,7 @@ def test_button_and_shortcut_do_the_same_and_undo_takes_it_back(editor):
         assert text_of(editor) == before
 
 
+@pytest.mark.slow
 def test_bold_is_taken_away_by_the_same_button(editor):
     write(editor, "Bel nu 112.", "112")
     editor.locator("#id_body").press("Control+b")
@@ -165,6 +166,7 @@ def test_bold_is_taken_away_by_the_same_button(editor):
     assert text_of(editor) == "Bel nu 112."
 
 
+@pytest.mark.slow
 def test_table_is_placed_as_a_block_with_its_first_heading_selected(editor):
     write(editor, "Zin.", "Zin.")
     editor.locator("#id_body").press("End")
@@ -285,6 +287,7 @@ def test_picture_that_was_pasted_is_shown_and_ticking_decorative_costs_no_words(
     assert editor.input_value("#editor-image-alt") == "Een plattegrond"
 
 
+@pytest.mark.slow
 def test_upload_that_was_cancelled_on_its_way_is_not_put_in_the_text(editor):
     held = []
 
@@ -305,6 +308,7 @@ def test_upload_that_was_cancelled_on_its_way_is_not_put_in_the_text(editor):
     assert text_of(editor) == "De tekst."
 
 
+@pytest.mark.slow
 def test_file_that_is_too_large_is_refused_before_it_is_sent(editor):
     requests = []
     editor.on("request", lambda request: requests.append(request.url))

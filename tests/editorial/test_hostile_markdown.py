@@ -159,6 +159,7 @@ def test_repeating_it_endlessly_ends(piece):
         advice(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

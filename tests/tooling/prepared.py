@@ -19,9 +19,9 @@ from tests.tooling.environment import ROOT, environment_for
 
 @contextmanager
 def prepared_database(folder):
-    """Yield the address of a new one, of the kind that the tests run on; SQLite's is in `folder`.
+    """Yield the address of a new one, of the kind that the tests run on.
 
-    It is gone at the end of the context.
+    SQLite's is a file in `folder`, and goes with it; PostgreSQL's goes at the end of the context.
     """
     first = _first()
     server = os.environ.get("TEST_DATABASE_URL")
@@ -32,7 +32,6 @@ def prepared_database(folder):
     path = Path(folder) / "veiligalmere.sqlite3"  # where the site has its own
     shutil.copy(first.removeprefix("sqlite:///"), path)
     yield f"sqlite:///{path}"
-    path.unlink(missing_ok=True)
 
 
 @cache

@@ -29,7 +29,8 @@ class Site:
 
     A context manager: inside it the server answers at `url` (without a closing slash), there is
     an account for each role in `accounts`, and `log()` is what the server has said so far. Its
-    database is of the kind that the tests run on. `settings` are environment variables.
+    database is of the kind that the tests run on, with the Jaarplan in it. `settings` are
+    environment variables.
     """
 
     def __init__(self, **settings):

@@ -20,7 +20,7 @@ from veiligalmere.editorial.publish import save_draft, showing_draft
 MAX_BYTES = 1_000_000
 MOST_OF_AREA = 80  # characters of its name
 PLAIN, STATLINE = "tabel", "statline"
-MOST_ROWS = 1_000  # measurements of a figure, of eight fields each; see the setting for fields
+MOST_ROWS = 1_000  # eight fields each, of what DATA_UPLOAD_MAX_NUMBER_FIELDS lets through
 
 
 class MeasurementInline(admin.TabularInline):
