@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.test import Client, RequestFactory
 
 from plan.models import Action
+from veiligalmere.editorial.login import sessions
 from veiligalmere.pages import records
 from veiligalmere.pages.unavailable import unavailable_answer
 
@@ -102,6 +103,24 @@ def test_an_editor_who_saves_gets_every_word_back_and_can_try_again(away, beheer
     assert page.count('type="hidden" name="places"') == 2
     assert "Tekst van het plan" in page, "the field is called as the form calls it"
     assert Action.objects.get(pk=action.pk).body == action.body
+
+
+def test_so_does_one_for_whom_only_the_session_could_not_be_saved(beheerder):
+    def refuse_session(execute, sql, params, many, context):
+        if sql.startswith("UPDATE") and "django_session" in sql:
+            raise OperationalError("gone")
+        return execute(sql, params, many, context)
+
+    session = beheerder.session
+    session[sessions.SEEN] = 0  # so that it is noted that the editor is at work
+    session.save()
+    posted = {"path": "proef", "target": "/themas/"}
+    with connection.execute_wrapper(refuse_session):
+        path = "/beheer/editorial/shortaddress/add/"
+        response = answer(beheerder, "post", path, data=posted)
+    assert response.status_code == 503
+    assert "Uw werk is niet opgeslagen" in response.text
+    assert 'name="path" value="proef"' in response.text
 
 
 def test_an_editor_who_saves_gets_every_word_back_from_the_page_cache_too(away):

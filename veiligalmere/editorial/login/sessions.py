@@ -10,7 +10,9 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -28,6 +30,19 @@ class SessionStore(db.SessionStore):
             return settings.SESSION_COOKIE_AGE
         left = int(began + settings.SESSION_COOKIE_AGE - time())
         return max(0, min(settings.SESSION_IDLE_AGE, left))
+
+    def save(self, must_create=False):
+        """Save the session as Django does.
+
+        Raises UpdateError if it was ended in the meantime, and OperationalError if the database
+        is away, which Django takes for the same: an answer 400, without the editor's text.
+        """
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, OperationalError):
+                raise error.__context__  # noqa: B904 -- its cause says more: see pages/unavailable
+            raise
 
 
 @receiver(user_logged_in)
