@@ -1,6 +1,7 @@
 """WSGI entry point, for gunicorn: Django inside the page cache."""
 
 import os
+from importlib import import_module
 
 import django
 from django.conf import settings
@@ -13,7 +14,7 @@ from veiligalmere.charset import Utf8Requests
 from veiligalmere.editorial.content_version import current_content_version
 from veiligalmere.observation.requests import ObservedRequests
 from veiligalmere.observation.slow_queries import watch_queries
-from veiligalmere.page_cache.addresses import known_hosts
+from veiligalmere.page_cache.addresses import PAGES, known_hosts
 from veiligalmere.page_cache.application import PageCache
 from veiligalmere.page_cache.hanging import limit_waiting
 from veiligalmere.page_cache.rendering import SnapshotHandler
@@ -24,7 +25,9 @@ from veiligalmere.proxies import TrustedProxies
 
 watch_queries()
 limit_waiting()
+import_module(PAGES)  # before the first visitor asks, and before gunicorn's workers part
 application = Utf8Requests(SnapshotHandler())
+_warming = None
 if settings.PAGE_CACHE_MB:
     application = PageCache(
         application,
@@ -35,6 +38,12 @@ if settings.PAGE_CACHE_MB:
         https=settings.HTTPS,
     )
     if settings.WARM_PAGES:
-        Warming(application, settings.SITE_URL, settings.WARM_PAGES).start()
+        _warming = Warming(application, settings.SITE_URL, settings.WARM_PAGES)
 application = ObservedRequests(application, log=settings.REQUEST_LOG)
 application = TrustedProxies(application, settings.TRUSTED_PROXIES)
+
+
+def begin():
+    """Begin what each process that answers does by itself; to be called in it, after any fork."""
+    if _warming:
+        _warming.start()

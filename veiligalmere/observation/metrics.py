@@ -2,7 +2,7 @@
 
 The processes of one server share a piece of memory, with a row of numbers for each of them, so
 that whichever of them answers on METRICS_PORT can tell the whole. This module imports nothing of
-Django: gunicorn's first process, which makes that memory, has no Django in it.
+Django: gunicorn reads its configuration, which makes that memory, before Django is set up.
 """
 
 import mmap

@@ -37,7 +37,7 @@ class Warming:
         self.limit = limit
 
     def start(self):
-        """Begin, and return at once. A process that forks afterwards takes no thread along."""
+        """Begin, and return at once. A fork takes no thread along: call it afterwards."""
         Thread(target=self._run, name="warming", daemon=True).start()
 
     def _run(self):

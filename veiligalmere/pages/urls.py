@@ -1,7 +1,7 @@
 """The addresses that visitors reach; `veiligalmere/urls.py` adds those of the back-office.
 
-They stand alone because pages that are made for the page cache need no others: a worker that has
-just started answers before the back-office is loaded, in half of the time.
+They stand alone because pages that are made for the page cache need no others: a site that has
+just started answers before the back-office is loaded.
 """
 
 from django.conf import settings
