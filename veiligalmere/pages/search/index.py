@@ -198,12 +198,13 @@ class Index:
 
 def _by_member(groups):
     """Return for each phrase, as stems, the other phrases of its groups."""
-    others = defaultdict(list)
+    others = defaultdict(dict)
     for group in groups:
-        phrases = [
-            tuple(word for word in query_words(phrase) if word not in STOP_WORDS)
-            for phrase in group
-        ]
-        for phrase in filter(None, phrases):
-            others[tuple(map(stem, phrase))] += [one for one in phrases if one and one != phrase]
-    return dict(others)
+        phrases = {}
+        for phrase in group:
+            its_words = tuple(word for word in query_words(phrase) if word not in STOP_WORDS)
+            if its_words:
+                phrases.setdefault(tuple(map(stem, its_words)), its_words)
+        for one in phrases:
+            others[one] |= {other: phrases[other] for other in phrases if other != one}
+    return {one: list(found.values()) for one, found in others.items()}

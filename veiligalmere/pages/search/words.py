@@ -1,9 +1,11 @@
 """Words of Dutch text: how they are found, folded and brought back to their stem."""
 
 import re
-from functools import cache, lru_cache
-from importlib import import_module
+from functools import lru_cache
 from itertools import chain
+from threading import local
+
+from Stemmer import Stemmer
 
 from plan.words import fold
 
@@ -37,13 +39,9 @@ STOP_WORDS = frozenset(
 )
 
 
-@cache
-def _stemmer():
-    # At the first search and not before: it brings the stemmers of forty languages.
-    return import_module("snowballstemmer").stemmer("dutch")
+_of_thread = local()
 
 
-@lru_cache(maxsize=200_000)
 def stem(word):
     """Return the stem of a folded word, double vowels made single.
 
@@ -51,6 +49,18 @@ def stem(word):
     "radicalisering" (radicaliser).
     """
     return single_vowels(_stemmer().stemWord(word))
+
+
+def stems(words):
+    """Return the stem of each of `words`, a list; it takes far less time than one by one."""
+    return single_vowels("\n".join(_stemmer().stemWords(words))).split("\n")
+
+
+def _stemmer():
+    """Return Snowball's stemmer `dutch`, which threads may not share."""
+    if not hasattr(_of_thread, "stemmer"):
+        _of_thread.stemmer = Stemmer("dutch", 0)
+    return _of_thread.stemmer
 
 
 def single_vowels(text):
