@@ -216,17 +216,20 @@ def action(request, year, slug):
     key = found.pk
     steps = line_of(found) if key in outline.with_progress else []
     previous, next_action = outline.neighbours(found)
+    governing = outline.governing(found)
     context = {
         "action": found,
         "plan": plan,
         "changes_url": address("action_changes", year, slug),
         "feed_url": address("feed_action", year, slug),
+        "follow_url": f"{address('follow')}?wat=actie/{year}/{slug}",
         "embed_url": absolute(address("embed_action", year, slug)),
         "figures": figures(found.indicators.public()) if key in outline.with_figures else [],
         "developments": latest(found.developments.public())
         if key in outline.with_developments
         else [],
-        "governing": outline.governing(found),
+        "governing": governing,
+        "governing_keys": [one.pk for one in governing],
         "years": over_the_years(found) if key in outline.with_family else [],
         "steps": list(reversed(steps)),
         "timeline": timeline(steps),

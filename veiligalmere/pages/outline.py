@@ -117,7 +117,15 @@ class Outline:
 
     def governing(self, action):
         """Return the passages that govern `action`."""
-        return [one for one in self.passages if action.pk in self.governed.get(one.pk, ())]
+        return self._governing.get(action.pk, [])
+
+    @cached_property
+    def _governing(self):
+        governing = {}
+        for passage in self.passages:
+            for action in self.governed.get(passage.pk, ()):
+                governing.setdefault(action, []).append(passage)
+        return governing
 
     @cached_property
     def tally(self):

@@ -38,10 +38,30 @@ def breakable(name):
     return format_html_join(mark_safe("/<wbr>"), "{}", ((part,) for part in name.split("/")))
 
 
-@register.simple_tag
+class IconNode(template.Node):
+    """A drawn sign whose name the page knows; one that the template names is text already."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def render(self, context):
+        """Return the drawing."""
+        return drawn(self.name.resolve(context))
+
+
+@register.tag("icon")
+def icon_tag(parser, token):
+    """Draw the sign with this name, see `includes/icon.html`: `{% icon "onward" %}`."""
+    _tag, name = token.split_contents()
+    name = parser.compile_filter(name)
+    if isinstance(name.var, template.Variable):
+        return IconNode(name)
+    return template.base.TextNode(drawn(name.var))
+
+
 @lru_cache(maxsize=64)
-def icon(name):
-    """Return the drawn sign `name`, see `includes/icon.html`; each is drawn once a process."""
+def drawn(name):
+    """Return the drawing of the sign `name`; each is made once a process."""
     return render_to_string("includes/icon.html", {"name": name})
 
 
