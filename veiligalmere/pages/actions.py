@@ -2,21 +2,20 @@
 
 from copy import copy
 
-from django.db.models import Count
-from django.http import QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from plan.carrying_over import over_the_years
 from plan.models import Action, Status
 from plan.progress.line import line_of, since_last_report
-from themes.models import Place, Subtopic, Theme, WorkingMethod
 from veiligalmere.editorial.addresses import address
+from veiligalmere.pages import records
 from veiligalmere.pages.charts import timeline
 from veiligalmere.pages.context import absolute
 from veiligalmere.pages.developments import latest
 from veiligalmere.pages.errors import BadQuery, NotFound, public_or_gone
 from veiligalmere.pages.figures.figure import figures
+from veiligalmere.pages.filtering import Filters
 from veiligalmere.pages.outline import outline_of
 from veiligalmere.pages.paging import page_of
 from veiligalmere.pages.plan import plan_or_404
@@ -26,179 +25,80 @@ PAGE_SIZE = 30
 MAX_WORDS_LENGTH = 200  # characters
 
 
-class Filters:
-    """The filters of the list of actions, as the query string names them.
+def filters_of(query, plan):
+    """Return the Filters of the list of actions of `plan`, a public one, over those actions.
 
-    Values of one parameter are alternatives; parameters narrow each other. An empty value and an
-    unknown parameter are ignored; an unknown value raises NotFound with the choices there are.
+    The words in `query` have narrowed these already. Raises BadQuery for too many words, and
+    NotFound for an unknown value of a filter.
     """
+    found = list(outline_of(plan).actions.values())
+    words = words_of(query)
+    if words:
+        selection = Action.objects.public().of_plan(plan).containing(words)
+        with_words = set(selection.order_by().values_list("pk", flat=True))
+        found = [action for action in found if action.pk in with_words]
+    subtopics = records.subtopics()
+    choices = {
+        param: (legend, {one.slug: str(one) for one in known.values()})
+        for param, legend, known in (
+            ("thema", "Thema", records.themes()),
+            ("onderwerp", "Onderwerp", subtopics),
+            ("werkwijze", "Werkwijze", records.methods()),
+            ("plaats", "Plaats", records.places()),
+        )
+    }
 
-    GROUPS = (
-        ("thema", "Thema", "theme", Theme.objects.public),
-        ("onderwerp", "Onderwerp", "subtopics", lambda: Subtopic.objects.public().in_order()),
-        ("werkwijze", "Werkwijze", "working_methods", WorkingMethod.objects.public),
-        ("plaats", "Plaats", "places", Place.objects.all),
+    def values_of(action, param):
+        if param == "thema":
+            return {action.theme.slug}
+        if param == "onderwerp":
+            # A subtopic stands for what falls under it as well.
+            parents = {subtopics.get(one.parent_id) for one in action.labels.subtopics} - {None}
+            return {one.slug for one in parents.union(action.labels.subtopics)}
+        labels = {"werkwijze": action.labels.working_methods, "plaats": action.labels.places}
+        return {one.slug for one in labels[param]}
+
+    return Filters(
+        *(query, choices, found, values_of),
+        address=plan.actions_url,
+        given={"woorden": words} if words else {},
+        nested={"onderwerp": {one.slug for one in subtopics.values() if one.parent_id}},
     )
 
-    def __init__(self, query, plan):
-        self.plan = plan
-        self.words = " ".join(query.get("woorden", "").replace("\x00", " ").split())
-        if len(self.words) > MAX_WORDS_LENGTH:
-            raise BadQuery(
-                f"Uw zoekwoorden zijn te lang. Gebruik hooguit {MAX_WORDS_LENGTH} tekens."
-            )
-        self.options = {}
-        self.chosen = {}
-        for param, legend, _relation, choices in self.GROUPS:
-            options = list(choices())
-            by_slug = {option.slug: option for option in options}
-            values = [value for value in dict.fromkeys(query.getlist(param)) if value]
-            unknown = [value for value in values if value not in by_slug]
-            self.options[param] = options
-            if unknown:
-                raise NotFound(
-                    f"In het filter “{legend}” bestaat de keuze “{unknown[0][:60]}” niet.",
-                    [
-                        (str(option), f"{plan.actions_url}?{param}={option.slug}")
-                        for option in options
-                    ],
-                    "De keuzes die er zijn:",
-                )
-            self.chosen[param] = [by_slug[value] for value in values]
 
-    @property
-    def any(self):
-        """Whether anything is filtered."""
-        return bool(self.words or any(self.chosen.values()))
-
-    @property
-    def reset_url(self):
-        """The list without filters."""
-        return self.plan.actions_url
-
-    def url(self, **changes):
-        """Return the list's address with these filters, those in `changes` replaced."""
-        query = QueryDict(mutable=True)
-        for param, chosen in self.chosen.items():
-            values = changes.get(param, chosen)
-            query.setlist(param, [value.slug for value in values])
-        words = changes.get("woorden", self.words)
-        if words:
-            query["woorden"] = words
-        encoded = query.urlencode()
-        return f"{self.plan.actions_url}?{encoded}" if encoded else self.plan.actions_url
-
-    def beside(self, address):
-        """Return `address`, of something beside the list, with these filters."""
-        query = self.url().partition("?")[2]
-        return f"{address}?{query}" if query else address
-
-    def apply(self, actions, *, but=None):
-        """Return `actions` that pass the filters, leaving out the parameter `but`."""
-        if self.words:
-            actions = actions.containing(self.words)
-        for param, _legend, relation, _choices in self.GROUPS:
-            chosen = self.chosen[param]
-            if not chosen or param == but:
-                continue
-            if param == "onderwerp":
-                actions = actions.about(self._with_children(chosen))
-            elif param == "thema":
-                actions = actions.filter(theme__in=chosen)
-            else:
-                through = getattr(Action, relation).through
-                target = {"werkwijze": "workingmethod", "plaats": "place"}[param]
-                named = through.objects.filter(**{f"{target}__in": chosen}).values("action")
-                actions = actions.filter(pk__in=named)
-        return actions
-
-    def groups(self, actions):
-        """Return the filter groups for the panel, each option with its count and address."""
-        return [
-            {
-                "param": param,
-                "legend": legend,
-                "options": self._options(param, relation, self.apply(actions, but=param)),
-            }
-            for param, legend, relation, _choices in self.GROUPS
-        ]
-
-    @property
-    def active(self):
-        """The filters in use, each with the address of the list without it."""
-        tags = [
-            {
-                "label": str(value),
-                "remove_url": self.url(**{param: [one for one in chosen if one != value]}),
-            }
-            for param, chosen in self.chosen.items()
-            for value in chosen
-        ]
-        if self.words:
-            tags.append({"label": f"“{self.words}”", "remove_url": self.url(woorden="")})
-        return tags
-
-    def _with_children(self, chosen):
-        """A subtopic stands for what falls under it as well."""
-        parents = {subtopic.pk for subtopic in chosen}
-        return [
-            one
-            for one in self.options["onderwerp"]
-            if one.pk in parents or one.parent_id in parents
-        ]
-
-    def _options(self, param, relation, actions):
-        if param == "onderwerp":
-            counts = self._subtopic_counts(actions)
-        else:
-            rows = actions.order_by().values_list(relation).annotate(Count("pk", distinct=True))
-            counts = dict(rows)
-        chosen = self.chosen[param]
-        options = []
-        for option in self.options[param]:
-            selected = option in chosen
-            values = [one for one in chosen if one != option] if selected else [*chosen, option]
-            options.append(
-                {
-                    "value": option.slug,
-                    "label": str(option),
-                    "count": counts.get(option.pk, 0),
-                    "selected": selected,
-                    "nested": getattr(option, "parent_id", None) is not None,
-                    "url": self.url(**{param: values}),
-                }
-            )
-        return options
-
-    def _subtopic_counts(self, actions):
-        parent_of = {one.pk: one.parent_id for one in self.options["onderwerp"]}
-        about = {}
-        for action, subtopic in actions.order_by().values_list("pk", "subtopics"):
-            for one in {subtopic, parent_of.get(subtopic)} - {None}:
-                about.setdefault(one, set()).add(action)
-        return {subtopic: len(found) for subtopic, found in about.items()}
+def words_of(query):
+    """Return the words that a list of actions is narrowed by; raise BadQuery for too many."""
+    words = " ".join(query.get("woorden", "").replace("\x00", " ").split())
+    if len(words) > MAX_WORDS_LENGTH:
+        raise BadQuery(f"Uw zoekwoorden zijn te lang. Gebruik hooguit {MAX_WORDS_LENGTH} tekens.")
+    return words
 
 
 @require_safe
 def actions(request, year):
     """The actions of one plan, filtered by the query string."""
     plan = plan_or_404(year)
-    filters = Filters(request.GET, plan)
-    everything = Action.objects.public().of_plan(plan)
-    selection = filters.apply(everything)
-    number = request.GET.get("pagina", "")
-    page = page_of(selection.with_labels(), number, size=PAGE_SIZE, address=filters.url())
+    filters = filters_of(request.GET, plan)
+    words = words_of(request.GET)
+    active = filters.active
+    if words:
+        active.append({"label": f"“{words}”", "remove_url": filters.url(woorden=())})
+    url = filters.url()
+    query = url.partition("?")[2]
+    page = page_of(filters.passing(), request.GET.get("pagina", ""), size=PAGE_SIZE, address=url)
     context = {
         "plan": plan,
         "filters": {
-            "groups": filters.groups(everything),
-            "words": filters.words,
-            "active": filters.active,
-            "any": filters.any,
-            "reset_url": filters.reset_url,
-            "url": filters.url(),
+            "groups": filters.groups,
+            "words": words,
+            "active": active,
+            "any": bool(active),
+            "reset_url": plan.actions_url,
+            "url": url,
         },
-        "files": [(label, filters.beside(address)) for label, address in links(plan.actions_url)],
+        "files": [
+            (label, f"{file}?{query}" if query else file) for label, file in links(plan.actions_url)
+        ],
         "page_obj": page,
         "actions": page.object_list,
         "total": page.paginator.count,

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from plan.documents.making import plan_key, report_key
 from plan.models import Action, ProgressUpdate, Status, StoredPdf
 from veiligalmere.editorial.tables import Column, Table
-from veiligalmere.pages.actions import Filters
+from veiligalmere.pages.actions import filters_of
 from veiligalmere.pages.context import absolute
 from veiligalmere.pages.errors import NotFound
 from veiligalmere.pages.plan import plan_or_404
@@ -24,7 +24,7 @@ WORDS = (
 
 
 def _names(relation):
-    return lambda action: "; ".join(one.name for one in getattr(action, relation).all())
+    return lambda one: "; ".join(label.name for label in getattr(one.labels, relation))
 
 
 def _said(name, default=None):
@@ -93,10 +93,8 @@ REPORT_COLUMNS = (
 def actions_file(request, year, kind):
     """The actions of one plan, narrowed by the same filters as the list."""
     plan = plan_or_404(year)
-    selection = Filters(request.GET, plan).apply(Action.objects.public().of_plan(plan))
-    table = Table(
-        f"acties-{plan.year}", f"Acties van het {plan.title}", ACTION_COLUMNS, _with_said(selection)
-    )
+    found = _in_full(filters_of(request.GET, plan).passing())
+    table = Table(f"acties-{plan.year}", f"Acties van het {plan.title}", ACTION_COLUMNS, found)
     return answer(table, kind, reverse("actions", args=[year]).rstrip("/"))
 
 
@@ -133,10 +131,15 @@ def _pdf(key, file, title, page):
     return response
 
 
-def _with_said(actions):
-    """Return `actions`, each with `said`: its latest published update, or None."""
-    latest = ProgressUpdate.objects.latest_by_action(actions)
-    found = list(actions.with_labels())
-    for action in found:
-        action.said = latest.get(action.pk)
+def _in_full(outlined):
+    """Return actions of an outline with their texts, and `said`: the latest update, or None."""
+    selection = Action.objects.filter(pk__in=[action.pk for action in outlined])
+    latest = ProgressUpdate.objects.latest_by_action(selection)
+    texts = {action.pk: action for action in selection}
+    found = []
+    for one in outlined:
+        action = texts[one.pk]
+        action.plan, action.theme, action.labels = one.plan, one.theme, one.labels
+        action.said = latest.get(one.pk)
+        found.append(action)
     return found

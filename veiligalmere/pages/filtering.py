@@ -11,14 +11,18 @@ class Filters:
     `choices` are {parameter: (legend, {value: label})}, `items` what is filtered, and
     `values_of(item, parameter)` gives the values that one has. `address` is that of the list,
     `given` are {parameter: value} that stay whatever is filtered. With `only_used`, a choice that
-    no item has is left out. An empty value and an unknown parameter are ignored; an unknown value
-    raises NotFound with the choices that there are.
+    no item has is left out; `nested` are {parameter: values that belong below the one before
+    them}. An empty value and an unknown parameter are ignored; an unknown value raises NotFound
+    with the choices that there are.
     """
 
-    def __init__(self, query, choices, items, values_of, *, address, given=(), only_used=False):
+    def __init__(
+        self, query, choices, items, values_of, *, address, given=(), only_used=False, nested=()
+    ):
         self.choices = choices
         self._items, self._values_of = items, values_of
-        self._address, self._given, self._only_used = address, dict(given), only_used
+        self._address, self._given = address, dict(given)
+        self._only_used, self._nested = only_used, dict(nested)
         self.chosen = dict.fromkeys(choices, ())
         self.chosen |= {param: self._known(query, param) for param in choices}
 
@@ -86,6 +90,7 @@ class Filters:
                 "label": label,
                 "count": counts[value],
                 "selected": value in self.chosen[param],
+                "nested": value in self._nested.get(param, ()),
             }
             for value, label in labels.items()
             if counts[value] or value in self.chosen[param] or not self._only_used
