@@ -140,6 +140,24 @@ def test_who_has_set_it_up_is_asked_for_a_code_that_works_once(bezoeker, anna):
     assert "Deze code klopt niet" in text(answer)
 
 
+def test_who_has_no_code_can_log_out(bezoeker, anna):
+    type_password(bezoeker)
+    set_up(bezoeker, anna)
+    other = Client()
+    asked = type_password(other)
+    assert 'action="/beheer/logout/"' in text(asked)
+    answer = other.post("/beheer/logout/", {"csrfmiddlewaretoken": "x" * 64})
+    assert "U bent afgemeld" in text(answer)
+    assert "_auth_user_id" not in other.session
+    assert other.get("/beheer/inloggen/code/").status_code == 302, "the password is asked again"
+    assert bezoeker.get("/beheer/plan/action/").status_code == 200, "who is in elsewhere stays in"
+
+
+def test_who_is_not_logged_in_has_nothing_to_log_out_of(bezoeker, db):
+    answer = bezoeker.post("/beheer/logout/")
+    assert (answer.status_code, answer["Location"]) == (302, "/beheer/")
+
+
 def test_the_second_step_leads_to_no_other_site(bezoeker, anna):
     type_password(bezoeker)
     page = "/beheer/inloggen/instellen/?next=https://kwaad.example/"
