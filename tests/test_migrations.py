@@ -96,6 +96,7 @@ def plan_migrations(connection):
 
 
 @on_postgresql
+@pytest.mark.slow
 def test_readers_are_answered_while_a_migration_waits_for_a_long_one(migrated):
     address = migrated.environment["DATABASE_URL"]
     read = "SELECT count(*) FROM plan_action"

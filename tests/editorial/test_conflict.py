@@ -243,6 +243,7 @@ def colleagues(site):
     site.run("manage.py", "shell", "-c", GONE)
 
 
+@pytest.mark.slow
 def test_of_eight_simultaneous_editors_one_saves_and_seven_keep_their_text(site, colleagues):
     # One after another: only saving is about the same moment.
     editors = [Editor(site, account) for account in colleagues]

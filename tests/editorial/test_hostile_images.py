@@ -219,6 +219,7 @@ def test_damaged_file_is_an_image_or_a_refusal_and_nothing_else(data):
     deadline=FAULT,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+@pytest.mark.slow
 def test_whatever_is_sent_is_stored_or_refused(beheerder, media, data, name, words, flag):
     fields = {"alternative_text": words, "credit": words[:50], "name": name}
     if flag:

@@ -25,6 +25,7 @@ def kept(bezoeker, path, number):
         return bezoeker.get(path).content.decode()
 
 
+@pytest.mark.slow
 def test_every_page_is_the_same_with_what_others_made_as_without(bezoeker, jaarplan):
     get = with_client(bezoeker)
     alone = {path: text for path, text in crawl(get).items() if canonical_query(path, "") == ""}

@@ -55,6 +55,7 @@ def test_a_token_from_elsewhere_is_refused(beheerder):
     assert client.post("/beheer/plan/action/add/", good).status_code == 200, "the form, with faults"
 
 
+@pytest.mark.slow
 def test_looking_changes_nothing(beheerder):
     changed = {}
     for path in back_office():
