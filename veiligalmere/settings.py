@@ -72,7 +72,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "veiligalmere.pages.static_files.StaticFilesMiddleware",
     "veiligalmere.pages.compression.CompressPagesMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "veiligalmere.editorial.login.sessions.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

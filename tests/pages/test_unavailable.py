@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.test import Client, RequestFactory
 
 from plan.models import Action
+from veiligalmere.editorial.addresses import ShortAddress
 from veiligalmere.editorial.login import sessions
 from veiligalmere.pages import records
 from veiligalmere.pages.unavailable import unavailable_answer
@@ -105,22 +106,38 @@ def test_an_editor_who_saves_gets_every_word_back_and_can_try_again(away, beheer
     assert Action.objects.get(pk=action.pk).body == action.body
 
 
-def test_so_does_one_for_whom_only_the_session_could_not_be_saved(beheerder):
-    def refuse_session(execute, sql, params, many, context):
-        if sql.startswith("UPDATE") and "django_session" in sql:
-            raise OperationalError("gone")
-        return execute(sql, params, many, context)
-
+@pytest.fixture
+def saving(beheerder):
+    """A function that saves a short address while the database refuses to write some tables."""
     session = beheerder.session
     session[sessions.SEEN] = 0  # so that it is noted that the editor is at work
     session.save()
-    posted = {"path": "proef", "target": "/themas/"}
-    with connection.execute_wrapper(refuse_session):
-        path = "/beheer/editorial/shortaddress/add/"
-        response = answer(beheerder, "post", path, data=posted)
+
+    def save(*tables):
+        def refuse(execute, sql, params, many, context):
+            if not sql.startswith("SELECT") and any(table in sql for table in tables):
+                raise OperationalError("gone")
+            return execute(sql, params, many, context)
+
+        posted = {"path": "proef", "target": "/themas/"}
+        with connection.execute_wrapper(refuse):
+            path = "/beheer/editorial/shortaddress/add/"
+            return answer(beheerder, "post", path, data=posted)
+
+    return save
+
+
+def test_nor_is_a_word_lost_when_the_session_can_not_be_saved_either(saving):
+    response = saving(ShortAddress._meta.db_table, "django_session")
     assert response.status_code == 503
     assert "Uw werk is niet opgeslagen" in response.text
     assert 'name="path" value="proef"' in response.text
+    assert not ShortAddress.objects.filter(path="proef").exists()
+
+
+def test_what_was_saved_is_told_when_only_the_session_can_not_be(saving):
+    assert saving("django_session").status_code == 302
+    assert ShortAddress.objects.filter(path="proef").exists()
 
 
 def test_an_editor_who_saves_gets_every_word_back_from_the_page_cache_too(away):

@@ -2,7 +2,7 @@
 
 Inside, a request may hang: on a database that does not answer, or on a lock that another holds.
 One thread is never let in, so that pages from memory go on. This module imports nothing of Django:
-gunicorn's first process reads THREADS, and has no Django in it.
+gunicorn's configuration, which is read before Django is set up, takes THREADS from it.
 """
 
 from contextlib import contextmanager

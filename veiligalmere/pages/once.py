@@ -1,8 +1,11 @@
 """What is the same on many pages, made once for each content version."""
 
+from collections import OrderedDict
 from threading import Lock
 
 from veiligalmere.page_cache.rendering import version_in_the_making
+
+MOST = 100  # of one thing that has variants
 
 
 class Once:
@@ -33,6 +36,23 @@ class Once:
                 self._version = version
                 self._made = {}
             return self._made.setdefault(name, made)
+
+    def variant(self, name, variant, make):
+        """Return what `make()` gives of a thing of which there is one for each `variant`.
+
+        Of those with one `name` the MOST are kept that were asked for last.
+        """
+        kept = self(name, OrderedDict)
+        with self._lock:
+            if variant in kept:
+                kept.move_to_end(variant)
+                return kept[variant]
+        made = make()
+        with self._lock:
+            kept[variant] = made
+            if len(kept) > MOST:
+                kept.popitem(last=False)
+        return made
 
     def forget(self):
         """Keep nothing of before."""

@@ -4,6 +4,7 @@ A session ends when nothing was done in it for an hour, and in any case eight ho
 password was typed (settings SESSION_IDLE_AGE and SESSION_COOKIE_AGE, in seconds).
 """
 
+import logging
 from time import time
 
 from django.conf import settings
@@ -11,13 +12,16 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.middleware import SessionMiddleware as DjangosMiddleware
 from django.contrib.sessions.models import Session
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.dispatch import receiver
 from django.utils import timezone
 
 BEGAN, SEEN = "login_began", "last_seen"
 NOTED_EVERY = 60  # seconds; noting each request would write to the database at each request
+
+logger = logging.getLogger(__name__)
 
 
 class SessionStore(db.SessionStore):
@@ -35,14 +39,29 @@ class SessionStore(db.SessionStore):
         """Save the session as Django does.
 
         Raises UpdateError if it was ended in the meantime, and OperationalError if the database
-        is away, which Django takes for the same: an answer 400, without the editor's text.
+        is away, which Django takes for the same.
         """
         try:
             super().save(must_create)
         except UpdateError as error:
             if isinstance(error.__context__, OperationalError):
-                raise error.__context__  # noqa: B904 -- its cause says more: see pages/unavailable
+                raise error.__context__  # noqa: B904 -- as it was before Django took it for another
             raise
+
+
+class SessionMiddleware(DjangosMiddleware):
+    """Django's, but what came of a request is told also if the session can't be saved after it.
+
+    What the session would have kept is that somebody is at work, or a message for the next page.
+    """
+
+    def process_response(self, request, response):
+        """Save the session as Django does, and answer whether that could be done or not."""
+        try:
+            return super().process_response(request, response)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("session not saved: %s", error)
+            return response
 
 
 @receiver(user_logged_in)

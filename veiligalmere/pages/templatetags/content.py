@@ -78,14 +78,14 @@ class OnceNode(template.Node):
     def render(self, context):
         """Return the part, made anew or as another page of the same content version made it."""
         variant = str(self.variant.resolve(context)) if self.variant else ""
-        return once((self.name, variant), lambda: self.nodelist.render(context))
+        return once.variant((self.name,), variant, lambda: self.nodelist.render(context))
 
 
 @register.tag("once")
 def once_tag(parser, token):
     """Make what stands up to `{% endonce %}` once for each content version: `{% once "foot" %}`.
 
-    Nothing in it may depend on the page, but for a second argument that has few different values.
+    Nothing in it may depend on the page, but for a second argument that many pages have in common.
     """
     _tag, name, *variant = token.split_contents()
     nodelist = parser.parse(["endonce"])
