@@ -36,7 +36,8 @@ def test_a_page_has_all_security_headers_and_says_nothing_of_versions(stack):
     status, headers, body = stack.nginx.get("/")
     assert status == 200
     assert b"<h1" in body
-    assert header(headers, "Strict-Transport-Security").startswith("max-age=63072000")
+    hsts = "max-age=63072000; includeSubDomains"
+    assert header(headers, "Strict-Transport-Security") == hsts
     assert "default-src 'none'" in header(headers, "Content-Security-Policy")
     assert header(headers, "X-Content-Type-Options") == "nosniff"
     assert header(headers, "Referrer-Policy") == "same-origin"

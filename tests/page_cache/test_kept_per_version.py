@@ -10,6 +10,7 @@ from themes.models import Indicator, Place, Theme
 from veiligalmere.editorial.publish import publish, withdraw
 from veiligalmere.page_cache.addresses import canonical_query
 from veiligalmere.page_cache.rendering import making
+from veiligalmere.pages import once as once_module
 
 ACTION = "/jaarplan/2020/acties/straatintimidatie/"
 
@@ -86,3 +87,15 @@ def test_what_is_withdrawn_is_gone_in_the_next_version(bezoeker, action):
     with making((0, 2)):
         assert bezoeker.get(ACTION).status_code == 410
         assert ACTION not in bezoeker.get("/themas/veilige-wijken/").content.decode()
+
+
+def test_of_what_has_many_variants_few_are_kept_and_the_pages_stay_right(
+    bezoeker, jaarplan, monkeypatch
+):
+    """Each action's changes stand below the action: a variant of what is above a page."""
+    monkeypatch.setattr(once_module, "MOST", 2)
+    paths = [f"{action.get_absolute_url()}wijzigingen/" for action in Action.objects.all()[:4]]
+    alone = {path: bezoeker.get(path).content.decode() for path in paths}
+    assert {path: kept(bezoeker, path, 8) for path in paths * 2} == alone
+    with making((0, 8)):
+        assert len(once_module.once(("above",), dict)) == 2

@@ -1,6 +1,6 @@
 """Log lines as JSON, with the id of the request that they belong to.
 
-Imports nothing of Django: gunicorn's configuration, which is read before Django is set up, needs it.
+Imports nothing of Django: gunicorn's configuration needs it, and is read before Django is set up.
 """
 
 import json

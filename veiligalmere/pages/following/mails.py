@@ -52,7 +52,8 @@ def news(subscription, subject, entries, until):
     )
     # The same for the same mail, so that a mail program shows it once whatever happens on the way.
     # Not the key itself: mail servers log this.
-    name = salted_hmac(SALT, f"{subscription.key} {until.isoformat()}").hexdigest()
+    secret = f"{subscription.key} {until.isoformat()}"
+    name = salted_hmac(SALT, secret, algorithm="sha256").hexdigest()[:40]
     mail.extra_headers["Message-ID"] = f"<volgen-{name}@{_host()}>"
     # One click in the mail program ends it (RFC 8058).
     mail.extra_headers["List-Unsubscribe"] = f"<{_own_address('follow_stop', subscription)}>"

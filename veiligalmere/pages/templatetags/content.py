@@ -90,4 +90,6 @@ def once_tag(parser, token):
     _tag, name, *variant = token.split_contents()
     nodelist = parser.parse(["endonce"])
     parser.delete_first_token()
-    return OnceNode(name, parser.compile_filter(variant[0]) if variant else None, nodelist)
+    return OnceNode(
+        name.strip('"'), parser.compile_filter(variant[0]) if variant else None, nodelist
+    )
