@@ -23,8 +23,9 @@ from veiligalmere.editorial.manual import manual, picture
 from veiligalmere.editorial.writing import preview
 
 # Django's way to the public page of any object by its kind and number asks for no right to see it,
-# and so tells the address that a draft will have.
-NOT_OURS = "view_on_site"
+# and so tells the address that a draft will have. Its way out is only for those who may work here,
+# and so not for who has not passed the second step.
+NOT_OURS = {"view_on_site", "logout"}
 SCRIPTS_OF = ["django.contrib.admin", "veiligalmere.editorial"]
 
 
@@ -120,7 +121,6 @@ class BackOffice(AdminSite):
                 partial(second_step.set_up, site=self),
                 name="second_step_setup",
             ),
-            # Not as Django has it, for those who may work here alone: they have passed that step.
             path("logout/", self.logout, name="logout"),
-            *(one for one in super().get_urls() if getattr(one, "name", "") != NOT_OURS),
+            *(one for one in super().get_urls() if getattr(one, "name", "") not in NOT_OURS),
         ]
