@@ -16,9 +16,9 @@ from veiligalmere.observation.metrics import METRICS, serve_metrics
 from veiligalmere.page_cache.gate import THREADS
 
 wsgi_app = "veiligalmere.wsgi"
-# The site is loaded once, and each worker is a copy of what was loaded: a start takes little more
-# than half of the time, and two workers share most of their memory. So SIGHUP gives new workers,
-# with the same code; another version needs a restart, which under systemd fails no request.
+# The site is loaded once, and each worker is a copy of what was loaded: they share that part of
+# their memory, and one that is killed is replaced at once. So SIGHUP gives new workers, with the
+# same code; another version needs a restart, which under systemd fails no request.
 preload_app = True
 # The folder itself, not the link that leads to it: the link may lead to another version by the time
 # that something is imported. Under systemd the port is the socket unit's.

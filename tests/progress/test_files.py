@@ -142,5 +142,5 @@ def test_file_of_what_is_not_there_is_a_404(address, bezoeker, first_report):
 
 def test_queries_of_a_file_do_not_grow(bezoeker, first_report, django_assert_max_num_queries):
     for address in (ACTIONS, REPORT):
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(13):
             bezoeker.get(f"{address}.csv")

@@ -9,7 +9,6 @@ from plan.carrying_over import over_the_years
 from plan.models import Action, Status
 from plan.progress.line import line_of, since_last_report
 from veiligalmere.editorial.addresses import address
-from veiligalmere.pages import records
 from veiligalmere.pages.charts import timeline
 from veiligalmere.pages.context import absolute
 from veiligalmere.pages.developments import latest
@@ -31,20 +30,21 @@ def filters_of(query, plan):
     The words in `query` have narrowed these already. Raises BadQuery for too many words, and
     NotFound for an unknown value of a filter.
     """
-    found = list(outline_of(plan).actions.values())
+    outline = outline_of(plan)
+    found = list(outline.actions.values())
     words = words_of(query)
     if words:
         selection = Action.objects.public().of_plan(plan).containing(words)
         with_words = set(selection.order_by().values_list("pk", flat=True))
         found = [action for action in found if action.pk in with_words]
-    subtopics = records.subtopics()
+    subtopics = outline.subtopics
     choices = {
         param: (legend, {one.slug: str(one) for one in known.values()})
         for param, legend, known in (
-            ("thema", "Thema", records.themes()),
+            ("thema", "Thema", outline.themes),
             ("onderwerp", "Onderwerp", subtopics),
-            ("werkwijze", "Werkwijze", records.methods()),
-            ("plaats", "Plaats", records.places()),
+            ("werkwijze", "Werkwijze", outline.methods),
+            ("plaats", "Plaats", outline.places),
         )
     }
 

@@ -48,10 +48,17 @@ class Outline:
     def __init__(self, plan):
         self.plan = plan
 
+    # What actions are labelled with, as {pk: record}: read once, also for a page for which nothing
+    # is kept.
+    themes = cached_property(lambda self: records.themes())
+    subtopics = cached_property(lambda self: records.subtopics())
+    methods = cached_property(lambda self: records.methods())
+    places = cached_property(lambda self: records.places())
+
     @cached_property
     def actions(self):
         """The public actions as {pk: action} in the plan's order, with labels, without texts."""
-        themes, labels = records.themes(), self._labels()
+        themes, labels = self.themes, self._labels()
         found = Action.objects.public().of_plan(self.plan).without_texts()
         actions = {}
         for action in found:
@@ -90,7 +97,7 @@ class Outline:
     @cached_property
     def subtopic_trees(self):
         """The subtopics of each theme with their counts, see `counts.subtopic_trees`."""
-        return subtopic_trees(records.subtopics().values(), self.actions.values())
+        return subtopic_trees(self.subtopics.values(), self.actions.values())
 
     def neighbours(self, action):
         """Return the actions before and after `action`, each None if there is none."""
@@ -187,9 +194,9 @@ class Outline:
     def _labels(self):
         """Return what actions are labelled with, as three of {action key: [record]}."""
         return [
-            self._related(Action.subtopics.through, "subtopic_id", records.subtopics()),
-            self._related(Action.working_methods.through, "workingmethod_id", records.methods()),
-            self._related(Action.places.through, "place_id", records.places()),
+            self._related(Action.subtopics.through, "subtopic_id", self.subtopics),
+            self._related(Action.working_methods.through, "workingmethod_id", self.methods),
+            self._related(Action.places.through, "place_id", self.places),
         ]
 
     def _related(self, through, column, known):

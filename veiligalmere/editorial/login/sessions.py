@@ -52,7 +52,8 @@ class SessionStore(db.SessionStore):
 class SessionMiddleware(DjangosMiddleware):
     """Django's, but what came of a request is told also if the session can't be saved after it.
 
-    What the session would have kept is that somebody is at work, or a message for the next page.
+    What the session would have kept is that somebody is at work, or a message for the next page;
+    who was logging in is asked again.
     """
 
     def process_response(self, request, response):
