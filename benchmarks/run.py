@@ -38,7 +38,7 @@ daemon off; pid {folder}/pid; error_log {folder}/error.log crit; worker_processe
 events {{ worker_connections 1024; }}
 http {{
     types {{ text/html html; }}
-    access_log off; open_file_cache max=1000 inactive=60s;
+    access_log off; open_file_cache max=1000 inactive=60s; sendfile on; tcp_nopush on;
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;

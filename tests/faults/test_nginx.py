@@ -208,6 +208,13 @@ def test_the_log_has_no_address_and_no_token(stack):
     assert any(line["path"] == "/voorbeeld/…" for line in lines)
 
 
+def test_who_is_slowed_down_is_told_so_and_leaves_no_address(stack):
+    answers = [stack.nginx.get("/open-data/bestaat-niet/")[0] for _ in range(60)]
+    assert set(answers) == {404, 429}
+    assert '"status": 429' in stack.nginx.log()
+    assert "bestaat-niet" not in stack.nginx.errors()
+
+
 def test_readiness_is_told_to_this_machine(stack):
     status, _headers, body = stack.nginx.get("/gezond/gereed/")
     assert status == 200, body
@@ -276,6 +283,7 @@ def test_pages_go_on_when_the_site_itself_is_gone_and_the_rest_says_so():
         assert "Veilig Almere is even niet bereikbaar" in body.decode()
         assert header(headers, "Cache-Control") == "no-store"
         assert header(headers, "Retry-After") == "30"
+        assert header(headers, "Content-Type") == "text/html; charset=utf-8"
         status, _headers, body = site.nginx.get("/beheer/")
         assert status == 503
         assert "Veilig Almere is even niet bereikbaar" in body.decode()

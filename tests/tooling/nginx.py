@@ -111,6 +111,10 @@ class Nginx:
         """Return the lines of the access log, as text."""
         return (self.folder / "veiligalmere.log").read_text("utf-8")
 
+    def errors(self):
+        """Return the lines of the error log, as text."""
+        return (self.folder / "error.log").read_text("utf-8")
+
     def _trust(self):
         return ssl.create_default_context(cafile=self.folder / "fullchain.pem")
 
