@@ -146,6 +146,22 @@ def test_what_a_redacteur_submits_comes_back_with_a_remark_and_is_submitted_agai
     assert "Noem de partners." not in text(eindredacteur.get(page))
 
 
+def test_what_was_saved_after_you_looked_is_not_returned_unseen(redacteur, eindredacteur, action):
+    save(redacteur, action, "_indienen", title="Klaar?")
+    page = step_of(action, "beoordelen")
+    shown = eindredacteur.get(page)
+    save(redacteur, action, "_indienen", partners="Politie")
+    sent = {"form": "terugsturen", "button": "terugsturen"}
+    remark = {"terugsturen-remark": "Noem de partners."}
+    answer = eindredacteur.post(page, posted(shown, **sent, **remark))
+    assert "nieuwere versie" in text(answer)
+    assert "Noem de partners." in text(answer)
+    assert draft_of(action).draft_state == State.REVIEW
+    eindredacteur.post(page, posted(answer, **sent))
+    assert draft_of(action).draft_state == State.CONCEPT
+    assert draft_of(action).remark == "Noem de partners."
+
+
 def test_with_four_eyes_who_wrote_it_reads_that_another_must_publish(
     beheerder, eindredacteur, action, settings
 ):

@@ -207,8 +207,12 @@ class StepsMixin(PagesMixin):
         return self._back(request, obj, "Het wordt niet meer vanzelf gepubliceerd.")
 
     def _return(self, request, obj, form):
+        """Return the draft, unless something newer was saved; return an answer, or None."""
         try:
-            return_to_editor(obj, by=request.user, remark=form.cleaned_data["remark"])
+            with transaction.atomic():
+                if Standing(lock(obj)).token != request.POST.get(SEEN):
+                    raise ValidationError(NEWER)
+                return_to_editor(obj, by=request.user, remark=form.cleaned_data["remark"])
         except ValidationError as error:
             form.add_error(None, error)
             return None
