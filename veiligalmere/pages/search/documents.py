@@ -39,7 +39,7 @@ def _themes():
             kind="themas",
             url=theme.get_absolute_url(),
             title=theme.name,
-            body=plain(theme.introduction),
+            body=plain(theme.introduction).encode(),
             themes=(theme.slug,),
             weight=1.3,
         )
@@ -56,7 +56,9 @@ def _subtopics():
             title=subtopic.name,
             names=subtopic.other_names,
             lead=plain(subtopic.introduction),
-            body="\n".join([plain(subtopic.remark), *titles[subtopic.pk], plain(subtopic.help)]),
+            body="\n".join(
+                [plain(subtopic.remark), *titles[subtopic.pk], plain(subtopic.help)]
+            ).encode(),
             themes=(subtopic.theme.slug,),
             weight=1.3,
         )
@@ -73,16 +75,19 @@ def _actions():
     fields += ("body", "partners", "period")
     # To sort them costs the database more than it costs here: it moves all these texts.
     rows = list(Action.objects.public().order_by().values_list(*fields))
-    rows.sort(key=lambda row: (-row[0], row[1], row[2]))
-    for year, _position, key, slug, theme, title, summary, *texts in rows:
+    rows.sort(key=lambda row: (row[0], -row[1], -row[2]))
+    shared = {}
+    # From the end, so that what was read makes room for what is made of it.
+    while rows:
+        year, _position, key, slug, theme, title, summary, *texts = rows.pop()
         yield Document(
             kind="acties",
             url=slug.join(addresses[year]),
             title=title,
             names="\n".join(names.get(key, ())),
             lead=summary,
-            body=plain("\n".join(filter(None, [*texts, reported.get(key)]))),
-            themes=(theme,),
+            body=plain("\n".join(filter(None, [*texts, reported.get(key)]))).encode(),
+            themes=shared.setdefault(theme, (theme,)),
             year=year,
         )
 
@@ -123,7 +128,7 @@ def _passages():
             kind="jaarplan",
             url=passage.get_absolute_url(),
             title=_title(passage, unique=times[passage.plan_id, passage.heading] == 1),
-            body=plain(passage.body),
+            body=plain(passage.body).encode(),
             themes=(passage.theme.slug,) if passage.theme else (),
             year=passage.plan.year,
             weight=0.5 if is_overview else 0.9,  # the overview names everything and tells nothing
@@ -146,7 +151,7 @@ def _methods():
             url=method.get_absolute_url(),
             title=method.name,
             names=method.short_name,
-            body=plain(method.description),
+            body=plain(method.description).encode(),
         )
 
 
@@ -160,7 +165,7 @@ def _developments():
             title=development.title,
             names="\n".join(map(str, about)),
             lead=development.lead,
-            body=plain(f"{development.body}\n{development.document_title}"),
+            body=plain(f"{development.body}\n{development.document_title}").encode(),
             themes=tuple(
                 dict.fromkeys(
                     one.slug if isinstance(one, Theme) else one.theme.slug for one in about
@@ -178,7 +183,7 @@ def _figures():
             url=indicator.get_absolute_url(),
             title=indicator.name,
             names="\n".join(subtopic.name for subtopic in indicator.subtopics.all()),
-            body=plain(f"{indicator.definition}\nBron: {indicator.source}"),
+            body=plain(f"{indicator.definition}\nBron: {indicator.source}").encode(),
             themes=(indicator.theme.slug,),
         )
 
@@ -190,7 +195,7 @@ def _terms():
             url=term.get_absolute_url(),
             title=f"{term.name}: {term.meaning}" if term.meaning else term.name,
             names=term.other_names,
-            body=plain(term.explanation),
+            body=plain(term.explanation).encode(),
         )
 
 
@@ -211,7 +216,7 @@ def _reports():
             title=report.title,
             names=f"{report}\n{report.plan.title}",
             lead=plain(report.summary),
-            body=plain("\n".join(errata[report.pk] + entries[report.pk])),
+            body=plain("\n".join(errata[report.pk] + entries[report.pk])).encode(),
             year=report.plan.year,
         )
 

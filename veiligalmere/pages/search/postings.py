@@ -7,7 +7,8 @@ from functools import partial
 from veiligalmere.pages.search.words import words
 
 # How much a match counts by the field in which it stands.
-TITLE, NAMES, LEAD, BODY = 6.0, 4.0, 2.0, 1.0
+# The sums of the whole ones are small numbers, of which Python keeps only one each.
+TITLE, NAMES, LEAD, BODY = 6, 4, 2, 1.0
 LONG = 250  # words; in a longer text a word has to come more often to count as much
 FEW = 50  # documents; if more of them are other ones, it is quicker to begin anew
 
@@ -54,11 +55,11 @@ class Postings:
     def _add(self, documents):
         # What stands between spaces is split off and noted much quicker than words are; there is
         # far less of it that differs than there is of it.
-        in_bodies = defaultdict(partial(array, "L"))
+        in_bodies = defaultdict(partial(array, "I"))
         in_fields = defaultdict(dict)
         for number, document in enumerate(documents, len(self._lengths)):
             self.number_of[document] = number
-            chunks = document.body.split()
+            chunks = document.text.split()
             self._lengths.append(1 + len(chunks) / LONG)
             for chunk in chunks:
                 in_bodies[chunk].append(number)
@@ -69,7 +70,7 @@ class Postings:
                 known = self.by_word.get(word)
                 self.by_word[word] = known + numbers if known else numbers
         for word, weights in in_fields.items():
-            self.by_word.setdefault(word, array("L"))
+            self.by_word.setdefault(word, array("I"))
             self._in_fields[word] = {**self._in_fields.get(word, {}), **weights}
 
     def _take_over(self, previous, gone):
@@ -81,9 +82,9 @@ class Postings:
         self._lengths = list(previous._lengths)
         for document in gone:
             number = numbers[document]
-            fields = (document.body, document.lead, document.names, document.title)
+            fields = (document.text, document.lead, document.names, document.title)
             for word in {word for text in fields for word in words(text)}:
-                left = array("L", self.by_word[word])
+                left = array("I", self.by_word[word])
                 for _time in range(left.count(number)):
                     left.remove(number)
                 in_fields = dict(self._in_fields.get(word, ()))
@@ -98,5 +99,5 @@ def _weights_of_fields(document):
     weights = {}
     for value, text in ((LEAD, document.lead), (NAMES, document.names), (TITLE, document.title)):
         for word in set(words(text)):
-            weights[word] = weights.get(word, 0.0) + value
+            weights[word] = weights.get(word, 0) + value
     return weights

@@ -97,5 +97,5 @@ def site_pages():
             title=page.title,
             names=page.description,
             lead=numbers if is_contact else "",
-            body=plain(page.body) + ("\n" + numbers if is_contact else ""),
+            body=(plain(page.body) + ("\n" + numbers if is_contact else "")).encode(),
         )
