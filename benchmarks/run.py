@@ -31,7 +31,8 @@ SIZES = "the plan as loaded", "10 plans of 1,000 actions more"
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 PAGE = "/jaarplan/2020/acties/cyber-24/"
 GUNICORN = ["-m", "gunicorn", "--config", ROOT / "deploy/gunicorn.conf.py"]
-# As in deploy/nginx/veiligalmere.conf, without TLS, which would weigh alike on both variants.
+# As in deploy/nginx/veiligalmere.conf and around it in Debian, but without TLS. That would add the
+# same to both variants, and nginx does not use sendfile under it.
 NGINX = """
 {user}
 daemon off; pid {folder}/pid; error_log {folder}/error.log crit; worker_processes 1;

@@ -162,6 +162,38 @@ def test_what_was_saved_after_you_looked_is_not_returned_unseen(redacteur, eindr
     assert draft_of(action).remark == "Noem de partners."
 
 
+def test_a_remark_is_shown_again_when_the_draft_was_taken_up_again(
+    redacteur, eindredacteur, action
+):
+    save(redacteur, action, "_indienen", title="Klaar?")
+    page = step_of(action, "beoordelen")
+    shown = eindredacteur.get(page)
+    save(redacteur, action, partners="Politie")
+    sent = {"form": "terugsturen", "button": "terugsturen"}
+    answer = eindredacteur.post(
+        page, posted(shown, **sent, **{"terugsturen-remark": "Noem de partners."})
+    )
+    assert "nieuwere versie" in text(answer)
+    assert "Noem de partners." in text(answer)
+
+
+def test_a_remark_is_shown_again_when_the_draft_was_published_meanwhile(
+    redacteur, eindredacteur, beheerder, action
+):
+    save(redacteur, action, "_indienen", title="Klaar?")
+    page = step_of(action, "beoordelen")
+    shown = eindredacteur.get(page)
+    other = posted(beheerder.get(page), form="publiceren", button="publiceren")
+    beheerder.post(page, other | {"publiceren-minor": "on"})
+    assert draft_of(action) is None
+    sent = {"form": "terugsturen", "button": "terugsturen"}
+    answer = eindredacteur.post(
+        page, posted(shown, **sent, **{"terugsturen-remark": "Noem de partners."}), follow=True
+    )
+    assert "Er is geen concept om te beoordelen." in text(answer)
+    assert "Noem de partners." in text(answer)
+
+
 def test_with_four_eyes_who_wrote_it_reads_that_another_must_publish(
     beheerder, eindredacteur, action, settings
 ):

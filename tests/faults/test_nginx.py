@@ -215,6 +215,13 @@ def test_who_is_slowed_down_is_told_so_and_leaves_no_address(stack):
     assert "bestaat-niet" not in stack.nginx.errors()
 
 
+@pytest.mark.parametrize("name", ["weg.css", "weg.0123456789ab.css"])
+def test_who_asks_for_a_file_from_before_an_update_leaves_no_address(stack, name):
+    assert stack.nginx.get(f"/static/{name}")[0] == 404
+    assert name in stack.nginx.log()
+    assert name not in stack.nginx.errors()
+
+
 def test_readiness_is_told_to_this_machine(stack):
     status, _headers, body = stack.nginx.get("/gezond/gereed/")
     assert status == 200, body

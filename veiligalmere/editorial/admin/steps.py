@@ -25,6 +25,7 @@ from veiligalmere.editorial.publish import (
 from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.roles import MAY_PUBLISH
 
+NOT_PUBLIC = "Dit staat niet op de site."
 NEWER = "Intussen is er een nieuwere versie opgeslagen. Bekijk het verschil opnieuw."
 
 
@@ -88,7 +89,8 @@ class StepsMixin(PagesMixin):
             raise PermissionDenied
         standing = Standing(obj)
         if standing.draft is None and obj.is_public:
-            return self._back(request, obj, "Er is geen concept om te beoordelen.", messages.INFO)
+            text = f"Er is geen concept om te beoordelen.{_not_sent(request)}"
+            return self._back(request, obj, text, messages.INFO)
         first = obj.published_at is None
         held = held_fields(request)
         publishing = PublishForm(
@@ -154,13 +156,13 @@ class StepsMixin(PagesMixin):
         if not self.may_publish(request, obj):
             raise PermissionDenied
         if not obj.is_public:
-            return self._back(request, obj, "Dit staat niet op de site.", messages.INFO)
+            return self._back(request, obj, f"{NOT_PUBLIC}{_not_sent(request)}", messages.INFO)
         form = WithdrawForm(request.POST if request.method == "POST" else held_fields(request))
         if request.method == "POST" and form.is_valid():
             try:
                 withdraw(obj, by=request.user, note=form.cleaned_data["note"])
             except ValidationError:  # a colleague was earlier
-                return self._back(request, obj, "Dit staat niet op de site.", messages.INFO)
+                return self._back(request, obj, f"{NOT_PUBLIC}{_not_sent(request)}", messages.INFO)
             self.log_step(request, obj, "Ingetrokken.")
             return self._back(
                 request, obj, "De pagina is ingetrokken en staat niet meer op de site."
@@ -218,6 +220,17 @@ class StepsMixin(PagesMixin):
             return None
         self.log_step(request, obj, "Teruggestuurd met een opmerking.")
         return self._back(request, obj, "Teruggestuurd, met uw opmerking erbij.")
+
+
+def _not_sent(request):
+    """Return what to add to the answer if words were posted to a step that is no longer there."""
+    names = (
+        f"{ReturnForm.prefix}-remark",
+        f"{PublishForm.prefix}-note",
+        f"{WithdrawForm.prefix}-note",
+    )
+    typed = next((words for name in names if (words := request.POST.get(name))), None)
+    return f" Wat u schreef, is niet verstuurd: “{typed}”" if typed else ""
 
 
 def _initial(form, held):
