@@ -19,7 +19,7 @@ from veiligalmere.editorial.unsaved import NEW, keep_unsaved
 HELD = "held_text"
 # Ends of the names of fields that only a form has which was opened while logged in.
 OURS = (
-    *("_gezien", "_eenmalig", "terugsturen-remark", "intrekken-note", "step", "first_period"),
+    *("_gezien", "_eenmalig", "intrekken-note", "step", "first_period"),
     "-revision",
 )
 # How the names of pages that use `held_fields` end.

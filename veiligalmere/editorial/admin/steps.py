@@ -89,7 +89,7 @@ class StepsMixin(PagesMixin):
             raise PermissionDenied
         standing = Standing(obj)
         if standing.draft is None and obj.is_public:
-            text = f"Er is geen concept om te beoordelen.{_not_sent(request)}"
+            text = f"Er is geen concept om te beoordelen.{_written(request)}"
             return self._back(request, obj, text, messages.INFO)
         first = obj.published_at is None
         held = held_fields(request)
@@ -156,13 +156,13 @@ class StepsMixin(PagesMixin):
         if not self.may_publish(request, obj):
             raise PermissionDenied
         if not obj.is_public:
-            return self._back(request, obj, f"{NOT_PUBLIC}{_not_sent(request)}", messages.INFO)
+            return self._back(request, obj, f"{NOT_PUBLIC}{_written(request)}", messages.INFO)
         form = WithdrawForm(request.POST if request.method == "POST" else held_fields(request))
         if request.method == "POST" and form.is_valid():
             try:
                 withdraw(obj, by=request.user, note=form.cleaned_data["note"])
             except ValidationError:  # a colleague was earlier
-                return self._back(request, obj, f"{NOT_PUBLIC}{_not_sent(request)}", messages.INFO)
+                return self._back(request, obj, f"{NOT_PUBLIC}{_written(request)}", messages.INFO)
             self.log_step(request, obj, "Ingetrokken.")
             return self._back(
                 request, obj, "De pagina is ingetrokken en staat niet meer op de site."
@@ -222,15 +222,18 @@ class StepsMixin(PagesMixin):
         return self._back(request, obj, "Teruggestuurd, met uw opmerking erbij.")
 
 
-def _not_sent(request):
-    """Return what to add to the answer if words were posted to a step that is no longer there."""
+def _written(request):
+    """Return the words that were posted to a step that is no longer there, as a sentence, or "".
+
+    It says no more than that: on a double click the same words did arrive the first time.
+    """
     names = (
         f"{ReturnForm.prefix}-remark",
         f"{PublishForm.prefix}-note",
         f"{WithdrawForm.prefix}-note",
     )
     typed = next((words for name in names if (words := request.POST.get(name))), None)
-    return f" Wat u schreef, is niet verstuurd: “{typed}”" if typed else ""
+    return f" U schreef: “{typed}”" if typed else ""
 
 
 def _initial(form, held):
