@@ -36,6 +36,9 @@ QUERIES = (
     *("inbraak", "overlast", "messen", "mes", "vuurwapens", "ondermijing", "buurt ruzie", "buren"),
     *("cyber", "hacken", "camera", "cafe", "enquete", "drugs in het centrum", "brandweer"),
     *("school", "jeugd", "veiligheid", "gemeente", "top x", "JIT", "112", "jeugdgeweld"),
+    # What most texts have, and more of that than one word.
+    *("aanpak", "Almere", "veiligheid jeugd gemeente", "veiligheidsaanpak"),
+    "de aanpak van overlast door jeugd in de wijk en op school",
     # Mistyped, in nothing, or too little.
     *("straatintimidasie", "ibraken", "camra", "branweer", "radiaal", "oveerlast", "caf"),
     *("qqqqqqq", "qqqqqqqqqqqq", "x", "de het een en", "overlast " * 600),

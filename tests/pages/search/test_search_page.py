@@ -88,6 +88,30 @@ def test_excerpt_of_a_long_text_is_where_most_of_the_words_are(jaarplan, bezoeke
     assert ">… <mark>Flamingo</mark> en <mark>zeppelin</mark>. …</p>" in text
 
 
+def test_words_of_one_kind_count_together(jaarplan, bezoeker):
+    # Equals come as the plan has them, so that the first would lead if each counted alone.
+    once = publish_new(jaarplan, 1, body="Een zeppelinloods. " + "Niets. " * 20)
+    twice = publish_new(jaarplan, 2, body="Zeppelinloods en zeppelinhal. " + "Niets. " * 20)
+    found = results(search(bezoeker, "zeppelin"))
+    assert found == [twice.get_absolute_url(), once.get_absolute_url()]
+
+
+def test_what_counts_in_a_text_is_the_word_itself_before_its_compounds(jaarplan, bezoeker):
+    compound = publish_new(jaarplan, 1, body="Een zeppelinloods.")
+    itself = publish_new(jaarplan, 2, body="Een zeppelin.")
+    titled = publish_new(jaarplan, 3, title="De zeppelinloods", body="Een zeppelin.")
+    found = results(search(bezoeker, "zeppelin"))
+    assert found == [one.get_absolute_url() for one in (titled, itself, compound)]
+
+
+def test_order_of_those_with_all_words_is_that_of_the_sum(jaarplan, bezoeker):
+    neither = publish_new(jaarplan, 1, body="Een zeppelin en een flamingo. " + "Niets. " * 20)
+    second = publish_new(jaarplan, 2, title="De flamingo", body="Een zeppelin.")
+    publish_new(jaarplan, 3, title="De zeppelin", body="Niets.")
+    found = results(search(bezoeker, "zeppelin flamingo"))
+    assert found == [second.get_absolute_url(), neither.get_absolute_url()]
+
+
 @pytest.mark.parametrize("param", ["soort", "thema", "jaar"])
 def test_every_count_is_what_its_filter_shows(param, bezoeker):
     everything = search(bezoeker, "overlast")

@@ -10,6 +10,9 @@ the one that it resembles most take its place.
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import partial, reduce
+from itertools import chain
+from operator import add
 
 from veiligalmere.pages.search.postings import Postings
 from veiligalmere.pages.search.typos import Speller
@@ -39,13 +42,26 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class _Way:
+    """A way in which documents have a part of a query: by its own words or by those of a synonym.
+
+    `words`: for each of its words, {word of documents: how much a match with that counts}.
+    `factors`: how much each of its words counts. `documents`: the numbers of those that have a
+    match for each.
+    """
+
+    words: list
+    factors: list
+    documents: set
+
+
+@dataclass(frozen=True, slots=True)
 class _Slot:
-    """A word or phrase of the query: how it was read, and what each of those words scores."""
+    """A word or phrase of the query: how it was read, and the ways to have each part of that."""
 
     asked: tuple
     read: tuple
-    scores: list
-    words: set
+    parts: list
 
 
 class Index:
@@ -58,11 +74,7 @@ class Index:
         self._postings = Postings(documents, previous and previous._postings)
         self.documents = list(self._postings.number_of)
         numbers = self._postings.number_of
-        length = max(numbers.values(), default=-1) + 1
         self._numbers = list(numbers.values())
-        self._weight_of = [0.0] * length
-        for document, number in numbers.items():
-            self._weight_of[number] = document.weight
         by_word = self._postings.by_word
         self._synonyms = _by_member(synonyms)
         same_words = previous and by_word.keys() == previous._postings.by_word.keys()
@@ -79,12 +91,15 @@ class Index:
         """Return the Answer to what a visitor typed."""
         asked = [word for word in query_words(query) if word not in STOP_WORDS][:MAX_QUERY_WORDS]
         slots = [self._slot(run) for run in self._runs(asked)]
-        hits, complete = self._ranked([scores for slot in slots for scores in slot.scores])
+        parts = [ways for slot in slots for ways in slot.parts]
+        hits, complete = self._ranked(parts)
         read = [word for slot in slots for word in slot.read]
         left_out = [word for slot in slots if not slot.read for word in slot.asked]
         return Answer(
             hits=hits,
-            words=frozenset().union(*(slot.words for slot in slots)),
+            words=frozenset(
+                chain.from_iterable(one for ways in parts for way in ways for one in way.words)
+            ),
             asked=asked,
             instead=" ".join(read) if read != [w for w in asked if w not in left_out] else "",
             left_out=left_out,
@@ -108,21 +123,16 @@ class Index:
 
     def _slot(self, run):
         rather = self._rather(run)
-        scores, matched = ({}, set()) if rather else self._match(run)
-        if scores:
-            return _Slot(run, run, [scores], matched)
+        ways = [] if rather else self._ways(run)
+        if ways:
+            return _Slot(run, run, [ways])
         if len(run) > 1:
             parts = run
         else:
             parts = rather or self._speller.parts(run[0], self._vocabulary.matching)
             parts = parts or self._speller.resembling(run[0])
-        found = [(part, *self._match((part,))) for part in parts]
-        return _Slot(
-            run,
-            tuple(part for part, scores, _matched in found if scores),
-            [scores for _part, scores, _matched in found if scores],
-            set().union(*(matched for _part, _scores, matched in found)),
-        )
+        found = {part: ways for part in parts if (ways := self._ways((part,)))}
+        return _Slot(run, tuple(found), list(found.values()))
 
     def _rather(self, run):
         """Return the word that was meant by one that stands in no text and still matches some."""
@@ -130,70 +140,67 @@ class Index:
             return ()
         return self._speller.rather(run[0], self._vocabulary.matching(run[0]))
 
-    def _match(self, run):
-        """Return what a phrase or a synonym of it scores by document, and the words matched."""
-        best, matched = self._match_phrase(run)
-        for phrase in self._synonyms.get(tuple(map(stem, run)), ()):
-            scores, its_words = self._match_phrase(phrase)
-            matched |= its_words
+    def _ways(self, run):
+        """Return each _Way in which any document has a phrase, or a synonym of it."""
+        synonyms = self._synonyms.get(tuple(map(stem, run)), ())
+        ways = [self._way(run, 1), *(self._way(phrase, SYNONYM) for phrase in synonyms)]
+        return [way for way in ways if way.documents]
+
+    def _way(self, phrase, counts):
+        words = [self._vocabulary.matching(word) for word in phrase]
+        having = [self._postings.having(matches) for matches in words]
+        rarities = [math.log(1 + len(self.documents) / (1 + len(found))) for found in having]
+        factors = [rarity * counts / len(phrase) for rarity in rarities]
+        return _Way(words, factors, set.intersection(*having))
+
+    def _scores(self, ways, among):
+        """Return ({number: score}, factor of those scores) of the best of `ways`.
+
+        `among`: numbers of the only documents that matter; None means all of them.
+        """
+        (best, by), *others = (self._scores_of(way, among) for way in ways)
+        for scores, factor in others:
             for number, score in scores.items():
-                if score * SYNONYM > best.get(number, 0):
-                    best[number] = score * SYNONYM
-        return best, matched
+                if score * factor / by > best.get(number, 0):
+                    best[number] = score * factor / by
+        return best, by
 
-    def _match_phrase(self, phrase):
-        """Return the score by document of those that have every word of `phrase`, and the words."""
-        total, matched = None, set()
-        for word in phrase:
-            scores, its_words = self._match_word(word)
-            if total is None:
-                total = scores
-            else:
-                total = {one: total[one] + score for one, score in scores.items() if one in total}
-            if not total:
-                return {}, set()
-            matched.update(its_words)
-        if len(phrase) > 1:
-            total = {one: score / len(phrase) for one, score in total.items()}
-        return total, matched
+    def _scores_of(self, way, among):
+        if len(way.words) == 1:
+            return self._postings.scores(way.words[0], among), way.factors[0]
+        numbers = way.documents if among is None else way.documents & among
+        each = [self._postings.scores(words, numbers) for words in way.words]
+        return _sums(zip(each, way.factors, strict=True), numbers), 1.0
 
-    def _match_word(self, word):
-        """Return what one word scores by document, its rarity counted, and the words matched."""
-        classes = self._vocabulary.matching(word)
-        best = {}
-        for one, how_well in classes.items():
-            scores = self._postings.scores(one)
-            if how_well != 1:
-                scores = {number: score * how_well for number, score in scores.items()}
-            if len(scores) > len(best):
-                best, scores = scores, best
-            for number, score in scores.items():
-                if score > best.get(number, 0):
-                    best[number] = score
-        rarity = math.log(1 + len(self.documents) / (1 + len(best)))
-        return {number: score * rarity for number, score in best.items()}, classes
-
-    def _ranked(self, slots):
-        """Return the documents by score, and whether all of them match every slot."""
-        if not slots:
+    def _ranked(self, parts):
+        """Return the documents by score, and whether all of them have every part."""
+        if not parts:
             return [], True
-        common = slots[0] if len(slots) == 1 else set(slots[0]).intersection(*slots[1:])
+        having = [set().union(*(way.documents for way in ways)) for ways in parts]
+        common = set.intersection(*having)
+        # What a document scores that lacks a part need not be known, where that spares enough.
+        among = common if 0 < len(common) < max(map(len, having)) / 2 else None
+        slots = [self._scores(ways, among) for ways in parts]
         if len(slots) == 1:
-            totals = slots[0]
+            [(totals, _factor)] = slots
         elif common:
-            totals = {number: sum(scores[number] for scores in slots) for number in common}
+            totals = _sums(slots, common)
         else:
             totals = defaultdict(float)
-            counts = Counter(number for scores in slots for number in scores)
-            for scores in slots:
+            counts = Counter(number for scores, _factor in slots for number in scores)
+            for scores, factor in slots:
                 for number, score in scores.items():
-                    totals[number] += score * counts[number]
-        document_of, weight_of = self._postings.document_of, self._weight_of
-        scores = {number: total * weight_of[number] for number, total in totals.items()}
+                    totals[number] += score * factor * counts[number]
         # What comes first among equals: as the documents are ordered.
-        in_order = [number for number in self._numbers if number in scores]
-        ranked = sorted(in_order, key=scores.__getitem__, reverse=True)
-        return [document_of[number] for number in ranked], bool(common)
+        in_order = filter(totals.__contains__, self._numbers)
+        ranked = sorted(in_order, key=totals.__getitem__, reverse=True)
+        return list(map(self._postings.document_of.__getitem__, ranked)), bool(common)
+
+
+def _sums(slots, numbers):
+    """Return for each of `numbers` the sum of the scores in `slots`, each times its factor."""
+    each = (map(factor.__mul__, map(scores.__getitem__, numbers)) for scores, factor in slots)
+    return dict(zip(numbers, reduce(partial(map, add), each), strict=True))
 
 
 def _by_member(groups):
