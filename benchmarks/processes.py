@@ -6,9 +6,11 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.tooling.environment import ROOT
+from tests.tooling.nginx import Nginx
 from tests.tooling.site import free_port
 
 TICK = os.sysconf("SC_CLK_TCK")
@@ -72,27 +74,53 @@ class Server:
         """The address of the page."""
         return f"http://127.0.0.1:{self.port}{self.path}"
 
-    def pids(self):
-        """Return the process and all below it."""
-        found, waiting = [], [self._process.pid]
-        while waiting:
-            pid = waiting.pop()
-            found.append(pid)
-            waiting += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
-        return found
-
     def processor_seconds(self):
         """Return the processor time that all of its processes took until now."""
-        total = self.upstream.processor_seconds() * TICK if self.upstream else 0
-        for pid in self.pids():
-            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-            total += int(fields[11]) + int(fields[12])
-        return total / TICK
+        upstream = self.upstream.processor_seconds() if self.upstream else 0
+        return upstream + processor_seconds(self._process.pid)
 
     def memory_per_worker(self):
         """Return the proportional set size of one worker, in MiB: the mean over all of them."""
         sizes = []
-        for pid in self.pids()[1:]:
+        for pid in family(self._process.pid)[1:]:
             text = Path(f"/proc/{pid}/smaps_rollup").read_text()
             sizes.append(int(re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE)[1]) / 1024)
         return sum(sizes) / max(1, len(sizes))
+
+
+@dataclass(frozen=True)
+class AsDeployed:
+    """What `path` costs of an `nginx` of tests/tooling/nginx.py, before `upstream`, over TLS."""
+
+    nginx: Nginx
+    path: str
+    upstream: Server
+    headers: tuple
+
+    @property
+    def url(self):
+        """The address of the page; its name is one that nginx is to answer to."""
+        return f"https://localhost:{self.nginx.https_port}{self.path}"
+
+    def processor_seconds(self):
+        """Return the processor time that nginx and the site took until now."""
+        return processor_seconds(self.nginx.pid) + self.upstream.processor_seconds()
+
+
+def family(pid):
+    """Return the numbers of a process and all below it."""
+    found, waiting = [], [pid]
+    while waiting:
+        pid = waiting.pop()
+        found.append(pid)
+        waiting += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+    return found
+
+
+def processor_seconds(pid):
+    """Return the processor time that a process and all below it took until now."""
+    ticks = 0
+    for one in family(pid):
+        fields = Path(f"/proc/{one}/stat").read_text().rsplit(")", 1)[1].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / TICK

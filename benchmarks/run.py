@@ -19,20 +19,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-from benchmarks.processes import Server
+from benchmarks.processes import AsDeployed, Server
 from tests.tooling import debian, postgres
 from tests.tooling.environment import ROOT, environment_for
-from tests.tooling.nginx import find_nginx
+from tests.tooling.nginx import Nginx, find_nginx
 
 CONNECTIONS = 16
 VISITS = 8  # of every page: with two workers, either has then nearly surely made it
 ENOUGH = 250  # pages to visit; all of ten thousand take an hour
 SIZES = "the plan as loaded", "10 plans of 1,000 actions more"
+OF_A_FILE = {"content-type", "content-length", "etag"}  # headers that nginx gives it
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 PAGE = "/jaarplan/2020/acties/cyber-24/"
 GUNICORN = ["-m", "gunicorn", "--config", ROOT / "deploy/gunicorn.conf.py"]
-# As in deploy/nginx/veiligalmere.conf and around it in Debian, but without TLS. That would add the
-# same to both variants, and nginx does not use sendfile under it.
+FILE, WHOLE, BEHIND = "nginx, a file", "nginx, that file with our headers", "ours behind nginx"
+DEPLOYED_FILE, DEPLOYED = "nginx as deployed, a file", "ours behind nginx as deployed"
+# As in deploy/nginx/veiligalmere.conf and around it in Debian, but without TLS and the log.
 NGINX = """
 {user}
 daemon off; pid {folder}/pid; error_log {folder}/error.log crit; worker_processes 1;
@@ -46,7 +48,7 @@ http {{
     proxy_cache_path {folder}/cache levels=1:2 keys_zone=va:10m use_temp_path=off;
     server {{
         listen 127.0.0.1:{{port}};
-        location = /page.html {{ root {folder}; }}
+        location = /page.html {{ root {folder}; {headers} }}
         location / {{
             proxy_pass http://127.0.0.1:{upstream};
             proxy_http_version 1.1; proxy_set_header Connection "";
@@ -208,7 +210,7 @@ def start_all(stack, folder, environment, wagtail):
         )
 
     # As every browser, all say what they accept: reading that costs gunicorn something too.
-    plain = ["Accept-Encoding: identity"]
+    plain = ("Accept-Encoding: identity",)
     hit = site(headers=plain)
     gzipped = site(headers=["Accept-Encoding: gzip"])
     not_modified = site(headers=[*plain, f"If-None-Match: {hit.tag}"])
@@ -222,13 +224,22 @@ def start_all(stack, folder, environment, wagtail):
         application="benchmarks.constant:application", headers=plain, BENCH_PAGE=str(answer)
     )
     static = stack.enter_context(nginx(folder, "static", "/page.html", hit.port))
+    whole = nginx(folder, "whole", "/page.html", hit.port, hit.answer_headers)
+    whole = stack.enter_context(whole)
     behind = stack.enter_context(nginx(folder, "behind", PAGE, hit.port))
     behind.upstream = hit
+    collected = folder / "collected"
+    collected.mkdir()
+    shutil.copy(page, collected)
+    deployed = stack.enter_context(Nginx([hit.port], collected, also="localhost"))
     stack.enter_context(wagtail)
     # What is compared stands side by side, so that both meet the same machine.
     return {
-        "nginx, a file": static,
-        "ours behind nginx": behind,
+        FILE: static,
+        WHOLE: whole,
+        BEHIND: behind,
+        DEPLOYED_FILE: AsDeployed(deployed, "/static/page.html", hit, plain),
+        DEPLOYED: AsDeployed(deployed, PAGE, hit, plain),
         "gunicorn, a constant": constant,
         "ours, hit": hit,
         "ours, hit, gzip": gzipped,
@@ -239,13 +250,21 @@ def start_all(stack, folder, environment, wagtail):
     }
 
 
-def nginx(folder, name, path, upstream):
-    """Return a server that is nginx, before the site on port `upstream`."""
+def nginx(folder, name, path, upstream, headers=()):
+    """Return a server that is nginx, before the site on port `upstream`.
+
+    Its file goes out with those of `headers`, pairs, that nginx does not give it by itself.
+    """
     own = folder / f"nginx-{name}"
     own.mkdir()
     shutil.copy(folder / "page.html", own)
     user = "user root;" if os.geteuid() == 0 else ""
-    text = NGINX.format(folder=own, user=user, upstream=upstream)
+    added = " ".join(
+        f"add_header {one} {json.dumps(value)};"
+        for one, value in headers
+        if one.lower() not in OF_A_FILE
+    )
+    text = NGINX.format(folder=own, user=user, upstream=upstream, headers=added)
     server = Server([find_nginx(), "-c", own / "nginx.conf"], path, environment=dict(os.environ))
     (own / "nginx.conf").write_text(text.replace("{port}", str(server.port)), "utf-8")
     return server
@@ -292,14 +311,23 @@ def turn(server, seconds):
 
 def print_table(results):
     """Print the medians of the turns, and of their ratios to nginx and a constant in each round."""
-    files, constants = results["nginx, a file"], results["gunicorn, a constant"]
+    files, constants = results[FILE], results["gunicorn, a constant"]
     print("| variant | requests/s | ratio to nginx | CPU ms/request | ratio to a constant |")
     print("|---|---:|---:|---:|---:|")
     for name, turns in results.items():
         rate, cost = (median(column) for column in zip(*turns, strict=True))
-        to_file = median(one[0] / file[0] for one, file in zip(turns, files, strict=True))
+        to_file = rate_ratio(turns, files)
         to_constant = median(one[1] / base[1] for one, base in zip(turns, constants, strict=True))
         print(f"| {name} | {rate:.0f} | {to_file:.3f} | {cost * 1000:.3f} | {to_constant:.2f} |")
+
+    for ours, base in ((BEHIND, FILE), (BEHIND, WHOLE), (DEPLOYED, DEPLOYED_FILE)):
+        ratio = rate_ratio(results[ours], results[base])
+        print(f"\n{ours}: {ratio:.2f} × the requests of {base}.")
+
+
+def rate_ratio(turns, base):
+    """Return the median, over the rounds, of the ratio of requests a second."""
+    return median(one[0] / other[0] for one, other in zip(turns, base, strict=True))
 
 
 def print_comparison(cold, memory, starts):

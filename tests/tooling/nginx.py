@@ -52,12 +52,13 @@ class Nginx:
     """nginx before sites on `ports` of this machine; a context manager.
 
     Of deploy/nginx/veiligalmere.conf only ports and folders are replaced. `static` is the folder
-    with collected static files.
+    with collected static files; `also` is one more name to answer to.
     """
 
-    def __init__(self, ports, static):
+    def __init__(self, ports, static, also=""):
         self.ports = ports
         self.static = static
+        self.also = also
         self.http_port = free_port()
         self.https_port = free_port()
         self._cleanup = ExitStack()
@@ -86,6 +87,11 @@ class Nginx:
 
     def __exit__(self, *exception):
         self._cleanup.close()
+
+    @property
+    def pid(self):
+        """The number of nginx' main process."""
+        return self._process.pid
 
     def connect(self, timeout=30):
         """Return a new connection over TLS, that believes our certificate alone."""
@@ -133,6 +139,7 @@ class Nginx:
             "/var/lib/veiligalmere/static/": f"{self.static}/",
             "/var/www/acme": f"{self.folder}/acme",
             "/opt/veiligalmere/huidig": str(ROOT),
+            f"    server_name {NAME};\n": f"    server_name {NAME} {self.also};\n",
         }
         text = CONFIGURATION.read_text("utf-8")
         for old, new in replacements.items():
