@@ -1,6 +1,8 @@
 """What programs look for: robots.txt, the sitemap and security.txt."""
 
 from datetime import UTC, datetime, time, timedelta
+from io import StringIO
+from itertools import chain
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -50,28 +52,18 @@ def security_txt(request):
 @require_safe
 def sitemap(request):
     """All public pages with the moment at which what they show last changed."""
-    pages = {}
-    _add_plans(pages)
-    _add_themes(pages)
-    for development in Development.objects.public():
-        pages[development.get_absolute_url()] = development.changed_at
-    pages[reverse("developments")] = Development.objects.public().latest_change()
-    for indicator in Indicator.objects.public():
-        pages[indicator.get_absolute_url()] = indicator.changed_at
-    pages[reverse("figures")] = Indicator.objects.public().latest_change()
-    pages[reverse("terms")] = Term.objects.public().latest_change()
-    for page in StandingPage.objects.public():
-        pages[page.get_absolute_url()] = page.changed_at
-    everything = max(filter(None, pages.values()), default=None)
+    # No template, and nothing kept of a page but its line: there may be ten thousand, and what
+    # they take for a moment a worker would hold for good.
+    text = StringIO()
+    text.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{NAMESPACE}">\n')
+    latest = None
+    for path, changed_at in chain(_plans(), _themes(), _others()):
+        text.write(_entry(path, changed_at))
+        latest = max(filter(None, (latest, changed_at)), default=None)
     for name in ("home", "themes", "methods", "open_data"):
-        pages[reverse(name)] = everything
-    # No template: it would make fifty thousand pieces of ten thousand entries.
-    entries = "".join(_entry(path, when) for path, when in sorted(pages.items()))
-    return HttpResponse(
-        f'<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<urlset xmlns="{NAMESPACE}">\n{entries}</urlset>\n',
-        content_type="application/xml; charset=utf-8",
-    )
+        text.write(_entry(reverse(name), latest))
+    text.write("</urlset>\n")
+    return HttpResponse(text.getvalue(), content_type="application/xml; charset=utf-8")
 
 
 def _entry(path, changed_at):
@@ -79,25 +71,25 @@ def _entry(path, changed_at):
     return f"<url><loc>{escape(absolute(path))}</loc>{lastmod or ''}</url>\n"
 
 
-def _add_plans(pages):
-    """Add the plans and their actions; a plan's pages change with all that is in it."""
+def _plans():
+    """Yield the plans and their actions; a plan's pages change with all that is in it."""
     plans = {plan.pk: plan for plan in AnnualPlan.objects.public()}
     changed = {key: plan.changed_at for key, plan in plans.items()}
-    # There may be ten thousand, of which no more is needed than a line each.
-    for action in Action.objects.public().only("slug", "plan", "changed_at").iterator():
+    actions = Action.objects.public().only("slug", "plan", "changed_at")
+    for action in actions.iterator(chunk_size=100):
         action.plan = plans[action.plan_id]
-        pages[action.get_absolute_url()] = action.changed_at
         changed[action.plan_id] = max(changed[action.plan_id], action.changed_at)
+        yield action.get_absolute_url(), action.changed_at
     passages = Passage.objects.public().filter(plan__in=plans)
     for key, changed_at in passages.order_by().values_list("plan", "changed_at"):
         changed[key] = max(changed[key], changed_at)
     for key, plan in plans.items():
         for path in (plan.get_absolute_url(), plan.full_url, plan.actions_url):
-            pages[path] = changed[key]
+            yield path, changed[key]
 
 
-def _add_themes(pages):
-    """Add themes, subtopics and working methods, which change with the current plan's actions."""
+def _themes():
+    """Yield themes, subtopics and working methods; they change with the current plan's actions."""
     plan = AnnualPlan.objects.current()
     actions = Action.objects.public().of_plan(plan)
     by_theme = _latest(actions, "theme")
@@ -109,9 +101,16 @@ def _add_themes(pages):
         (Subtopic.objects.public().in_order(), by_subtopic),
     ):
         for one in found:
-            pages[one.get_absolute_url()] = max(
-                one.changed_at, latest.get(one.pk) or one.changed_at
-            )
+            changed_at = max(one.changed_at, latest.get(one.pk) or one.changed_at)
+            yield one.get_absolute_url(), changed_at
+
+
+def _others():
+    """Yield what belongs to no plan or theme alone."""
+    for one in chain(*(model.objects.public() for model in (Development, Indicator, StandingPage))):
+        yield one.get_absolute_url(), one.changed_at
+    for name, model in (("developments", Development), ("figures", Indicator), ("terms", Term)):
+        yield reverse(name), model.objects.public().latest_change()
 
 
 def _latest(actions, relation):
