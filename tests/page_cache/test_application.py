@@ -5,7 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
+from django.db import OperationalError
 
+from veiligalmere.page_cache import versions
 from veiligalmere.page_cache.application import OUTCOME, PageCache
 from veiligalmere.page_cache.rendering import KEY
 from veiligalmere.page_cache.versions import Known
@@ -46,6 +48,10 @@ class Versions:
     def current(self):
         """Return the state."""
         return Known(0, self.number, DAY)
+
+    def after_waiting(self):
+        """Return the state."""
+        return self.current()
 
 
 class Setting:
@@ -254,6 +260,26 @@ def test_pages_go_on_as_they_last_were_while_the_database_is_away(setting):
     setting.django.status, setting.django.version, setting.django.text = "200 OK", 2, "nieuw"
     assert setting.ask()[0::3] == ("miss", "nieuw")
     assert setting.ask("/themas/")[:2] == ("miss", 200)
+
+
+@pytest.mark.parametrize(("path", "outcome"), [("/themas/", "miss"), ("/zoeken/", "pass")])
+def test_a_database_that_returned_in_a_quiet_hour_answers_the_first_visitor(
+    setting, path, outcome, monkeypatch
+):
+    is_there = True
+
+    def read():
+        if not is_there:
+            raise OperationalError("gone")
+        return 1
+
+    monkeypatch.setattr(versions, "INTERVAL", 0)
+    setting.cache.versions = versions.Versions(read)
+    setting.ask()
+    is_there = False
+    assert setting.ask(path)[:2] == ("away", 503)
+    is_there = True
+    assert setting.ask(path)[:2] == (outcome, 200)
 
 
 def test_a_page_that_fails_is_answered_as_it_last_was(setting):

@@ -58,6 +58,8 @@ class PageCache:
         if page is not None and page.known.covers(known):
             return self._send(page, "hit", environ, start_response)
         if self._is_kept(address):
+            if page is None:
+                known = self.versions.after_waiting()
             return self._make(address, known, store, environ, start_response)
         return self._pass_on(environ, start_response)
 
@@ -66,7 +68,7 @@ class PageCache:
         environ[PAGE_CACHE] = self
         if self._goes_without_database(environ):
             return self.application(environ, _without_guessing(start_response))
-        self.versions.current()
+        self.versions.after_waiting()
         if self.versions.database_is_away:
             return self._refuse("database", environ, start_response)
         with self.gate.entered(self._is_away) as entered:

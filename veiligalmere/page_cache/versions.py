@@ -65,6 +65,18 @@ class Versions:
             self._ask()
         return self._known
 
+    def after_waiting(self):
+        """Return the same, after a moment if the database is being asked just now.
+
+        For who can't go on without it: that it was away may be long ago, in a quiet hour.
+        """
+        self.current()
+        with self._changed:
+            if self._asked_at is not None:
+                left = self._asked_at + PATIENCE - monotonic()
+                self._changed.wait_for(lambda: self._asked_at is None, left)
+        return self._known
+
     @property
     def database_is_away(self):
         """Whether the last question to the database failed, or has hung for long."""
