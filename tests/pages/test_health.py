@@ -102,6 +102,22 @@ def test_where_timers_are_expected_it_is_ready_only_when_they_are_on_time(
     assert bezoeker.get(READY).status_code == 503
 
 
+def test_on_a_new_machine_a_daily_task_has_its_days_as_soon_as_one_timer_runs(
+    bezoeker, db, settings, task, monkeypatch
+):
+    monkeypatch.setitem(jobs.TASKS, "nachtelijk", Task("Elke nacht", timedelta(days=1)))
+    monkeypatch.setattr(jobs, "TASKS", {one: jobs.TASKS[one] for one in (task, "nachtelijk")})
+    settings.EXPECT_TIMERS = True
+    explanation = bezoeker.get(READY).json()["onderdelen"]["taken"]["uitleg"]
+    assert explanation == f"te laat: {task}, nachtelijk"
+    with running(task):
+        pass
+    assert bezoeker.get(READY).status_code == 200
+    Job.objects.filter(name="nachtelijk").update(expected_since=timezone.now() - timedelta(days=4))
+    explanation = bezoeker.get(READY).json()["onderdelen"]["taken"]["uitleg"]
+    assert explanation == "te laat: nachtelijk"
+
+
 def test_a_job_runs_once_at_a_time(db):
     with running("proef"):
         with pytest.raises(JobIsRunning), running("proef"):
