@@ -274,6 +274,7 @@ def test_a_database_that_returned_in_a_quiet_hour_answers_the_first_visitor(
         return 1
 
     monkeypatch.setattr(versions, "INTERVAL", 0)
+    monkeypatch.setattr(versions, "PATIENCE", 10)
     setting.cache.versions = versions.Versions(read)
     setting.ask()
     is_there = False

@@ -18,12 +18,14 @@ def sitemap(bezoeker):
     answer = bezoeker.get("/sitemap.xml")
     assert answer["Content-Type"].startswith("application/xml")
     root = ET.fromstring(answer.content)  # noqa: S314 -- our own answer
-    return {
+    pages = {
         one.find("s:loc", NAMESPACE).text.removeprefix(settings.SITE_URL): one.find(
             "s:lastmod", NAMESPACE
         ).text
         for one in root
     }
+    assert len(pages) == len(root), "an address stands in it twice"
+    return pages
 
 
 def test_every_address_in_the_sitemap_is_a_page(bezoeker):

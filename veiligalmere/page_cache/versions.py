@@ -66,9 +66,9 @@ class Versions:
         return self._known
 
     def after_waiting(self):
-        """Return the same, after a moment if the database is being asked just now.
+        """Return what `current` does, but wait up to PATIENCE for an answer that is on its way.
 
-        For who can't go on without it: that it was away may be long ago, in a quiet hour.
+        For who can't go on without the database: that it was away may be long ago.
         """
         self.current()
         with self._changed:
