@@ -2,7 +2,10 @@
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
+
+from playwright._impl._driver import compute_driver_executable
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 ON_A_MAC = (
@@ -27,6 +30,13 @@ def find_chromium():
         return shutil.which(named)
     on_path = next(filter(None, map(shutil.which, NAMES)), None)
     return on_path or next((str(path) for path in ON_A_MAC if path.exists()), None)
+
+
+def driver_starts():
+    """Return whether Playwright's driver starts: it brings Node.js, but not all that this needs."""
+    node, _script = compute_driver_executable()
+    done = subprocess.run([node, "--version"], capture_output=True, check=False)
+    return done.returncode == 0
 
 
 def launch(playwright):

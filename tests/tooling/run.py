@@ -51,8 +51,8 @@ def run(arguments, for_pytest):
         return f"Lint failed: {', '.join(failed)}"
     if arguments.lint:
         return None
-    if not found_or_installed(browser.find_chromium, "chromium"):
-        return "No Chromium or Chrome found: install one, or name it with CHROMIUM=/its/path"
+    if missing := lacking():
+        return missing
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="veiligalmere-run-")))
         address = stack.enter_context(postgresql())
@@ -139,6 +139,15 @@ def tool(name):
 def found_or_installed(find, package):
     """Return what `find` finds, if need be after installing Debian's package, or None."""
     return find() or (find() if debian.install(package) else None)
+
+
+def lacking():
+    """Return in a sentence what the browser tests lack and could not be installed, or None."""
+    if not found_or_installed(browser.find_chromium, "chromium"):
+        return "No Chromium or Chrome found: install one, or name it with CHROMIUM=/its/path"
+    if not found_or_installed(browser.driver_starts, "libatomic1"):
+        return "Playwright's driver does not start: install libatomic (Debian: libatomic1)"
+    return None
 
 
 @contextmanager
