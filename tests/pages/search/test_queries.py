@@ -138,6 +138,12 @@ def test_no_other_word_is_offered_for_a_form_of_a_word(form, bezoeker):
     assert "Bedoelde u" not in answer.content.decode()
 
 
+@pytest.mark.parametrize("mistaken", ["worrdt", "hebbben", "zondder"])
+def test_no_word_is_offered_that_stands_in_every_text(mistaken, bezoeker):
+    answer = bezoeker.get("/zoeken/", {"zoek": mistaken})
+    assert f"Niets gevonden voor “{mistaken}”" in answer.content.decode()
+
+
 def test_every_word_counts_where_a_page_has_them_all(bezoeker):
     both = results(bezoeker.get("/zoeken/", {"zoek": "drill rap messen"}))
     assert both

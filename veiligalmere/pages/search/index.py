@@ -176,7 +176,7 @@ class Index:
         """Return the documents by score, and whether all of them have every part."""
         if not parts:
             return [], True
-        having = [set().union(*(way.documents for way in ways)) for ways in parts]
+        having = [_either(ways) for ways in parts]
         common = set.intersection(*having)
         # What a document scores that lacks a part need not be known, where that spares enough.
         among = common if 0 < len(common) < max(map(len, having)) / 2 else None
@@ -195,6 +195,12 @@ class Index:
         in_order = filter(totals.__contains__, self._numbers)
         ranked = sorted(in_order, key=totals.__getitem__, reverse=True)
         return list(map(self._postings.document_of.__getitem__, ranked)), bool(common)
+
+
+def _either(ways):
+    """Return the numbers of the documents that have a part in one of `ways`."""
+    first, *others = (way.documents for way in ways)
+    return first.union(*others) if others else first
 
 
 def _sums(slots, numbers):

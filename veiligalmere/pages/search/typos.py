@@ -1,8 +1,8 @@
 """Words that a visitor may have meant by one that is not in any text."""
 
 from collections import defaultdict
-from functools import lru_cache
-from operator import add
+from functools import reduce
+from operator import add, or_
 
 from veiligalmere.pages.search.words import single_vowels, stem
 
@@ -131,16 +131,19 @@ def distance(one, other):
 
 def _parts(word, known):
     """Yield (part, word to offer) for each part of the compound `word` beside a known word."""
-    for end in range(SHORTEST_PART, min(len(word), LONGEST_COMPOUND) - SHORTEST_PART + 1):
-        first, second = word[:end], word[end:]
+    ends = range(SHORTEST_PART, min(len(word), LONGEST_COMPOUND) - SHORTEST_PART + 1)
+    for end in ends:
+        second = word[end:]
         if second in known:
+            first = word[:end]
             yield first, first
             if first[-1] == "s" and end > SHORTEST_PART:
                 yield first[:-1], first[:-1]
-        elif second in DERIVING:
-            yield first, word
-        if first in known:
+        elif word[:end] in known:
             yield second, second
+    if word.endswith(DERIVING):
+        endings = filter(word.endswith, DERIVING)
+        yield from ((word[: -len(one)], word) for one in endings if len(word) - len(one) in ends)
 
 
 def _pairs(word):
@@ -149,10 +152,15 @@ def _pairs(word):
     return set(map(add, padded, padded[1:]))
 
 
-@lru_cache(maxsize=200_000)
+class _Bits(dict):
+    def __missing__(self, letter):
+        self[letter] = 1 << (ord(letter) & 63)
+        return self[letter]
+
+
+_BIT_OF = _Bits()
+
+
 def _letters(word):
     """Return the set of letters of `word` as the bits of a number."""
-    letters = 0
-    for letter in word:
-        letters |= 1 << (ord(letter) & 63)
-    return letters
+    return reduce(or_, map(_BIT_OF.__getitem__, word))

@@ -97,16 +97,18 @@ def forms(token):
 
 def words(text):
     """Return the folded words of a text, iterable in its order, a bracketed one in both forms."""
-    return chain.from_iterable(map(_words_in, text.split()))
+    return chain.from_iterable(map(_remembered, text.split()))
 
 
-@lru_cache(maxsize=50_000)
-def _words_in(chunk):
-    """Return the words of what stands between two spaces; remembered, as texts repeat them."""
+def words_of_chunk(chunk):
+    """Return the folded words of what stands between two spaces, as a tuple."""
     inside = chunk.strip(_AROUND)
     if inside.isascii() and inside.isalnum():  # as most are: that is quicker than to look for them
         return forms(inside)
     return tuple(chain.from_iterable(map(forms, WORD.findall(chunk))))
+
+
+_remembered = lru_cache(maxsize=50_000)(words_of_chunk)  # texts repeat them
 
 
 def query_words(text):
