@@ -1,5 +1,7 @@
 """The index of what is public at this moment, in this process."""
 
+import gc
+from contextlib import contextmanager
 from threading import Lock
 
 from themes.models import Synonym
@@ -28,14 +30,27 @@ class CurrentIndex:
         with self._lock:
             made_for, index = self._made
             if made_for != version:
-                synonyms = [group.phrases for group in Synonym.objects.all()]
-                index = Index(all_documents(), synonyms, previous=index)
+                with _no_look_for_garbage():
+                    synonyms = [group.phrases for group in Synonym.objects.all()]
+                    index = Index(all_documents(), synonyms, previous=index)
                 self._made = (version, index)
         return index
 
     def forget(self):
         """Make the index anew at the next search."""
         self._made = (None, None)
+
+
+@contextmanager
+def _no_look_for_garbage():
+    """Spare Python its looks for cycles: an index has none, and they take an eighth of its time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 current_index = CurrentIndex()
