@@ -36,6 +36,22 @@ def test_words_are_found_however_they_are_written(before, after):
     assert Words(PHRASES).without(before) == after.replace("@", MARK)
 
 
+@pytest.mark.parametrize(
+    ("phrase", "before", "after"),
+    [
+        ("J.nsen", "Jansen en J.nsen", "Jansen en @"),
+        ("(a|b)+", "a, b, ab en (a|b)+", "a, b, ab en @"),
+        ("C++", "C, CC en C++.", "C, CC en @."),
+        ("[A-Z]", "A en [A-Z]", "A en @"),
+        (r"Jan\b", r"Jan en Jan\b", "Jan en @"),
+        ("^Jan$", "Jan", "Jan"),
+        ("(onbekend", "Een (onbekend iemand", "Een @ iemand"),
+    ],
+)
+def test_signs_of_a_search_pattern_are_words_like_others(phrase, before, after):
+    assert Words([phrase]).without(before) == after.replace("@", MARK)
+
+
 @pytest.mark.parametrize("before", ["Jansen](", "Piet [*_ ", "J*a*", "Piet "])
 def test_no_text_is_too_much_to_search(before):
     assert Words(PHRASES).without(before * 10_000)

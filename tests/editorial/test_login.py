@@ -1,6 +1,7 @@
 """Logging in: throttled, in two steps where the site is real, noted, and by mail if forgotten."""
 
 import re
+import time
 from binascii import unhexlify
 from datetime import timedelta
 
@@ -355,6 +356,32 @@ def test_a_wrong_second_step_brings_a_pause_in_which_the_right_one_waits_too(bez
     assert "Deze code klopt niet" in text(answer_to(code_of(anna)))
     device.update(throttling_failure_timestamp=None, throttling_failure_count=0)
     assert answer_to(code_of(anna)).status_code == 302
+
+
+@pytest.mark.parametrize(("steps", "status"), [(-4, 200), (-2, 200), (-1, 302), (0, 302), (2, 200)])
+def test_a_code_works_for_half_a_minute_and_for_a_clock_that_is_nearly_right(
+    bezoeker, anna, steps, status, monkeypatch
+):
+    # In the middle of a half minute, so that it stays the same one for the whole of the test.
+    moment = time.time() // 30 * 30 + 15
+    monkeypatch.setattr(time, "time", lambda: moment)
+    type_password(bezoeker)
+    set_up(bezoeker, anna)
+    TOTPDevice.objects.update(last_t=-1)
+    other = Client()
+    page, _ = type_password(other).redirect_chain[-1]
+    data = posted(other.get(page), form="code", code=code_of(anna, steps))
+    assert other.post(page, data).status_code == status
+
+
+def test_each_app_gets_a_key_of_its_own_of_160_bits(bezoeker, anna, redacteur):
+    type_password(bezoeker)
+    page = "/beheer/inloggen/instellen/"
+    for client in (bezoeker, redacteur):
+        client.get(page)
+    keys = [unhexlify(one.key) for one in TOTPDevice.objects.all()]
+    assert [len(key) for key in keys] == [20, 20]
+    assert keys[0] != keys[1]
 
 
 def test_a_site_without_mail_says_so(bezoeker, anna, settings):

@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -10,7 +11,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.backends.signals import connection_created
 
-from veiligalmere.observation.formatting import JsonFormatter, new_request_id, without_secrets
+from veiligalmere.observation.formatting import (
+    JSON_LOGGING,
+    JsonFormatter,
+    new_request_id,
+    without_secrets,
+)
 from veiligalmere.observation.requests import ObservedRequests
 from veiligalmere.observation.slow_queries import watch_queries
 from veiligalmere.page_cache.application import OUTCOME
@@ -41,6 +47,21 @@ def test_each_request_is_one_line_with_its_id_time_status_and_cache_outcome(capf
     assert (line["method"], line["path"], line["status"]) == ("GET", "/themas/", 200)
     assert line["cache"] == "hit"
     assert line["ms"] >= 0
+
+
+def test_the_moment_of_a_line_is_in_utc(capfd):
+    before = datetime.now(UTC)
+    ask()
+    moment = datetime.fromisoformat(lines_of(capfd)[0]["time"])
+    assert moment.utcoffset() == timedelta(0)
+    assert abs(moment - before) < timedelta(minutes=5)
+
+
+def test_all_that_is_logged_goes_to_standard_error_alone():
+    [console] = JSON_LOGGING["handlers"].values()
+    assert (console["class"], "stream" in console) == ("logging.StreamHandler", False)
+    named = [JSON_LOGGING["root"], *JSON_LOGGING["loggers"].values()]
+    assert {name for one in named for name in one.get("handlers", ())} == {"console"}
 
 
 def test_hostile_requests_stay_one_valid_line(capfd):

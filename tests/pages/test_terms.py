@@ -89,6 +89,11 @@ def make(name, **fields):
         ('<div class="prose"></div><p>JIT</p>', "JIT", None),
         ('<p>JIT</p><div class="prose">x</div>', "JIT", None),
         ('<div class="prose"><p>&amp;</p></div>', "amp", None),
+        # The signs of a search pattern are letters like others.
+        ('<div class="prose"><p>JIT en J.T</p></div>', "J.T", "J.T"),
+        ('<div class="prose"><p>Alles is tekst</p></div>', ".*", None),
+        ('<div class="prose"><p>Een (on)bekende</p></div>', "(on)bekende", "(on)bekende"),
+        ('<div class="prose"><p>Een (on</p></div>', "(on", "(on"),
     ],
 )
 def test_link_stands_only_in_running_text_on_the_whole_word(html, name, linked):

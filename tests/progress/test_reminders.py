@@ -1,11 +1,13 @@
 """Reminders by mail: when they go out, to whom, and never twice."""
 
+import ssl
 from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import get_connection
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 from django.utils import timezone
@@ -14,6 +16,8 @@ from plan.models import Action, Reminder, Status
 from plan.progress.reminders import due_since, send_due
 from tests.progress.conftest import make_round, report_row
 from veiligalmere import environment
+
+SMTP = "django.core.mail.backends.smtp.EmailBackend"  # as on the site; the tests have another
 
 
 @pytest.fixture(autouse=True)
@@ -169,6 +173,15 @@ def test_mail_settings_are_read(value, expected, monkeypatch):
     found = environment.mail("EMAIL_URL")
     assert {name: found[name] for name in expected} == expected
     assert bool(found) == bool(value)
+
+
+@pytest.mark.parametrize("scheme", ["smtp+tls", "smtps"])
+def test_a_mail_server_has_to_prove_who_it_is(scheme, monkeypatch, settings):
+    monkeypatch.setenv("EMAIL_URL", f"{scheme}://mail.example/?from=a@b.example")
+    for name, value in environment.mail("EMAIL_URL").items():
+        setattr(settings, name, value)
+    context = get_connection(SMTP).ssl_context
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
 
 
 @pytest.mark.parametrize(

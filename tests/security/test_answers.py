@@ -131,3 +131,10 @@ def test_what_a_script_asks_and_may_not_have_is_noted(db, django_user_model, pag
     caplog.clear()
     assert Client().post(page).status_code == 403
     assert "forbidden" not in caplog.text
+
+
+def test_an_address_is_decoded_once(bezoeker, jaarplan):
+    assert bezoeker.get("/themas/%76eilige-wijken/").status_code == 200
+    assert bezoeker.get("/themas/%2576eilige-wijken/").status_code == 404
+    shown = bezoeker.get("/zoeken/?zoek=%2569nbraak%253Cb%253E").text
+    assert 'value="%69nbraak%3Cb%3E"' in shown

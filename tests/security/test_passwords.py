@@ -2,7 +2,7 @@
 
 import pytest
 from django.conf import global_settings
-from django.contrib.auth.hashers import get_hashers, identify_hasher
+from django.contrib.auth.hashers import get_hashers, identify_hasher, make_password
 from django.test import Client
 
 from tests.tooling.forms import posted
@@ -111,6 +111,20 @@ def test_a_password_is_kept_as_a_slow_hash_of_its_own(settings, redacteur, behee
         assert identify_hasher(user.password).algorithm == "pbkdf2_sha256"
         assert OLD not in user.password
     assert redacteur.user.password != beheerder.user.password
+
+
+def test_a_password_is_hashed_anew_at_the_next_login_once_that_became_slower(rik, settings):
+    quick, slow = [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    ]
+    settings.PASSWORD_HASHERS = [slow, quick]
+    rik.user.password = make_password(OLD, hasher="md5")
+    rik.user.save()
+    assert logs_in(OLD)
+    rik.user.refresh_from_db()
+    assert identify_hasher(rik.user.password).algorithm == "pbkdf2_sha256"
+    assert logs_in(OLD)
 
 
 def test_a_backup_code_is_kept_as_a_slow_hash():

@@ -9,9 +9,10 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from plan.models import Action
-from tests.editorial.test_login import set_up
+from tests.editorial.test_login import code_of, set_up
 from tests.tooling.environment import ROOT, environment_for
 from tests.tooling.forms import posted
 from veiligalmere.editorial.login import sessions
@@ -79,6 +80,25 @@ def test_a_key_that_somebody_else_made_up_is_not_taken_over(rik):
     client.cookies["sessionid"] = "b" * 32
     log_in(client=client)
     assert client.cookies["sessionid"].value != "b" * 32
+
+
+def test_a_code_gives_a_new_key_too_and_what_was_half_in_gets_no_further(rik):
+    first = log_in()
+    before = first.cookies["sessionid"].value
+    set_up(first, rik)
+    assert first.cookies["sessionid"].value != before
+    assert before not in keys()
+
+    TOTPDevice.objects.update(last_t=-1)
+    client = log_in()
+    half_in = Client()
+    half_in.cookies["sessionid"] = client.cookies["sessionid"].value
+    page = "/beheer/inloggen/code/"
+    answer = client.post(page, posted(client.get(page), form="code", code=code_of(rik)))
+    assert answer.status_code == 302
+    assert is_in(client)
+    assert client.cookies["sessionid"].value != half_in.cookies["sessionid"].value
+    assert not is_in(half_in)
 
 
 def test_logging_out_ends_the_session_on_the_server(rik):
