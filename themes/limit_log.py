@@ -4,20 +4,20 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
 from themes.models import ThemeLimit
-from veiligalmere.editorial.login.log import logger
+from veiligalmere.editorial.login.log import note_change
 
 
 @receiver(post_save, sender=ThemeLimit)
 def note_limit(sender, instance, created, **kwargs):
     """Note that an account got a limit; which themes it has follows in a line of its own."""
     if created:
-        logger.info("rights changed: account %s got a limit to themes", instance.user_id)
+        note_change("rights changed: account %s got a limit to themes", instance.user_id)
 
 
 @receiver(post_delete, sender=ThemeLimit)
 def note_end_of_limit(sender, instance, **kwargs):
     """Note that an account may work on all themes again."""
-    logger.info("rights changed: account %s lost its limit to themes", instance.user_id)
+    note_change("rights changed: account %s lost its limit to themes", instance.user_id)
 
 
 @receiver(m2m_changed, sender=ThemeLimit.themes.through)
@@ -30,4 +30,4 @@ def note_themes(sender, instance, action, pk_set, **kwargs):
     limits = ThemeLimit.objects.filter(pk__in=pk_set or ()) if by_theme else [instance]
     for limit in limits:
         themes = sorted(limit.themes.values_list("pk", flat=True))
-        logger.info("rights changed: account %s limited to themes %s", limit.user_id, themes)
+        note_change("rights changed: account %s limited to themes %s", limit.user_id, themes)

@@ -17,7 +17,7 @@ from veiligalmere.editorial.images.choose import choose
 from veiligalmere.editorial.images.upload import upload
 from veiligalmere.editorial.json_answers import for_staff
 from veiligalmere.editorial.login import second_step
-from veiligalmere.editorial.login.log import note_forbidden
+from veiligalmere.editorial.login.log import note_forbidden, remember_actor
 from veiligalmere.editorial.login.sessions import note_activity
 from veiligalmere.editorial.manual import manual, picture
 from veiligalmere.editorial.writing import preview
@@ -71,6 +71,7 @@ class BackOffice(AdminSite):
         def holding(request, *args, **kwargs):
             hold_for_login(request)
             note_activity(request)
+            remember_actor(request)
             try:
                 return guarded(request, *args, **kwargs)
             except PermissionDenied:

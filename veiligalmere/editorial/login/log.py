@@ -5,14 +5,17 @@ well. No passwords and no codes.
 """
 
 import logging
+from contextvars import ContextVar
 from urllib.parse import quote
 
 from django.contrib.auth.models import Group, User
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.core.signals import request_finished, request_started
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
 logger = logging.getLogger("veiligalmere.access")
+_actor = ContextVar("actor", default=None)
 
 
 def note(request, what):
@@ -23,6 +26,29 @@ def note(request, what):
 def note_forbidden(request):
     """Write one line about what the account of `request` asked and may not have."""
     note(request, f"forbidden: {request.method} {quote(request.path)}")
+
+
+def note_change(message, *values):
+    """Write one line about rights or an account that changed, and which account did it.
+
+    `message` has a place for each of `values`, as of a logger. Of a command, or of a link in a
+    mail, there is no account that did it.
+    """
+    actor = _actor.get()
+    if actor:
+        logger.info("%s, by account %s", message % values, actor)
+    else:
+        logger.info(message, *values)
+
+
+def remember_actor(request):
+    """Remember, until this request ends, whose it is."""
+    _actor.set(request.user.pk)
+
+
+@receiver([request_started, request_finished])
+def _forget_actor(sender, **kwargs):
+    _actor.set(None)
 
 
 def address_of(request):
@@ -56,7 +82,7 @@ def note_rights(sender, instance, action, pk_set, **kwargs):
     """Note that an account or a group got or lost rights."""
     if action in {"post_add", "post_remove", "post_clear"}:
         done = {"post_add": "got", "post_remove": "lost", "post_clear": "lost all"}[action]
-        logger.info(
+        note_change(
             "rights changed: %s %s %s %s of %s",
             instance._meta.model_name,
             instance.pk,
@@ -70,10 +96,10 @@ def note_rights(sender, instance, action, pk_set, **kwargs):
 def note_account(sender, instance, created, update_fields, **kwargs):
     """Note what an account may be, whenever more of it was saved than the moment of a login."""
     if instance._password is not None and not created:  # set anew, and not only hashed anew
-        logger.info("password changed: account %s", instance.pk)
+        note_change("password changed: account %s", instance.pk)
     if update_fields and set(update_fields) <= {"last_login", "password"}:
         return
-    logger.info(
+    note_change(
         "account %s: %s, active %s, staff %s, superuser %s",
         "made" if created else "saved",
         instance.pk,
@@ -86,7 +112,7 @@ def note_account(sender, instance, created, update_fields, **kwargs):
 @receiver(post_save, sender=Group)
 def note_group(sender, instance, created, **kwargs):
     """Note a group that was made or got another name; its number is how the log calls it."""
-    logger.info("group %s: %s", "made" if created else "saved", instance.pk)
+    note_change("group %s: %s", "made" if created else "saved", instance.pk)
 
 
 @receiver(post_delete, sender=User)
@@ -94,4 +120,4 @@ def note_group(sender, instance, created, **kwargs):
 def note_deletion(sender, instance, **kwargs):
     """Note that an account, or a group with the rights of its accounts, is gone."""
     what = "account" if sender is User else "group"
-    logger.info("%s deleted: %s", what, instance.pk)
+    note_change("%s deleted: %s", what, instance.pk)
