@@ -177,16 +177,33 @@ def snapshot():
     It locks nobody out: SQLite's readers and writers don't meet under WAL, if only the
     transaction isn't begun as one that is going to write, as our others are.
     """
-    if connection.vendor == "postgresql":
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
-        return
+    only_reading = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
+    with only_reading(), transaction.atomic():
+        yield
+
+
+@contextmanager
+def _on_postgresql():
+    # Now, for the attributes are those of the connection that passed.
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    one = connection.connection
+    before = one.isolation_level, one.read_only
+    # psycopg then says it with BEGIN, and nothing has to be asked of the server for it.
+    level = connection.Database.IsolationLevel.REPEATABLE_READ
+    one.isolation_level, one.read_only = level, True
+    try:
+        yield
+    finally:
+        if not one.closed:
+            one.isolation_level, one.read_only = before
+
+
+@contextmanager
+def _on_sqlite():
     connection.ensure_connection()
     mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
     try:
-        with transaction.atomic():
-            yield
+        yield
     finally:
         connection.transaction_mode = mode
