@@ -38,7 +38,7 @@ BUDGETS = {
     "/privacy/": (4, 1),
     "/colofon/": (6, 3),
     "/jaarplan/2020/acties/straatintimidatie/": (24, 5),
-    "/jaarplan/2020/acties/straatintimidatie/wijzigingen/": (13, 2),
+    "/jaarplan/2020/acties/straatintimidatie/wijzigingen/": (13, 1),
     "/feeds/alles.atom": (8, 6),
     "/feeds/wijzigingen.atom": (2, 2),
     "/feeds/ontwikkelingen.atom": (1, 1),

@@ -10,11 +10,12 @@ from django.urls import reverse
 
 from plan.models import Action, AnnualPlan, Development, Passage, ProgressUpdate
 from themes.models import Indicator, Subtopic, Term, Theme, WorkingMethod
-from veiligalmere.editorial.blackout import BlackOut, black_outs_of
+from veiligalmere.editorial.blackout import BlackedOut, BlackOut, black_outs_of
 from veiligalmere.editorial.differences import differences
 from veiligalmere.editorial.standing_pages import StandingPage
 from veiligalmere.editorial.versions import Version
 from veiligalmere.pages.actions import outlined_or_404
+from veiligalmere.pages.once import once
 from veiligalmere.pages.outline import outline_of
 from veiligalmere.pages.paging import page_of
 from veiligalmere.pages.plan import plan_or_404
@@ -58,7 +59,7 @@ def action_changes(request, year, slug):
         "action": action,
         "plan": plan,
         "changes": steps,
-        "black_outs": black_outs_of(action),
+        "black_outs": black_outs_of(action) if action.pk in _blacked_out_actions() else [],
         "crumbs": [
             ("Home", "/"),
             (plan.title, plan.get_absolute_url()),
@@ -68,6 +69,17 @@ def action_changes(request, year, slug):
         ],
     }
     return render(request, "pages/action_changes.html", context)
+
+
+def _blacked_out_actions():
+    """Return the keys of the actions of which words were blacked out."""
+
+    def make():
+        action = ContentType.objects.get_for_model(Action)
+        touched = BlackedOut.objects.filter(content_type=action)
+        return set(touched.values_list("object_id", flat=True))
+
+    return once("blacked out actions", make)
 
 
 def changes(request):
