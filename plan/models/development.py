@@ -21,7 +21,7 @@ class DevelopmentQuerySet(PublishableQuerySet):
         return self.order_by("-year", models.F("date").desc(nulls_last=True), "-pk")
 
     def with_labels(self):
-        """Developments with all that a card shows: themes, subtopics and actions, if public."""
+        """Developments with what they are about: themes, subtopics and actions, if public."""
         return self.prefetch_related(
             Prefetch("themes", Theme.objects.public()),
             Prefetch("subtopics", Subtopic.objects.public().in_order()),

@@ -24,7 +24,7 @@ def developments(request):
     page = page_of(
         filters.passing(), request.GET.get("pagina", ""), size=PAGE_SIZE, address=filters.url()
     )
-    shown = Development.objects.filter(pk__in=page.object_list).newest_first().with_labels()
+    shown = Development.objects.filter(pk__in=page.object_list).newest_first()
     by_year = groupby(shown, key=lambda development: development.year)
     context = {
         "years": [{"year": year, "developments": list(found)} for year, found in by_year],
@@ -70,8 +70,8 @@ def document(request, year, slug):
 
 
 def latest(selection):
-    """Return the newest few of a selection of developments, with what their cards show."""
-    return selection.newest_first().with_labels()[:SHORT]
+    """Return the newest few of a selection of developments."""
+    return selection.newest_first()[:SHORT]
 
 
 def _filters(query):
