@@ -9,6 +9,7 @@ import ssl
 import subprocess
 import time
 from contextlib import closing, suppress
+from http.client import RemoteDisconnected
 
 import pytest
 
@@ -64,22 +65,88 @@ def test_who_has_the_page_gets_a_304_with_the_same_tag(stack):
     assert header(headers, "ETag") == tag
 
 
-def test_nobody_fills_the_cache_with_parameters_that_mean_nothing(stack):
-    def kept(folder):
-        return {path.name for path in (stack.nginx.folder / folder).rglob("*") if path.is_file()}
+def kept(stack, folder):
+    """Return the names of the files that nginx keeps in a cache."""
+    return {path.name for path in (stack.nginx.folder / folder).rglob("*") if path.is_file()}
 
+
+def ask_exactly(stack, target):
+    """Ask for `target` as it stands, which no library would send, and return the status line."""
+    with closing(stack.nginx.connect()) as connection:
+        connection.connect()
+        request = f"GET {target} HTTP/1.1\r\nHost: {NAME}\r\nConnection: close\r\n\r\n"
+        connection.sock.sendall(request.encode())
+        return connection.sock.makefile("rb").readline().decode()
+
+
+def test_nobody_fills_the_cache_with_parameters_that_mean_nothing(stack):
     address = "/jaarplan/2020/acties/"
     stack.nginx.get(address)
     stack.nginx.get(f"{address}?thema=veilige-wijken&pagina=1")
-    pages, queries = kept("cache"), kept("cache-vragen")
+    pages, queries = kept(stack, "cache"), kept(stack, "cache-vragen")
     assert pages
     assert queries
     for number in range(20):
         assert stack.nginx.get(f"{address}?x={number}")[0] == 200
         assert stack.nginx.get(f"{address}?thema=veilige-wijken&x={number}")[0] == 200
         assert stack.nginx.get(f"{address}?thema=veilige-wijken&&pagina={number}x")[0] < 500
-    assert kept("cache") == pages, "what stands in for the site when it is away"
-    assert kept("cache-vragen") == queries
+        # Parameters that the site knows, but not on this page, or not in this order.
+        assert stack.nginx.get(f"/themas/?page={number}")[0] == 200
+        assert stack.nginx.get(f"{address}?plaats={number}&thema=veilige-wijken")[0] < 500
+    assert kept(stack, "cache") == pages, "what stands in for the site when it is away"
+    assert kept(stack, "cache-vragen") == queries
+
+
+def test_nobody_fills_the_cache_with_other_ways_to_write_an_address(stack):
+    stack.nginx.get("/themas/")
+    pages, queries = kept(stack, "cache"), kept(stack, "cache-vragen")
+    for number in range(5):
+        for target in (
+            f"/themas/#{number}",
+            f"/themas/?#{number}",
+            f"/themas/?thema=x#{number}",
+            f"{'/%74hemas/' if number % 2 else '/t%68emas/'}",
+            f"//themas/{'/' * number}",
+        ):
+            assert " 50" not in ask_exactly(stack, target)
+    assert kept(stack, "cache") == pages
+    assert kept(stack, "cache-vragen") == queries
+
+
+def test_a_picture_that_is_gone_is_gone_and_one_that_is_there_outlives_the_site():
+    with installation() as site:
+        folder = site.var_dir / "media/afbeeldingen/2026/proef"
+        folder.mkdir(parents=True)
+        for name in ("weg.webp", "blijft.webp"):
+            (folder / name).write_bytes(b"RIFF" + bytes(200))
+        for name in ("weg.webp", "blijft.webp"):
+            status, headers, _body = site.nginx.get(f"/media/afbeeldingen/2026/proef/{name}")
+            assert status == 200
+            assert "max-age=31536000" in header(headers, "Cache-Control"), "browsers may keep it"
+        (folder / "weg.webp").unlink()
+        time.sleep(3)
+        assert site.nginx.get("/media/afbeeldingen/2026/proef/weg.webp")[0] == 404
+        site._stop()
+        assert site.nginx.get("/media/afbeeldingen/2026/proef/blijft.webp")[0] == 200
+
+
+def test_a_name_that_is_not_ours_gets_no_answer(stack):
+    for connect in (stack.nginx.connect, stack.nginx.connect_without_tls):
+        with closing(connect()) as connection:
+            connection.request("GET", "/", headers={"Host": "kwaad.test"})
+            with pytest.raises((RemoteDisconnected, ConnectionResetError)):
+                connection.getresponse()
+
+
+def test_what_nginx_itself_refuses_has_the_security_headers_too(stack):
+    with closing(stack.nginx.connect()) as connection:
+        connection.putrequest("POST", "/volgen/")
+        connection.putheader("Content-Length", str(2**30))
+        connection.endheaders()
+        answer = connection.getresponse()
+    assert answer.status == 413
+    assert answer.getheader("Strict-Transport-Security") == "max-age=63072000; includeSubDomains"
+    assert answer.getheader("X-Content-Type-Options") == "nosniff"
 
 
 def test_the_back_office_is_never_kept_and_its_cookies_are_safe(stack):
@@ -199,6 +266,7 @@ def test_the_log_has_no_address_and_no_token(stack):
     secret = "MTpuZXd0b2tlbjEyMzQ1Njc4OTA"
     stack.nginx.get(f"/voorbeeld/{secret}/")
     stack.nginx.get("/zoeken/?woorden=mijn+naam")
+    stack.nginx.get("/%94%22%0A/")
     time.sleep(0.2)
     log = stack.nginx.log()
     assert secret not in log
@@ -206,6 +274,7 @@ def test_the_log_has_no_address_and_no_token(stack):
     assert "127.0.0.1" not in log
     lines = [json.loads(line) for line in log.splitlines()]
     assert any(line["path"] == "/voorbeeld/…" for line in lines)
+    assert lines[-1]["path"] == "?", "whatever comes in, a line is one of JSON in UTF-8"
 
 
 def test_who_is_slowed_down_is_told_so_and_leaves_no_address(stack):

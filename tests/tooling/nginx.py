@@ -128,16 +128,18 @@ class Nginx:
         servers = "".join(f"    server 127.0.0.1:{port} max_fails=0;\n" for port in self.ports)
         replacements = {
             "    server 127.0.0.1:8000 max_fails=0;\n": servers,
+            "    listen [::]:80 default_server;\n": "",
             "    listen [::]:80;\n": "",
             "    listen [::]:443 ssl http2 default_server;\n": "",
             "    listen [::]:443 ssl http2;\n": "",
             "listen 80;": f"listen 127.0.0.1:{self.http_port};",
+            "listen 80 default": f"listen 127.0.0.1:{self.http_port} default",
             "listen 443 ssl": f"listen 127.0.0.1:{self.https_port} ssl",
             "/etc/letsencrypt/live/veiligalmere.nl/": f"{self.folder}/",
             "/var/cache/nginx/veiligalmere": f"{self.folder}/cache",
             "/var/log/nginx/": f"{self.folder}/",
             "/var/lib/veiligalmere/static/": f"{self.static}/",
-            "/var/www/acme": f"{self.folder}/acme",
+            "/var/www/html": f"{self.folder}/acme",
             "/opt/veiligalmere/huidig": str(ROOT),
             f"    server_name {NAME};\n": f"    server_name {NAME} {self.also};\n",
         }

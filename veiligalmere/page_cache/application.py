@@ -52,6 +52,8 @@ class PageCache:
         address = self._address(environ)
         if address is None:
             return self._pass_on(environ, start_response)
+        if environ.get("QUERY_STRING", "") != address.query:
+            start_response = _for_one_alone(start_response)
         known = self.versions.current()
         store = self.pages_with_query if address.query else self.pages
         page = store.get(address)
@@ -196,6 +198,19 @@ def _answer(status, headers, body, environ, start_response):
     headers = [pair for pair in headers if pair[0].lower() != "content-length"]
     start_response(status, [*headers, ("Content-Length", str(len(body)))])
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def _for_one_alone(start_response):
+    """Return a `start_response` by which nginx keeps no answer under the address that was asked.
+
+    It is another way to write the address under which the page is kept here. There are as many of
+    those as anyone likes, and nginx can't know which parameters mean something on which page.
+    """
+
+    def start(status, headers, exc_info=None):
+        return start_response(status, [*headers, ("X-Accel-Expires", "0")], exc_info)
+
+    return start
 
 
 def _without_guessing(start_response):
