@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 from django.core.management import get_commands
@@ -71,6 +72,18 @@ def test_each_timer_runs_a_command_that_exists_and_each_task_has_a_timer():
     assert set(commands.values()) == TASKS.keys()
     for timer in timers:
         assert f"{timer}.timer" in GUIDE
+
+
+def test_each_timer_goes_as_often_as_its_task_is_expected():
+    for unit in UNITS:
+        if unit.suffix != ".timer":
+            continue
+        [when] = re.findall(r"^OnCalendar=(.+)$", unit.read_text("utf-8"), re.MULTILINE)
+        minutes = re.fullmatch(r"\*:0/(\d+)", when)
+        every = timedelta(minutes=int(minutes[1])) if minutes else timedelta(days=1)
+        assert minutes or re.match(r"\*-\*-\* \d\d:\d\d:00 ", when), when
+        service = unit.with_suffix(".service").read_text("utf-8")
+        assert TASKS[re.search(r"manage\.py (\w+)", service)[1]].every == every, unit.name
 
 
 def test_no_unit_may_do_more_than_it_needs():

@@ -1,6 +1,10 @@
 """What machines that watch the site are told."""
 
+import os
+import signal
+import time
 from collections import namedtuple
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -132,6 +136,43 @@ def test_a_job_that_was_broken_off_does_not_block_for_ever(db):
     Job.objects.create(name="proef", running_until=timezone.now() - timedelta(seconds=1))
     with running("proef"):
         pass
+
+
+def test_a_job_that_is_told_to_end_frees_its_place(db, task):
+    def be_ended():
+        with running(task):
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(10)
+
+    with pytest.raises(SystemExit):
+        be_ended()
+    with running(task):
+        pass
+
+
+@pytest.mark.parametrize(("name", "minutes"), [("publish_due", 5), ("mail_followers", 60)])
+def test_a_run_that_was_killed_holds_up_the_next_no_longer_than_need_be(
+    db, monkeypatch, name, minutes
+):
+    now = timezone.now()
+    with running(name):
+        held = Job.objects.get(name=name).running_until
+    Job.objects.filter(name=name).update(running_until=held)
+    with pytest.raises(JobIsRunning), running(name):
+        pass
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(minutes=minutes, seconds=30))
+    with running(name):
+        pass
+
+
+def test_a_job_that_fails_with_the_database_tells_why(db, task):
+    def lose_the_database():
+        with running(task):
+            stack.enter_context(connection.execute_wrapper(refuse))
+            raise ValueError("stuk")
+
+    with ExitStack() as stack, pytest.raises(ValueError, match="stuk"):
+        lose_the_database()
 
 
 def test_a_job_that_fails_keeps_why_and_frees_its_place(db, task):

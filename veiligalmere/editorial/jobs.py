@@ -4,26 +4,31 @@ A command wraps its work in `running("its_name")`. The site's readiness and the 
 back-office tell from it whether the timers are on time.
 """
 
-from contextlib import contextmanager
+import signal
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from threading import current_thread, main_thread
 from typing import NamedTuple
 
-from django.db import models
+from django.db import DatabaseError, models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from veiligalmere.editorial.signals import job_begins
 
-LONGEST = timedelta(hours=1)  # after this a job that never ended counts as broken off
 GRACE = 3  # a job is late when this many of its turns have passed
 
 
 class Task(NamedTuple):
-    """What a timer should do: its name for people, and how often."""
+    """What a timer should do: its name for people, and how often.
+
+    After `longest` a run that never ended counts as broken off, and the next one may begin.
+    """
 
     label: str
     every: timedelta
+    longest: timedelta = timedelta(hours=1)
 
 
 # By name of the management command; deploy/systemd has a timer for each.
@@ -31,7 +36,10 @@ TASKS = {
     "backup": Task("Reservekopie maken", timedelta(days=1)),
     "clean_up": Task("Opruimen wat niet meer nodig is", timedelta(days=1)),
     "mail_followers": Task("Mail aan volgers versturen", timedelta(minutes=10)),
-    "publish_due": Task("Geplande teksten publiceren", timedelta(minutes=5)),
+    # Two runs at once do no harm, and what was planned must not wait for one that was cut off.
+    "publish_due": Task(
+        "Geplande teksten publiceren", timedelta(minutes=2), longest=timedelta(minutes=5)
+    ),
     "send_reminders": Task("Herinneren aan de voortgang", timedelta(days=1)),
 }
 
@@ -68,7 +76,7 @@ class Job(models.Model):
 def running(name):
     """Do the block as the job `name`; raise JobIsRunning if that is being done already.
 
-    An exception in the block is kept with the job and goes on.
+    An exception in the block is kept with the job and goes on; so is SIGTERM, as SystemExit.
     """
     # One timer that runs is the sign that the others are to run as well, each in its turn.
     missing = {name, *TASKS} - set(Job.objects.values_list("name", flat=True))
@@ -76,16 +84,36 @@ def running(name):
     now = timezone.now()
     free = Q(running_until__isnull=True) | Q(running_until__lt=now)
     mine = Job.objects.filter(free, name=name)
-    if not mine.update(running_until=now + LONGEST, started_at=now):
+    longest = TASKS[name].longest if name in TASKS else Task._field_defaults["longest"]
+    if not mine.update(running_until=now + longest, started_at=now):
         raise JobIsRunning(name)
     ours = Job.objects.filter(name=name, started_at=now)
     job_begins.send(sender=name)
     try:
-        yield
+        with _sigterm_as_exception():
+            yield
     except BaseException as error:
-        ours.update(running_until=None, failure=f"{type(error).__name__}: {error}"[:2000])
+        with suppress(DatabaseError):  # which may be what went wrong
+            ours.update(running_until=None, failure=f"{type(error).__name__}: {error}"[:2000])
         raise
     ours.update(running_until=None, succeeded_at=timezone.now(), failure="")
+
+
+@contextmanager
+def _sigterm_as_exception():
+    """Let a machine that goes down end the block as an error does, so that its place is freed."""
+    if current_thread() is not main_thread():
+        yield
+        return
+
+    def end(number, frame):
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class Punctuality(NamedTuple):
