@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gunicorn.glogging import Logger
 
-from veiligalmere.observation.formatting import JsonFormatter
+from veiligalmere.observation.formatting import JsonFormatter, TextFormatter
 from veiligalmere.observation.metrics import METRICS, serve_metrics
 from veiligalmere.page_cache.gate import THREADS
 
@@ -49,7 +49,7 @@ errorlog = "-"
 loglevel = "warning"
 
 
-class JsonLogger(Logger):
+class logger_class(Logger):  # noqa: N801 -- the name that gunicorn reads
     """gunicorn's own few lines, in the form of all others.
 
     Not by `logconfig_dict`: with that, gunicorn makes a line of its own for each request as well,
@@ -57,14 +57,12 @@ class JsonLogger(Logger):
     """
 
     def setup(self, cfg):
-        """Set up the log as gunicorn does, and write JSON to it."""
+        """Set up the log as gunicorn does, and write to it as the site does."""
         super().setup(cfg)
+        as_json = os.environ.get("LOG_FORMAT") == "json"
+        formatter = JsonFormatter() if as_json else TextFormatter(self.error_fmt, self.datefmt)
         for handler in self.error_log.handlers:
-            handler.setFormatter(JsonFormatter())
-
-
-if os.environ.get("LOG_FORMAT") == "json":
-    logger_class = JsonLogger
+            handler.setFormatter(formatter)
 
 
 def when_ready(server):

@@ -16,7 +16,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 from veiligalmere import environment
-from veiligalmere.observation.formatting import JSON_LOGGING
+from veiligalmere.observation import formatting
 from veiligalmere.observation.sentry import report_to
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -266,6 +266,5 @@ EXPECT_TIMERS = environment.boolean("EXPECT_TIMERS")
 DISK_FREE_MB = environment.integer("DISK_FREE_MB", 500)
 BACKUP_DIR = environment.text("BACKUP_DIR")
 
-LOGGING = copy.deepcopy(JSON_LOGGING)
-if LOG_FORMAT == "text":
-    del LOGGING["handlers"]["console"]["formatter"]
+LOGGING = copy.deepcopy(formatting.LOGGING)
+LOGGING["handlers"]["console"]["formatter"] = LOG_FORMAT

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -11,9 +12,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.backends.signals import connection_created
 
+from tests.tooling.environment import ROOT, environment_for
 from veiligalmere.observation.formatting import (
-    JSON_LOGGING,
+    LOGGING,
     JsonFormatter,
+    TextFormatter,
     new_request_id,
     without_secrets,
 )
@@ -58,9 +61,9 @@ def test_the_moment_of_a_line_is_in_utc(capfd):
 
 
 def test_all_that_is_logged_goes_to_standard_error_alone():
-    [console] = JSON_LOGGING["handlers"].values()
+    [console] = LOGGING["handlers"].values()
     assert (console["class"], "stream" in console) == ("logging.StreamHandler", False)
-    named = [JSON_LOGGING["root"], *JSON_LOGGING["loggers"].values()]
+    named = [LOGGING["root"], *LOGGING["loggers"].values()]
     assert {name for one in named for name in one.get("handlers", ())} == {"console"}
 
 
@@ -100,8 +103,35 @@ def test_tokens_and_queries_are_not_in_the_log(capfd, secret):
     assert secret not in text
     assert "naam" not in text
     assert "sessionid" not in text
-    record = logging.makeLogRecord({"msg": "Not Found: %s", "args": (f"/abonnement/{secret}/",)})
-    assert secret not in JsonFormatter().format(record)
+    address = f"/abonnement/{secret}/"
+    try:
+        raise ValueError(address)
+    except ValueError:
+        raised = sys.exc_info()
+    for more in ({}, {"exc_info": raised}):
+        record = logging.makeLogRecord({"msg": "Not Found: %s", "args": (address,), **more})
+        for formatter in (JsonFormatter(), TextFormatter()):
+            assert secret not in formatter.format(record)
+            assert "/abonnement/…/" in formatter.format(record)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_the_log_of_the_site_has_no_token_in_either_form(tmp_path, form):
+    code = (
+        "import django, logging; django.setup(); "
+        "logging.getLogger('django.request').warning('Not Found: %s', '/voorbeeld/' + 'Zm9v' * 9)"
+    )
+    environment = environment_for(
+        tmp_path, LOG_FORMAT=form, DJANGO_SETTINGS_MODULE="veiligalmere.settings"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+    )
+    said = done.stderr
+    assert "Not Found: /voorbeeld/…" in said
+    assert "Zm9v" not in said
+    assert said.startswith("{") is (form == "json")
 
 
 def test_ordinary_addresses_are_logged_whole(capfd):

@@ -1,4 +1,4 @@
-"""Log lines as JSON, with the id of the request that they belong to.
+"""Log lines without secrets: as JSON, with the id of the request that they belong to, or as text.
 
 Imports nothing of Django: gunicorn's configuration needs it, and is read before Django is set up.
 """
@@ -31,6 +31,13 @@ def without_secrets(text):
     return _SEGMENT.sub(_hide, text)
 
 
+def _without_secrets_in_lines(text):
+    """Return several lines without secrets; those of a traceback that name our files stay whole."""
+    return "\n".join(
+        line if line.startswith('  File "') else without_secrets(line) for line in text.split("\n")
+    )
+
+
 def _hide(match):
     if _NO_SLUG.search(match[0]):
         return "…"
@@ -54,15 +61,26 @@ class JsonFormatter(logging.Formatter):
         if hasattr(record, "milliseconds"):
             line["ms"] = record.milliseconds
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+            line["traceback"] = _without_secrets_in_lines(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)
 
 
-# For logging.config.dictConfig: everything that matters, as JSON, to standard error.
-JSON_LOGGING = {
+class TextFormatter(logging.Formatter):
+    """Lines for people, as the logging module makes them."""
+
+    def format(self, record):
+        """Return the line, and those of the traceback."""
+        return _without_secrets_in_lines(super().format(record))
+
+
+# For logging.config.dictConfig: everything that matters, to standard error.
+LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "veiligalmere.observation.formatting.JsonFormatter"}},
+    "formatters": {
+        "json": {"()": "veiligalmere.observation.formatting.JsonFormatter"},
+        "text": {"()": "veiligalmere.observation.formatting.TextFormatter"},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # Who logged in and whose rights changed is no warning, and has to be there all the same.
