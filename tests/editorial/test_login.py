@@ -86,6 +86,17 @@ def test_after_ten_wrong_passwords_the_right_one_has_to_wait(bezoeker, anna):
     assert elsewhere.post("/beheer/login/", data).status_code == 302
 
 
+def test_all_addresses_of_one_household_share_ten_tries(anna):
+    data = {"username": "anna", "password": "verkeerd"}
+    statuses = [
+        Client(REMOTE_ADDR=f"2001:db8:1:2::{number:x}:1").post("/beheer/login/", data).status_code
+        for number in range(10)
+    ]
+    assert statuses == [200] * 9 + [429]
+    neighbours = Client(REMOTE_ADDR="2001:db8:1:3::1")
+    assert neighbours.post("/beheer/login/", data).status_code == 200
+
+
 def test_on_a_local_run_the_second_step_is_offered_and_not_asked(bezoeker, anna):
     answer = type_password(bezoeker)
     assert answer.redirect_chain[-1][0] == "/beheer/plan/action/"

@@ -153,7 +153,7 @@ def test_the_back_office_is_never_kept_and_its_cookies_are_safe(stack):
     for _ in range(2):
         status, headers, _body = stack.nginx.get("/beheer/login/")
         assert status == 200
-        assert header(headers, "s-maxage") is None
+        assert "s-maxage" not in header(headers, "Cache-Control")
         assert "no-cache" in header(headers, "Cache-Control")
         cookie = header(headers, "Set-Cookie")
         assert cookie.startswith("__Host-csrftoken=")
@@ -287,7 +287,7 @@ def test_who_is_slowed_down_is_told_so_and_leaves_no_address(stack):
 @pytest.mark.parametrize("name", ["weg.css", "weg.0123456789ab.css"])
 def test_who_asks_for_a_file_from_before_an_update_leaves_no_address(stack, name):
     assert stack.nginx.get(f"/static/{name}")[0] == 404
-    assert name in stack.nginx.log()
+    wait_for(lambda: name in stack.nginx.log())  # nginx answers first
     assert name not in stack.nginx.errors()
 
 

@@ -5,7 +5,9 @@ well. No passwords and no codes.
 """
 
 import logging
+from contextlib import suppress
 from contextvars import ContextVar
+from ipaddress import ip_address, ip_network
 from urllib.parse import quote
 
 from django.contrib.auth.models import Group, User
@@ -54,6 +56,19 @@ def _forget_actor(sender, **kwargs):
 def address_of(request):
     """Return the visitor's address; behind a trusted proxy that is the visitor's own already."""
     return request.META.get("REMOTE_ADDR") if request else None
+
+
+def counted_address_of(request):
+    """Return the address for which wrong passwords are counted: of IPv6 that of the network.
+
+    A household has all of the addresses in its network of 64 bits, and would otherwise have as
+    many tries.
+    """
+    address = address_of(request)
+    with suppress(ValueError):
+        if ip_address(address).version == 6:
+            return str(ip_network((address, 64), strict=False).network_address)
+    return address
 
 
 @receiver(user_logged_in)

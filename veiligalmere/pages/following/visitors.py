@@ -16,7 +16,7 @@ from plan.models import FormUse
 SALT = "veiligalmere.following"
 DAY = timedelta(days=1)  # and so the longest that a use is kept
 PER_ADDRESS = 10, DAY
-PER_NETWORK = 20, timedelta(hours=1)
+PER_NETWORK = 60, timedelta(hours=1)  # a school or an office may be behind one address
 PREFIX = {4: 24, 6: 56}  # bits of an IP address that name a household or a small network
 
 
