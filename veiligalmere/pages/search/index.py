@@ -16,7 +16,7 @@ from operator import add
 
 from veiligalmere.pages.search.postings import Postings
 from veiligalmere.pages.search.typos import Speller
-from veiligalmere.pages.search.vocabulary import Vocabulary
+from veiligalmere.pages.search.vocabulary import PREFIX, Vocabulary
 from veiligalmere.pages.search.words import STOP_WORDS, query_words, stem
 
 MAX_QUERY_WORDS = 8
@@ -129,10 +129,15 @@ class Index:
         if len(run) > 1:
             parts = run
         else:
-            parts = rather or self._speller.parts(run[0], self._vocabulary.matching)
-            parts = parts or self._speller.resembling(run[0])
+            parts = rather or self._speller.parts(run[0], self._begins_a_word)
+            parts = parts or self._speller.resembling(run[0]) or self._speller.head(run[0])
         found = {part: ways for part in parts if (ways := self._ways((part,)))}
         return _Slot(run, tuple(found), list(found.values()))
+
+    def _begins_a_word(self, part):
+        """Return whether `part` of a compound is a word, or begins one, of texts or synonyms."""
+        matches = self._vocabulary.matching(part).values()
+        return max(matches, default=0) >= PREFIX or (stem(part),) in self._synonyms
 
     def _rather(self, run):
         """Return the word that was meant by one that stands in no text and still matches some."""

@@ -76,11 +76,11 @@ class Speller:
             return ()
         return (meant,)
 
-    def parts(self, word, matching):
+    def parts(self, word, begins):
         """Return the two words that the compound `word` is made of, or ().
 
         "jeugdgeweld" is "jeugd" and "geweld"; an s may join them, as in "veiligheidsplan". The
-        second is a known word; `matching` tells which known words the first matches.
+        second is a known word; `begins` tells of the first whether it is one or begins one.
         """
         splits = []
         for end in range(SHORTEST_PART, min(len(word), LONGEST_COMPOUND) - SHORTEST_PART + 1):
@@ -92,7 +92,17 @@ class Speller:
                     if len(one) >= SHORTEST_PART
                 ]
         best_first = sorted(splits, reverse=True)
-        return next((split[2:] for split in best_first if matching(split[2])), ())
+        return next((split[2:] for split in best_first if begins(split[2])), ())
+
+    def head(self, word):
+        """Return the known word that the compound `word` ends in as a tuple, or ().
+
+        In Dutch that says what it is: "parkeeroverlast" is "overlast".
+        """
+        if len(word) > LONGEST_COMPOUND:
+            return ()
+        ends = range(SHORTEST_PART - 1, len(word) - SURE + 1)
+        return next(((word[end:],) for end in ends if word[end:] in self._frequency), ())
 
     def _resembling(self, word, allowed):
         """Return (… the less the better …, word to offer) of what has so many mistakes less."""
