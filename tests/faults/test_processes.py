@@ -152,10 +152,11 @@ def test_a_restart_on_another_version_fails_no_request_while_systemd_holds_the_p
         socket.create_server(("127.0.0.1", 0)) as listening,
     ):
         port = listening.getsockname()[1]
+        asked = itertools.cycle(["/gezond/", "/themas/", "/zoeken/?zoek=inbraak"])
 
         def visit():
             time.sleep(0.05)
-            return ask(port, "/gezond/")[0]
+            return ask(port, next(asked))[0]
 
         with ExitStack() as versions, Visitors(4, visit) as visitors:
             version = versions.enter_context(held(site, listening))
