@@ -140,6 +140,20 @@ def test_a_backup_and_a_restore_refuse_to_overwrite_unless_told(source, backup):
     source.manage("restore", backup, "--overwrite")
 
 
+def test_overwriting_removes_no_folder_that_is_not_a_backup(source, tmp_path):
+    other = tmp_path / "administratie"
+    other.mkdir()
+    (other / "van-iemand.txt").write_text("onvervangbaar")
+    code, _output, errors = source.run("manage.py", "backup", other, "--overwrite")
+    assert code == 1
+    assert "is no backup" in errors
+    assert [path.name for path in tmp_path.rglob("*")] == ["administratie", "van-iemand.txt"]
+    empty = tmp_path / "leeg"
+    empty.mkdir()
+    source.manage("backup", empty, "--overwrite")
+    source.manage("backup", empty, "--verify")
+
+
 def test_restoring_over_a_site_leaves_no_upload_that_the_backup_lacks(source, backup):
     later = source.media / "map" / "later.webp"
     later.write_bytes(b"van na de kopie")

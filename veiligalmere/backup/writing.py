@@ -28,11 +28,14 @@ def write_backup(folder, *, overwrite=False, progress=lambda total: None):
     """Write a checked backup into `folder` and return its manifest.
 
     It is complete or not there at all. The database is read in one snapshot, so that it may be in
-    use. `progress` is called with the number of steps and returns a Progress.
+    use. With `overwrite` it takes the place of a backup, and of nothing else. `progress` is called
+    with the number of steps and returns a Progress.
     """
     folder = Path(folder)
-    if folder.exists() and any(folder.iterdir()) and not overwrite:
-        raise BackupError(f"{folder} exists and is not empty: --overwrite replaces it.")
+    if folder.exists() and any(folder.iterdir()):
+        if not overwrite:
+            raise BackupError(f"{folder} exists and is not empty: --overwrite replaces it.")
+        read_manifest(folder)
     unfinished = folder.with_name(f".{folder.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     # A backup holds personal data: it is for its owner alone.

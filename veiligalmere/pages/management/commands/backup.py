@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         """Take the folder, and how to deal with what is there."""
         parser.add_argument("folder")
-        parser.add_argument("--overwrite", action="store_true", help="replace what is there")
+        parser.add_argument("--overwrite", action="store_true", help="replace the backup there")
         parser.add_argument(
             "--keep",
             type=int,
