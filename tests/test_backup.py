@@ -47,6 +47,17 @@ class Machine:
         )
         return result.returncode, result.stdout, result.stderr
 
+    @contextmanager
+    def busy_with(self, code):
+        """Run Python's `code` beside what happens in the context; yield the process."""
+        command = [sys.executable, "-c", code]
+        options = {"cwd": ROOT, "env": self.environment, "stdout": subprocess.PIPE, "text": True}
+        with subprocess.Popen(command, **options) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
     def manage(self, *arguments):
         """Run a command that has to succeed; return what it printed."""
         code, output, errors = self.run("manage.py", *arguments)
@@ -181,15 +192,10 @@ for number in itertools.count():
 
 
 def test_a_backup_under_a_writer_holds_whole_transactions(source, tmp_path):
-    command = [sys.executable, "-c", WRITE]
-    options = {"cwd": ROOT, "env": source.environment, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, **options) as writer:
-        try:
-            assert writer.stdout.readline().strip() == "0"
-            source.manage("backup", tmp_path / "druk")
-            assert writer.poll() is None, "it wrote all the time"
-        finally:
-            writer.kill()
+    with source.busy_with(WRITE) as writer:
+        assert writer.stdout.readline().strip() == "0"
+        source.manage("backup", tmp_path / "druk")
+        assert writer.poll() is None, "it wrote all the time"
     table = tmp_path / "druk" / "tabellen" / "editorial.shortaddress.jsonl.gz"
     lines = gzip.decompress(table.read_bytes()).decode().splitlines()
     paths = {json.loads(line)["path"] for line in lines}
@@ -254,6 +260,38 @@ def test_dated_backups_keep_the_last_ones_and_leave_other_folders_alone(source, 
     assert names[0] == "2020-01-01T000000Z"
     assert names[-1] == "iets-anders"
     assert len(names) == 3
+
+
+BUSY = """
+import time
+import django
+django.setup()
+from veiligalmere.editorial.jobs import running
+with running("backup"):
+    print("begun", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_a_backup_that_was_asked_for_by_name_and_not_made_is_an_error(source, tmp_path):
+    """An update begins with one, and has to stop there; a timer leaves its turn to the other."""
+    with source.busy_with(BUSY) as other:
+        assert other.stdout.readline().strip() == "begun"
+        code, output, errors = source.run("manage.py", "backup", tmp_path / "voor-vandaag")
+        timer = source.run("manage.py", "backup", tmp_path, "--keep", "2")
+    source.run("-c", FREE)
+    assert (code, output) == (1, "")
+    assert "A backup is being made already." in errors
+    assert timer == (0, "A backup is being made already.\n", "")
+    assert list(tmp_path.iterdir()) == []
+
+
+FREE = """
+import django
+django.setup()
+from veiligalmere.editorial.jobs import Job
+Job.objects.update(running_until=None)
+"""
 
 
 def test_a_backup_is_for_its_owner_alone_and_holds_no_sessions(source, backup):

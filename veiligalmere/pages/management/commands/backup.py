@@ -37,8 +37,12 @@ class Command(BaseCommand):
                 return
             with running("backup"):
                 self._write(options)
-        except JobIsRunning:
-            self.stdout.write("A backup is being made already.")
+        except JobIsRunning as error:
+            message = "A backup is being made already."
+            if not options["keep"]:
+                # Who names a folder counts on a backup in it. A timer's turn is done by the other.
+                raise CommandError(message) from error
+            self.stdout.write(message)
         except (BackupError, OSError) as error:
             raise CommandError(str(error)) from error
 
