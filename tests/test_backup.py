@@ -250,6 +250,126 @@ def test_a_damaged_backup_is_found_and_not_put_back(source, backup, tmp_path):
     assert (code, "is no backup" in errors) == (1, True)
 
 
+# An image and a document, with their files, as the back-office leaves them.
+PLACE = """
+import django
+django.setup()
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from plan.models import Development
+from veiligalmere.editorial.images.model import Image
+image = Image(
+    name="Markt", folder="afbeeldingen/2020/c0ffee", widths=[320, 640], width=640, height=480,
+    decorative=True,
+)
+for width in image.widths:
+    default_storage.save(image.file_name(width), ContentFile(b"beeld"))
+image.save()
+default_storage.save("documenten/2020/stuk.pdf", ContentFile(b"%PDF"))
+Development.objects.create(
+    title="Stuk", slug="stuk", year=2020, lead="Een stuk.",
+    document="documenten/2020/stuk.pdf", document_title="Het stuk",
+)
+"""
+REMOVE = """
+import shutil
+import django
+django.setup()
+from django.conf import settings
+from plan.models import Development
+from veiligalmere.editorial.images.model import Image
+Image.objects.all().delete()
+Development.objects.filter(slug="stuk").delete()
+for name in ("afbeeldingen", "documenten"):
+    shutil.rmtree(settings.MEDIA_ROOT / name, ignore_errors=True)
+"""
+UPLOADS = ("afbeeldingen/2020/c0ffee/320.webp", "documenten/2020/stuk.pdf")
+
+
+@pytest.fixture
+def placed(source):
+    """The source, with an image and a document for the time of a test."""
+    code, _output, errors = source.run("-c", PLACE)
+    assert code == 0, errors
+    yield source
+    code, _output, errors = source.run("-c", REMOVE)
+    assert code == 0, errors
+
+
+@pytest.mark.parametrize("name", UPLOADS)
+def test_an_upload_that_a_row_names_and_that_is_not_in_a_backup_is_noticed(placed, tmp_path, name):
+    folder = tmp_path / "kopie"
+    placed.manage("backup", folder)
+    manifest = json.loads((folder / "inhoud.json").read_text())
+    del manifest["media"][name]
+    (folder / "inhoud.json").write_text(json.dumps(manifest))
+    (folder / "media" / name).unlink()
+    for command in (["backup", folder, "--verify"], ["restore", folder, "--overwrite"]):
+        code, _output, errors = placed.run("manage.py", *command)
+        assert code == 1
+        assert f"The upload {name} is missing" in errors
+
+
+@pytest.mark.parametrize("name", UPLOADS)
+def test_a_backup_without_an_upload_that_a_row_names_is_not_made(placed, tmp_path, name):
+    (placed.media / name).unlink()
+    code, _output, errors = placed.run("manage.py", "backup", tmp_path / "kopie")
+    assert code == 1
+    assert f"The upload {name} is missing" in errors
+    assert errors.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+# An editor deletes an image at the moment in a backup that an event of Python's tells of.
+DELETED_MEANWHILE = """
+import sys
+from threading import Thread
+import django
+django.setup()
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.db import connection
+from veiligalmere.editorial.images.model import Image
+
+folder, event_name, part_of_path = sys.argv[1:]
+waiting = ["once"]
+
+def delete():
+    Image.objects.all().delete()
+    for width in (320, 640):
+        default_storage.delete(f"afbeeldingen/2020/c0ffee/{width}.webp")
+    connection.close()
+
+def at(event, arguments):
+    if event == event_name and part_of_path in str(arguments[0]) and waiting:
+        waiting.clear()
+        editor = Thread(target=delete)
+        editor.start()
+        editor.join()
+
+sys.addaudithook(at)
+call_command("backup", folder)
+assert not waiting
+"""
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        pytest.param(("open", "plan.action.jsonl.gz"), id="before the uploads are listed"),
+        pytest.param(("shutil.copyfile", "afbeeldingen"), id="before its file is copied"),
+    ],
+)
+def test_an_image_that_is_deleted_during_a_backup_does_not_break_it(placed, tmp_path, moment):
+    folder = tmp_path / "kopie"
+    code, _output, errors = placed.run("-c", DELETED_MEANWHILE, folder, *moment)
+    assert code == 0, errors
+    placed.manage("backup", folder, "--verify")
+    assert not (folder / "media/afbeeldingen").exists()
+    assert gzip.decompress((folder / "tabellen/editorial.image.jsonl.gz").read_bytes()) == b""
+    assert (folder / "media/documenten/2020/stuk.pdf").exists()
+
+
 def test_dated_backups_keep_the_last_ones_and_leave_other_folders_alone(source, tmp_path):
     other = tmp_path / "iets-anders"
     other.mkdir()

@@ -12,6 +12,10 @@ class BackupError(Exception):
     """A backup can't be made or put back; the message says why, for who runs the command."""
 
 
+class UploadMissing(BackupError):
+    """A row of a backup names an upload that is not in it."""
+
+
 def write_manifest(folder, content):
     """Write `content`, a dict that JSON can hold, as the manifest of the backup in `folder`."""
     text = json.dumps({"format": FORMAT, **content}, indent=1, sort_keys=True)

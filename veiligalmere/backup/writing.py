@@ -3,6 +3,7 @@
 import gzip
 import os
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,15 +14,18 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from veiligalmere.backup.manifest import (
     BackupError,
+    UploadMissing,
     digest_of,
     files_below,
     read_manifest,
     write_manifest,
 )
 from veiligalmere.backup.rows import kept_models, lines
+from veiligalmere.backup.uploads import uploads_named
 from veiligalmere.page_cache.rendering import snapshot
 
 DATED = "%Y-%m-%dT%H%M%SZ"
+ATTEMPTS = 3
 
 
 def write_backup(folder, *, overwrite=False, progress=lambda total: None):
@@ -37,13 +41,10 @@ def write_backup(folder, *, overwrite=False, progress=lambda total: None):
             raise BackupError(f"{folder} exists and is not empty: --overwrite replaces it.")
         read_manifest(folder)
     unfinished = folder.with_name(f".{folder.name}.unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
     # A backup holds personal data: it is for its owner alone.
     mask = os.umask(0o077)
     try:
-        unfinished.mkdir(parents=True)
-        manifest = _write(unfinished, progress)
-        verify_backup(unfinished)
+        manifest = _write_checked(unfinished, progress)
         if folder.exists():
             shutil.rmtree(folder)
         unfinished.rename(folder)
@@ -81,7 +82,7 @@ def dated_backups(folder):
 def verify_backup(folder):
     """Read back every file of the backup in `folder`; raise BackupError at the first difference.
 
-    Returns the manifest.
+    So it does if a row names an upload that is not there. Returns the manifest.
     """
     folder = Path(folder)
     manifest = read_manifest(folder)
@@ -94,10 +95,36 @@ def verify_backup(folder):
             raise BackupError(f"{table} can't be read back: {error}") from error
         if count != facts["rows"] or digest_of(path) != facts["sha256"]:
             raise BackupError(f"{table} is not what was written.")
+    _check_uploads(folder, manifest)
     for name, facts in manifest["media"].items():
         path = folder / "media" / name
         if not path.is_file() or digest_of(path) != facts["sha256"]:
             raise BackupError(f"The upload {name} is not what was written.")
+    return manifest
+
+
+def _check_uploads(folder, manifest):
+    """Raise UploadMissing if a row names an upload that the backup does not have."""
+    for table, facts in manifest["tables"].items():
+        with gzip.open(folder / "tabellen" / facts["file"], "rt", encoding="utf-8") as stream:
+            for key, name in uploads_named(table, stream):
+                if name not in manifest["media"]:
+                    raise UploadMissing(f"The upload {name} is missing: {table} {key} names it.")
+
+
+def _write_checked(folder, progress):
+    for attempt in range(1, ATTEMPTS + 1):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        manifest = _write(folder, progress)
+        try:
+            verify_backup(folder)
+        except UploadMissing:
+            # Deleted since the rows were read, with its own row: by now that is gone too.
+            if attempt == ATTEMPTS:
+                raise
+        else:
+            break
     return manifest
 
 
@@ -142,8 +169,10 @@ def _copy_media(source, target, bar):
     for name in files_below(source):
         copy = target / name
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source / name, copy)
-        facts[name] = {"sha256": digest_of(copy), "bytes": copy.stat().st_size}
+        # An editor may have deleted it since. If a row names it, that is noticed later.
+        with suppress(FileNotFoundError):
+            shutil.copyfile(source / name, copy)
+            facts[name] = {"sha256": digest_of(copy), "bytes": copy.stat().st_size}
         if bar:
             bar.step()
     return facts
