@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
@@ -125,17 +126,18 @@ def test_every_page_is_the_same_after_restoring_into_the_other_kind_of_database(
             backup = tmp_path / f"again-{number}"
             target.manage("backup", backup)
             # New rows find free numbers, and nothing of the old ones is missing.
-            code, _output, errors = target.run("-c", NEW_ACCOUNT)
+            code, _output, errors = target.run("-c", NEW_ACCOUNT, "nieuw")
             assert code == 0, errors
 
 
 NEW_ACCOUNT = """
+import sys
 import django
 django.setup()
 from django.contrib.auth.models import User
 from veiligalmere.editorial.content_version import current_content_version
 assert User.objects.get(username="redacteur").check_password("Wachtwoord van 1 proef")
-User.objects.create_user("nieuw")
+User.objects.create_user(sys.argv[1])
 assert current_content_version() > 0
 """
 
@@ -173,6 +175,93 @@ def test_restoring_over_a_site_leaves_no_upload_that_the_backup_lacks(source, ba
     source.manage("restore", backup, "--overwrite")
     assert not later.exists()
     assert (source.media / "map" / "beeld.webp").exists()
+
+
+# The command on a machine where no file gets larger than 32 MiB: as a disk that is full.
+ON_A_FULL_DISK = """
+import resource, sys
+from django.core.management import execute_from_command_line
+resource.setrlimit(resource.RLIMIT_FSIZE, (32 << 20, 32 << 20))
+execute_from_command_line(["manage.py", *sys.argv[1:]])
+"""
+
+
+@pytest.fixture(scope="module")
+def large_backup(source, tmp_path_factory):
+    """A backup with one upload that is larger than that."""
+    large = source.media / "map" / "groot.webp"
+    with large.open("wb") as file:
+        file.truncate(40 << 20)
+    folder = tmp_path_factory.mktemp("backups") / "groot"
+    source.manage("backup", folder)
+    large.unlink()
+    return folder
+
+
+def test_a_restore_that_does_not_fit_leaves_an_empty_machine_empty(large_backup, tmp_path):
+    with machine(tmp_path / "doel", on_postgresql="TEST_DATABASE_URL" in os.environ) as target:
+        code, _output, errors = target.run("-c", ON_A_FULL_DISK, "restore", large_backup)
+        assert code == 1
+        assert "Nothing was changed" in errors
+        assert errors.count("\n") == 1
+        assert not [path for path in target.media.rglob("*") if path.is_file()]
+        # One that fails at the very last: a folder is in the place of a file.
+        in_its_place = target.media / "map" / "beeld.webp"
+        in_its_place.mkdir(parents=True)
+        code, _output, errors = target.run("manage.py", "restore", large_backup)
+        assert code == 1
+        assert "Nothing was changed" in errors
+        assert not [path for path in target.media.rglob("*") if path.is_file()]
+        in_its_place.rmdir()
+        # Without --overwrite: there is nothing that would be lost.
+        target.manage("restore", large_backup)
+        assert (target.media / "map" / "groot.webp").stat().st_size == 40 << 20
+
+
+def state_of(site):
+    """Return what a backup of `site` holds, and its uploads with their content."""
+    copy = site.folder / "stand"
+    site.manage("backup", copy)
+    tables = json.loads((copy / "inhoud.json").read_text())["tables"]
+    shutil.rmtree(copy)
+    files = {path: path.read_bytes() for path in site.media.rglob("*") if path.is_file()}
+    return {label: facts["rows"] for label, facts in tables.items()}, files
+
+
+def test_a_restore_over_a_site_that_fails_leaves_rows_and_uploads_as_they_were(
+    source, large_backup, backup
+):
+    later = source.media / "map" / "later.webp"
+    later.write_bytes(b"van na de kopie")
+    assert source.run("-c", NEW_ACCOUNT, "van-na-de-kopie")[0] == 0
+    before = state_of(source)
+    code, _output, errors = source.run("-c", ON_A_FULL_DISK, "restore", large_backup, "--overwrite")
+    assert code == 1
+    assert "Nothing was changed" in errors
+    assert state_of(source) == before
+    # Now one that fails at the very last: a folder is in the place of a file.
+    (source.media / "map" / "beeld.webp").rename(source.media / "map" / "elders.webp")
+    (source.media / "map" / "beeld.webp").mkdir()
+    before = state_of(source)
+    code, _output, errors = source.run("manage.py", "restore", backup, "--overwrite")
+    assert code == 1
+    assert "Nothing was changed" in errors
+    assert errors.count("\n") == 1
+    assert state_of(source) == before
+    assert source.run("-c", NEW_ACCOUNT, "nieuw")[0] == 0, "new rows find free numbers"
+    (source.media / "map" / "beeld.webp").rmdir()
+    source.manage("restore", backup, "--overwrite")
+    assert sorted(path.name for path in (source.media / "map").iterdir()) == ["beeld.webp"]
+
+
+def test_what_a_broken_off_restore_left_is_no_upload(source, backup, tmp_path):
+    left = source.media / ".restoring" / "new" / "map" / "half.webp"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"half")
+    source.manage("backup", tmp_path / "kopie")
+    assert not list(tmp_path.rglob("half.webp"))
+    source.manage("restore", backup, "--overwrite")
+    assert [path.name for path in source.media.iterdir()] == ["map"]
 
 
 # Each transaction makes two rows of one number; on and on, until it is stopped.

@@ -2,71 +2,62 @@
 
 import gzip
 import hashlib
-import shutil
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.color import no_style
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
-from veiligalmere.backup.manifest import BackupError, digest_of, files_below
+from veiligalmere.backup.manifest import BackupError
+from veiligalmere.backup.replacement import Replacement
 from veiligalmere.backup.rows import digest, insert, kept_models
+from veiligalmere.backup.uploads import uploads_below
 from veiligalmere.backup.writing import verify_backup
-from veiligalmere.editorial.content_version import (
-    ONLY,
-    ContentVersion,
-    current_content_version,
-)
+from veiligalmere.editorial.content_version import ONLY, current_content_version
 
-# Filled by Django itself in an empty database.
-NOT_CONTENT = {"contenttypes.contenttype", "auth.permission"}
+# What migrations fill in an empty database.
+NOT_CONTENT = {
+    *("contenttypes.contenttype", "auth.permission"),
+    *("auth.group", "auth.group_permissions"),
+}
 
 
 def read_backup(folder, *, overwrite=False, progress=lambda total: None):
     """Put the backup in `folder` back and return its manifest.
 
-    The database is an empty one, or, with `overwrite`, one with the same migrations. All rows go
-    in by one transaction, are read back, and differ from the backup in nothing, or nothing is
-    changed. Uploads that the backup does not have go. An older backup is put back as it was and
-    then migrated.
+    The database is an empty one, or, with `overwrite`, one with no other migrations than the
+    backup. The uploads are copied beside those that are there. Then all rows go in by one
+    transaction, are read back, and the uploads take their place; both differ from the backup in
+    nothing, or BackupError is raised and no row and no upload is changed. Uploads that the backup
+    does not have go. An older backup is put back as it was and then migrated.
     """
     folder = Path(folder)
     manifest = verify_backup(folder)
-    media_root = Path(settings.MEDIA_ROOT)
-    if files_below(media_root) and not overwrite:
-        raise BackupError(f"{media_root} has uploads in it: --overwrite replaces them.")
-    state = _prepare_tables(manifest, overwrite=overwrite)
-    models = kept_models(state.apps)
-    unknown = manifest["tables"].keys() ^ {model._meta.label_lower for model in models}
-    if unknown:
-        raise BackupError(f"These tables are not on both sides: {', '.join(sorted(unknown))}.")
-    total = sum(facts["rows"] for facts in manifest["tables"].values())
-    bar = progress(total + len(manifest["media"]))
-    before = current_content_version() if _has_content_version() else 0
-    with transaction.atomic():
-        _empty(state)
-        for model in models:
-            _fill(folder, model, manifest["tables"][model._meta.label_lower], bar)
-        connection.check_constraints()
-        _compare(models, folder, manifest)
-        with connection.cursor() as cursor:
-            for statement in connection.ops.sequence_reset_sql(no_style(), models):
-                cursor.execute(statement)
-    _copy_media(folder / "media", media_root, manifest, bar)
+    targets = _check_place(manifest, overwrite=overwrite)
+    rows = sum(facts["rows"] for facts in manifest["tables"].values())
+    bar = progress(rows + len(manifest["media"]))
+    try:
+        models = _put_back(folder, manifest, targets, bar)
+    except (OSError, DatabaseError) as error:
+        reason = str(error).partition("\n")[0]
+        raise BackupError(f"Nothing was changed, for it can't be put back: {reason}") from error
+    _reset_sequences(models)
     call_command("migrate", interactive=False, verbosity=0)
-    # Kept pages are of what was here before, whose number the backup may have had as well.
-    number = max(before, current_content_version()) + 1
-    ContentVersion.objects.update_or_create(pk=ONLY, defaults={"number": number})
     if bar:
         bar.end()
     return manifest
 
 
-def _prepare_tables(manifest, *, overwrite):
-    """Bring an empty database to the migrations of the backup; return the models of that state."""
+def _check_place(manifest, *, overwrite):
+    """Return to which migrations the database has to go; raise BackupError if that can't be.
+
+    It changes nothing.
+    """
+    if uploads_below(Path(settings.MEDIA_ROOT)) and not overwrite:
+        raise BackupError(f"{settings.MEDIA_ROOT} has uploads in it: --overwrite replaces them.")
     wanted = {tuple(migration) for migration in manifest["migrations"]}
     executor = MigrationExecutor(connection)
     missing = wanted - executor.loader.graph.nodes.keys()
@@ -82,20 +73,60 @@ def _prepare_tables(manifest, *, overwrite):
             "The database is of a newer version than the backup: make an empty one, and put the "
             "backup back into that."
         )
-    targets = [
+    targets = _last_of(wanted, executor.loader.graph)
+    models = kept_models(executor.loader.project_state(targets).apps)
+    unknown = manifest["tables"].keys() ^ {model._meta.label_lower for model in models}
+    if unknown:
+        raise BackupError(f"These tables are not on both sides: {', '.join(sorted(unknown))}.")
+    return targets
+
+
+def _last_of(wanted, graph):
+    """Return those of the migrations `wanted` that no other of their app goes on from."""
+    return [
         node
         for node in wanted
         if not any(
             child.key in wanted and child.key[0] == node[0]
-            for child in executor.loader.graph.node_map[node].children
+            for child in graph.node_map[node].children
         )
     ]
-    executor.migrate(targets)
-    return MigrationExecutor(connection).loader.project_state(targets)
 
 
-def _has_content_version():
-    return ContentVersion._meta.db_table in connection.introspection.table_names()
+def _put_back(folder, manifest, targets, bar):
+    """Put rows and uploads back, both or neither; return the models of the rows."""
+    with Replacement(Path(settings.MEDIA_ROOT)) as uploads:
+        # What most likely doesn't fit goes first; and the transaction that follows is a short one.
+        uploads.copy(folder / "media", manifest["media"], bar)
+        MigrationExecutor(connection).migrate(targets)
+        state = MigrationExecutor(connection).loader.project_state(targets)
+        models = kept_models(state.apps)
+        with transaction.atomic():
+            _put_rows_back(folder, manifest, state, bar)
+            # The last, so that this may still undo the rows, and a commit that fails undoes this.
+            uploads.take_place()
+    return models
+
+
+def _put_rows_back(folder, manifest, state, bar):
+    models = kept_models(state.apps)
+    before = current_content_version()
+    _empty(state)
+    for model in models:
+        _fill(folder, model, manifest["tables"][model._meta.label_lower], bar)
+    connection.check_constraints()
+    _compare(models, folder, manifest)
+    # Kept pages are of what was here before, whose number the backup may have had as well.
+    number = max(before, current_content_version()) + 1
+    version = state.apps.get_model("editorial", "ContentVersion")
+    version.objects.update_or_create(pk=ONLY, defaults={"number": number})
+
+
+def _reset_sequences(models):
+    """Let new rows get free numbers. No transaction undoes this, so it comes after."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
 
 
 def _has_rows(executor):
@@ -138,18 +169,3 @@ def _compare(models, folder, manifest):
             written = hashlib.file_digest(stream, "sha256").hexdigest()
         if digest(model) != (facts["rows"], written):
             raise BackupError(f"{model._meta.label_lower} did not come back as it was.")
-
-
-def _copy_media(source, target, manifest, bar):
-    for name, facts in manifest["media"].items():
-        copy = target / name
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source / name, copy)
-        if digest_of(copy) != facts["sha256"]:
-            raise BackupError(f"The upload {name} did not come back as it was.")
-        if bar:
-            bar.step()
-    for name in files_below(target):
-        if name not in manifest["media"]:
-            # It is of what was replaced: an image that nothing names, yet anyone could still fetch.
-            (target / name).unlink()

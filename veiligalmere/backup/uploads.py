@@ -1,12 +1,21 @@
-"""Uploads: which of them the rows of the database name."""
+"""Uploads: which there are, and which of them the rows of the database name."""
 
 import json
 
 from django.apps import apps
 from django.db import models
 
+from veiligalmere.backup.manifest import files_below
 from veiligalmere.backup.rows import columns
 from veiligalmere.editorial.images.model import Image
+
+# The folder among the uploads where those that are put back wait.
+WAITING = ".restoring"
+
+
+def uploads_below(root):
+    """Return the names of the uploads in the folder `root`, sorted."""
+    return [name for name in files_below(root) if not name.startswith(f"{WAITING}/")]
 
 
 def uploads_named(label, texts):

@@ -16,12 +16,11 @@ from veiligalmere.backup.manifest import (
     BackupError,
     UploadMissing,
     digest_of,
-    files_below,
     read_manifest,
     write_manifest,
 )
 from veiligalmere.backup.rows import kept_models, lines
-from veiligalmere.backup.uploads import uploads_named
+from veiligalmere.backup.uploads import uploads_below, uploads_named
 from veiligalmere.page_cache.rendering import snapshot
 
 DATED = "%Y-%m-%dT%H%M%SZ"
@@ -133,7 +132,7 @@ def _write(folder, progress):
     (folder / "tabellen").mkdir()
     with snapshot():
         models = kept_models(apps)
-        names = files_below(media_root)
+        names = uploads_below(media_root)
         bar = progress(sum(model._base_manager.count() for model in models) + len(names))
         manifest = {
             "written": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -166,7 +165,7 @@ def _write_table(folder, model, bar):
 
 def _copy_media(source, target, bar):
     facts = {}
-    for name in files_below(source):
+    for name in uploads_below(source):
         copy = target / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         # An editor may have deleted it since. If a row names it, that is noticed later.

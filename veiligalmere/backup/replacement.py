@@ -1,0 +1,70 @@
+"""Uploads that take the place of others, all at once or not at all."""
+
+import shutil
+
+from veiligalmere.backup.manifest import BackupError, digest_of, files_below
+from veiligalmere.backup.uploads import WAITING, uploads_below
+
+
+class Replacement:
+    """Uploads for the folder `root`: they come to stand beside those that are there first.
+
+    A context manager. An exception in its block puts back whatever had changed place. They wait
+    inside `root`, which may be a disk of its own: there a change of name is all they need.
+    """
+
+    def __init__(self, root):
+        self._root = root
+        self._waiting = root / WAITING
+        self._new = self._waiting / "new"
+        self._old = self._waiting / "old"
+        self._moved = []
+
+    def __enter__(self):
+        if self._waiting.exists():  # of a restore that was broken off
+            shutil.rmtree(self._waiting)
+        return self
+
+    def __exit__(self, kind, error, traceback):
+        if kind:
+            self._undo()
+        shutil.rmtree(self._waiting, ignore_errors=True)
+
+    def copy(self, source, facts, bar):
+        """Copy the uploads from the folder `source`; raise BackupError if one is not as it was.
+
+        `facts` is a manifest's, by the name of the upload. This changes nothing of what is there.
+        """
+        for name, facts_of_one in facts.items():
+            copy = self._new / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / name, copy)
+            if digest_of(copy) != facts_of_one["sha256"]:
+                raise BackupError(f"The upload {name} did not come back as it was.")
+            if bar:
+                bar.step()
+
+    def take_place(self):
+        """Let the copies take the place of all that is there.
+
+        What the backup lacks goes too: an image that nothing names, yet anyone could still fetch.
+        """
+        for name in uploads_below(self._root):
+            self._move(self._root / name, self._old / name)
+        for name in files_below(self._new):
+            self._move(self._new / name, self._root / name)
+
+    def _move(self, source, target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.rename(target)
+        self._moved.append((source, target))
+
+    def _undo(self):
+        try:
+            for source, target in reversed(self._moved):
+                target.rename(source)
+        except OSError as error:
+            raise BackupError(
+                f"The rows are as they were, but not all uploads: look in {self._old} before "
+                f"anything else. {error}"
+            ) from error
