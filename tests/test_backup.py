@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from contextlib import ExitStack, contextmanager
 
 import pytest
@@ -480,6 +481,39 @@ with running("backup"):
     print("begun", flush=True)
     time.sleep(600)
 """
+
+
+def test_backups_from_before_an_update_go_with_the_dated_ones_of_their_time(source, tmp_path):
+    old, new, other = (tmp_path / name for name in ("voor-toen", "voor-nu", "bewaard"))
+    for folder in (old, new, other):
+        source.manage("backup", folder)
+    for folder in (old, other):
+        manifest = json.loads((folder / "inhoud.json").read_text())
+        (folder / "inhoud.json").write_text(
+            json.dumps(manifest | {"written": "2019-07-01T12:00:00+00:00"})
+        )
+    no_backup = tmp_path / "voor-later"
+    no_backup.mkdir()
+    (tmp_path / "2020-01-01T000000Z").mkdir()
+    source.manage("backup", tmp_path, "--keep", "3")
+    assert old.exists(), "there are not three later ones yet"
+    source.manage("backup", tmp_path, "--keep", "3")
+    assert not old.exists()
+    assert new.exists()
+    assert other.exists()
+    assert no_backup.exists()
+
+
+def test_what_is_left_of_backups_that_were_broken_off_goes(source, tmp_path):
+    broken_off = tmp_path / ".2020-01-01T000000Z.unfinished"
+    being_made = tmp_path / ".voor-nu.unfinished"
+    for folder in (broken_off, being_made):
+        (folder / "tabellen").mkdir(parents=True)
+    yesterday = time.time() - 23 * 60 * 60
+    os.utime(broken_off, (yesterday, yesterday))
+    source.manage("backup", tmp_path, "--keep", "2")
+    assert not broken_off.exists()
+    assert being_made.exists()
 
 
 def test_a_backup_that_was_asked_for_by_name_and_not_made_is_an_error(source, tmp_path):

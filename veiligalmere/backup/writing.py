@@ -3,6 +3,7 @@
 import gzip
 import os
 import shutil
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,9 @@ from veiligalmere.backup.uploads import uploads_below, uploads_named
 from veiligalmere.page_cache.rendering import snapshot
 
 DATED = "%Y-%m-%dT%H%M%SZ"
+UNFINISHED = ".{}.unfinished"
+BROKEN_OFF = 12 * 60 * 60  # seconds after which an unfinished one is no longer being made
+BEFORE_AN_UPDATE = "voor-*"  # as docs/uitrol.md lets one name them
 ATTEMPTS = 3
 
 
@@ -39,7 +43,7 @@ def write_backup(folder, *, overwrite=False, progress=lambda total: None):
         if not overwrite:
             raise BackupError(f"{folder} exists and is not empty: --overwrite replaces it.")
         read_manifest(folder)
-    unfinished = folder.with_name(f".{folder.name}.unfinished")
+    unfinished = folder.with_name(UNFINISHED.format(folder.name))
     # A backup holds personal data: it is for its owner alone.
     mask = os.umask(0o077)
     try:
@@ -56,14 +60,32 @@ def write_backup(folder, *, overwrite=False, progress=lambda total: None):
 def write_dated_backup(folder, keep, **options):
     """Write a backup into a new folder in `folder`, named for the moment; keep the last `keep`.
 
-    Returns the new folder and its manifest. The oldest go only when the new one is good.
+    Returns the new folder and its manifest. The oldest go only when the new one is good, and with
+    them those from before an update that are older than the last `keep`. What is left of backups
+    that were broken off goes first.
     """
     folder = Path(folder)
+    for unfinished in folder.glob(UNFINISHED.format("*")):
+        if time.time() - unfinished.stat().st_mtime > BROKEN_OFF:
+            shutil.rmtree(unfinished)
     target = folder / datetime.now(UTC).strftime(DATED)
     manifest = write_backup(target, **options)
-    for old in dated_backups(folder)[:-keep]:
+    dated = dated_backups(folder)
+    for old in dated[:-keep]:
         shutil.rmtree(old)
+    if len(dated) >= keep:
+        for old in _written_before(dated[-keep], folder.glob(BEFORE_AN_UPDATE)):
+            shutil.rmtree(old)
     return target, manifest
+
+
+def _written_before(dated, folders):
+    """Yield those of `folders` that are backups older than the one in the folder `dated`."""
+    moment = datetime.strptime(dated.name, DATED).replace(tzinfo=UTC)
+    for folder in folders:
+        with suppress(BackupError):
+            if datetime.fromisoformat(read_manifest(folder)["written"]) < moment:
+                yield folder
 
 
 def dated_backups(folder):
