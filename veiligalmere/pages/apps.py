@@ -4,6 +4,7 @@ from django.apps import AppConfig
 
 from veiligalmere.editorial.signals import job_begins
 from veiligalmere.observation.slow_queries import watch_queries
+from veiligalmere.pages.database_file import keep_private
 
 
 class PagesConfig(AppConfig):
@@ -14,5 +15,6 @@ class PagesConfig(AppConfig):
     verbose_name = "Pagina’s"
 
     def ready(self):
-        """Watch the queries of jobs as those of visitors are."""
+        """Keep the database to its owner; watch the queries of jobs as those of visitors are."""
+        keep_private()
         job_begins.connect(watch_queries)
