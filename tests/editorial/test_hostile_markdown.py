@@ -1,7 +1,5 @@
 """The renderer and the advice against hostile text: no script, no fault, no endless work."""
 
-import signal
-from contextlib import contextmanager
 from datetime import timedelta
 from html.parser import HTMLParser
 
@@ -9,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.tooling.deadline import ended_within
 from veiligalmere.editorial.advice import advice
 from veiligalmere.editorial.markdown import ATTRIBUTES, MAX_LENGTH, TAGS, URL_SCHEMES, render_once
 
@@ -101,22 +100,6 @@ def test_whatever_is_typed_the_preview_answers(beheerder, text):
     answer = beheerder.post("/beheer/tekst/voorbeeld/", {"text": text})
     assert answer.status_code == 200
     assert faults_in(answer.json()["html"]) == []
-
-
-@contextmanager
-def ended_within(limit):
-    """Fail, instead of hanging, if the block does not end within `limit`."""
-
-    def give_up(number, frame):
-        pytest.fail(f"still busy after {limit}")
-
-    before = signal.signal(signal.SIGALRM, give_up)
-    signal.setitimer(signal.ITIMER_REAL, limit.total_seconds())
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,9 @@ def titles(answer):
 
 
 def packed(content):
-    return b"2 0 obj\n<< /Filter /FlateDecode >>\nstream\n%s\nendstream\nendobj" % (
-        zlib.compress(content)
+    return (
+        b"2 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode >>\n"
+        b"stream\n%s\nendstream\nendobj" % zlib.compress(b"9 0 " + content)
     )
 
 
