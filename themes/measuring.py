@@ -133,16 +133,11 @@ def read_table(text, *, area=Measurement.HOME, first_period=None):
     """Return the Rows of a table; raise Unreadable.
 
     `area` is for rows that name none. A table of one column has values alone, of the periods from
-    `first_period` (a Period) on. Where commas part the columns, as in this site's own files, a
-    point is a decimal point.
+    `first_period` (a Period) on; an empty line in it is a period that has no value. Where commas
+    part the columns, as in this site's own files, a point is a decimal point.
     """
     delimiter = _delimiter(text, one_column=first_period is not None)
-    lines = rows_of(text, delimiter)
-    names = _names(lines[0][1])
-    if names:
-        lines = lines[1:]
-    else:
-        names = UNNAMED.get(len(lines[0][1]))
+    names, lines = _named(rows_of(text, delimiter, empty_too=first_period is not None))
     if not names or "value" not in names or ("period" not in names and len(names) > 1):
         raise Unreadable([UNNAMED_COLUMNS])
     if "period" not in names:
@@ -150,6 +145,8 @@ def read_table(text, *, area=Measurement.HOME, first_period=None):
             raise Unreadable(["Vul bij één kolom met waarden de eerste periode in."])
         names = ["value", "period"]
         lines = list(_with_periods(lines, first_period))
+    else:
+        lines = [line for line in lines if any(line[1])]
     return collect(
         (
             number,
@@ -206,20 +203,21 @@ def write(indicator, rows):
             measurement.save()
 
 
-def rows_of(text, delimiter):
-    """Return (line number, cells) of each line of CSV with anything in it; raise Unreadable."""
+def rows_of(text, delimiter, *, empty_too=False):
+    """Return (line number, cells) of each line of CSV with anything in it; raise Unreadable.
+
+    With `empty_too` also of the empty lines before the last one with anything in it.
+    """
     text = text.removeprefix("\ufeff").replace("\x00", "")
     if len(text) > MAX_LENGTH:
         raise Unreadable(["Dit is te veel in één keer. Knip het in delen."])
     reader = csv.reader(text.splitlines(), delimiter=delimiter)
     try:
-        found = [
-            (reader.line_num, [cell.strip() for cell in cells])
-            for cells in reader
-            if any(cell.strip() for cell in cells)
-        ]
+        found = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
     except csv.Error as error:
         raise Unreadable([f"Regel {reader.line_num}: deze regel is niet te lezen."]) from error
+    last = max((place for place, line in enumerate(found, 1) if any(line[1])), default=0)
+    found = [line for line in found[:last] if empty_too or any(line[1])]
     if not found:
         raise Unreadable(["Er staan geen cijfers in."])
     if len(found) > MAX_ROWS:
@@ -230,9 +228,22 @@ def rows_of(text, delimiter):
 def _delimiter(text, *, one_column):
     """Return what parts the columns; in one column of numbers a comma is a decimal comma."""
     lines = text.strip().splitlines() or [""]
-    if one_column and all(_DUTCH.fullmatch(line.strip().removesuffix("%")) for line in lines):
+    if one_column and all(_is_one_number(line.strip()) for line in lines):
         return "\t"
     return next((one for one in "\t;," if one in lines[0]), "\t")
+
+
+def _is_one_number(text):
+    return text.casefold() in MISSING or _DUTCH.fullmatch(text.removesuffix("%"))
+
+
+def _named(lines):
+    """Return the names of the columns, None if they can't be told, and the lines with values."""
+    first = next(place for place, (_number, cells) in enumerate(lines) if any(cells))
+    names = _names(lines[first][1])
+    if names:
+        return names, lines[first + 1 :]
+    return UNNAMED.get(len(lines[first][1])), lines
 
 
 def _names(cells):
@@ -242,7 +253,7 @@ def _names(cells):
 
 def _with_periods(lines, period):
     for number, cells in lines:
-        yield number, [cells[0], period.code]
+        yield number, [cells[0] if cells else "", period.code]
         period = _next(period)
 
 

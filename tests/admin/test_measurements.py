@@ -104,9 +104,37 @@ def test_columns_may_be_named_in_any_order_and_hold_more(post):
 
 
 def test_one_column_follows_from_the_first_period(post):
-    answer = post("10\n\n20\n30", first_period="2019-K3")
+    answer = post("10\n20\n30", first_period="2019-K3")
     assert [period for period, _was, _becomes in shown(answer)] == ["2019-K3", "2019-K4", "2020-K1"]
     assert "Vul bij één kolom met waarden de eerste periode in" in post("10").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("10\n\n12", ["10", None, "12"]),
+        ("10\n  \n12", ["10", None, "12"]),
+        ("10\n.\n12", ["10", None, "12"]),
+        ("3,5\n\n4,2", ["3.5", None, "4.2"]),
+        ("3,5\n.\n4,2", ["3.5", None, "4.2"]),
+        ("\n10\n12", [None, "10", "12"]),
+        ("10\n12\n\n\n", ["10", "12"]),
+        ("10\r\n\r\n12\r\n\r\n", ["10", None, "12"]),
+        ("waarde\n10\n\n12", ["10", None, "12"]),
+        ("\nwaarde\n10\n12", ["10", "12"]),
+    ],
+)
+def test_empty_line_in_one_column_is_a_period_that_is_not_available(text, values, post):
+    rows = [one.row for one in post(text, first_period="2018").context["new"]]
+    assert [(row.period, row.value) for row in rows] == [
+        (str(year), value and Decimal(value)) for year, value in enumerate(values, 2018)
+    ]
+
+
+def test_empty_line_between_rows_with_a_period_says_nothing(post):
+    for fields in ({}, {"first_period": "2030"}):
+        answer = post("\n2018\t10\n\n2019\t12\n\n", **fields)
+        assert shown(answer) == [("2018", "nieuw", "10"), ("2019", "nieuw", "12")]
 
 
 def test_own_csv_reads_back_the_same(post, bezoeker):
@@ -217,6 +245,7 @@ def test_errors_name_the_line(text, found, post, indicator):
         {"text": '"' * 999},
         {"text": "1\t" * 5000},
         {"text": "2016\t1\n" * 6000},
+        {"text": "1" + "\n" * 6000 + "1", "first_period": "2000-01"},
         {"text": "x" * 600_000},
         {"text": "2016\t1", "area": ""},
         {"text": "2016\t1", "kind": "anders"},

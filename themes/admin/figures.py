@@ -74,7 +74,8 @@ class TableForm(forms.Form):
         label="Eerste periode",
         required=False,
         max_length=20,
-        help_text="Alleen als u één kolom met waarden plakt: de periode van de eerste waarde.",
+        help_text="Alleen als u één kolom met waarden plakt: de periode van de eerste regel. Een "
+        "lege regel telt mee: dat is een periode waarvan de waarde niet beschikbaar is.",
     )
     column = forms.CharField(
         label="StatLine: kolom met de waarden",
