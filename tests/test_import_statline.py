@@ -79,6 +79,12 @@ def test_publish_makes_it_public_with_every_kind_of_period(run):
     }
 
 
+def test_mark_that_changes_is_told(run):
+    run("--column", "Totaal_1", *WHERE, "--publish")
+    output = run("--column", "Totaal_1", *WHERE, text=FILE.replace("JJ00*", "JJ00"))
+    assert "Almere 2019: 9.600 → 9.600, voorlopig: ja → nee\n1 of 7" in output
+
+
 def test_decimal_comma_other_column_and_regions(run):
     regions = ("--region", "GM0034=Almere", "--region", "NL01=Nederland")
     run("--column", "Per1000_2", *WHERE, *regions, "--publish")

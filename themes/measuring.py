@@ -43,6 +43,7 @@ _EITHER = re.compile(r"-?[1-9]\d{0,2}\.\d{3}%?")
 class Row:
     """A measurement as it was read; `period` is a code, without a value it is not available.
 
+    `provisional` is None if the table does not say it: then the mark that there is stays.
     `unsure` is the number as it was written, if it could also have been read otherwise.
     """
 
@@ -50,7 +51,7 @@ class Row:
     area: str
     period: str
     value: Decimal | None
-    provisional: bool = False
+    provisional: bool | None = None
     note: str = ""
     unsure: str = ""
 
@@ -73,6 +74,30 @@ class Change:
         return written(self.row.value)
 
     @property
+    def provisional(self):
+        """Whether the measurement will be provisional."""
+        if self.row.provisional is not None:
+            return self.row.provisional
+        return self.before is not None and self.before.provisional
+
+    @property
+    def note(self):
+        """The note that the measurement will have."""
+        return self.row.note or (self.before.note if self.before else "")
+
+    @property
+    def mark_shown(self):
+        """Whether it is provisional, with what it was if that is different: "ja → nee"."""
+        was = self.before.provisional if self.before else self.provisional
+        return _from_to(_yes_or_no(was), _yes_or_no(self.provisional))
+
+    @property
+    def note_shown(self):
+        """The note if it is new, with the one that it replaces; empty if it stays as it is."""
+        was = self.before.note if self.before else ""
+        return "" if was == self.note else _from_to(was, self.note)
+
+    @property
     def plain(self):
         """The value of the row with nothing in it but a decimal comma."""
         return format(self.row.value.normalize(), "f").replace(".", ",")
@@ -85,10 +110,10 @@ class Change:
     @property
     def is_different(self):
         """Whether the measurement that there is says something else."""
-        row, before = self.row, self.before
+        before = self.before
         return before is not None and (
             (before.value, before.provisional, before.note)
-            != (row.value, row.provisional, row.note or before.note)
+            != (self.row.value, self.provisional, self.note)
         )
 
 
@@ -190,15 +215,15 @@ def compare(indicator, rows):
 
 
 def write(indicator, rows):
-    """Write `rows` to `indicator`; a note that a row lacks is kept. Call it inside `save_draft`."""
+    """Write `rows` to `indicator`; what a row does not give, stays. Call it inside `save_draft`."""
     for change in compare(indicator, rows):
         if change.is_new or change.is_different:
             measurement = change.before or Measurement(
                 indicator=indicator, area=change.row.area, period=change.row.period
             )
             measurement.value = change.row.value
-            measurement.provisional = change.row.provisional
-            measurement.note = change.row.note or measurement.note
+            measurement.provisional = change.provisional
+            measurement.note = change.note
             measurement.full_clean(exclude=["indicator"])
             measurement.save()
 
@@ -275,12 +300,27 @@ def _row(number, cells, names, area, *, grouped):
         value = read_number(values["value"], grouped=grouped)
     except ValueError:
         raise ValueError(f"“{values['value'][:40]}” is geen getal.") from None
-    provisional = values.get("provisional", "").casefold()
-    if provisional not in YES | NO:
-        raise ValueError("schrijf in de kolom “voorlopig” ja of nee.")
+    provisional = _read_mark(values.get("provisional"))
     place = values.get("area") or area
     note = values.get("note", "")
     if len(place) > 80 or len(note) > 200:
         raise ValueError("het gebied of de toelichting is te lang.")
     unsure = values["value"] if _EITHER.fullmatch(values["value"]) else ""
-    return Row(number, place, period.code, value, provisional in YES, note, unsure)
+    return Row(number, place, period.code, value, provisional, note, unsure)
+
+
+def _read_mark(text):
+    """Return whether a cell marks its value as provisional; None without a cell."""
+    if text is None:
+        return None
+    if text.casefold() not in YES | NO:
+        raise ValueError("schrijf in de kolom “voorlopig” ja of nee.")
+    return text.casefold() in YES
+
+
+def _from_to(was, becomes):
+    return f"{was} → {becomes}" if was and was != becomes else becomes
+
+
+def _yes_or_no(value):
+    return "ja" if value else "nee"

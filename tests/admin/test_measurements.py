@@ -75,6 +75,72 @@ def test_confirmed_table_is_in_the_draft_and_public_when_published(
     assert "9.900" in bezoeker.get(f"/cijfers/{SLUG}/").content.decode()
 
 
+@pytest.fixture
+def provisional(indicator):
+    """The measurement of 2017, provisional and with a note."""
+    measurement = indicator.measurements.get(period="2017")
+    measurement.provisional, measurement.note = True, "tot en met mei"
+    measurement.save()
+    publish(indicator)
+    return measurement
+
+
+def cells(answer):
+    """The rows that the trial run shows as new or different, as texts."""
+    body = re.search(r"<tbody>(.*?)</tbody>", answer.text, re.DOTALL)
+    rows = re.findall(r"<tr>(.*?)</tr>", body[1], re.DOTALL) if body else []
+    return [
+        [re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row)]
+        for row in rows
+    ]
+
+
+def test_mark_and_note_that_a_table_does_not_give_are_kept(post, indicator, provisional):
+    assert "0 nieuw, 0 anders, 1 gelijk gebleven" in post("2017\t9.853").text
+    text = "2017\t9.900"
+    trial = post(text)
+    assert cells(trial) == [["Almere", "2017", "9.853", "9.900", "ja"]]
+    confirm(post, trial, text)
+    publish(indicator)
+    provisional.refresh_from_db()
+    assert (provisional.value, provisional.provisional) == (9900, True)
+    assert provisional.note == "tot en met mei"
+
+
+@pytest.mark.parametrize("mark", ["nee", ""])
+def test_mark_that_changes_is_shown_and_written(mark, post, indicator, provisional):
+    text = f"periode;waarde;voorlopig\n2017;9853;{mark}\n2018;1;ja"
+    trial = post(text)
+    assert cells(trial) == [
+        ["Almere", "2017", "9.853", "9.853", "ja → nee"],
+        ["Almere", "2018", "nieuw", "1", "ja"],
+    ]
+    confirm(post, trial, text)
+    publish(indicator)
+    provisional.refresh_from_db()
+    assert not provisional.provisional
+    assert indicator.measurements.get(period="2018").provisional
+
+
+def test_note_that_changes_is_shown(post, provisional):
+    trial = post("periode;waarde;toelichting\n2017;9853;heel 2017\n2018;1;")
+    assert ">Toelichting</th>" in trial.text
+    assert cells(trial) == [
+        ["Almere", "2017", "9.853", "9.853", "ja", "tot en met mei → heel 2017"],
+        ["Almere", "2018", "nieuw", "1", "nee", ""],
+    ]
+
+
+def test_mark_that_a_colleague_changed_meanwhile_is_shown_first(post, provisional):
+    text = "periode;waarde;voorlopig\n2017;9900;nee"
+    trial = post(text)
+    other = "periode;waarde;voorlopig\n2017;9853;nee"
+    confirm(post, post(other), other)
+    again = confirm(post, trial, text)
+    assert again.status_code == 200
+    assert cells(again) == [["Almere", "2017", "9.853", "9.900", "nee"]]
+
+
 def test_earlier_draft_is_added_to(post, indicator):
     for text in ("2018\t1", "2019\t2"):
         assert confirm(post, post(text), text).status_code == 302

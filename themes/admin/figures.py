@@ -58,8 +58,9 @@ class TableForm(forms.Form):
         required=False,
         strip=False,
         help_text="Met kolommen “periode” en “waarde”, en als u wilt “gebied”, “voorlopig” en "
-        "“toelichting”. Een periode is 2020, 2020-H1, 2020-K3 of 2020-06. Een getal schrijft u "
-        "als 1.234,5; laat de waarde leeg, of zet er een punt, als die niet beschikbaar is.",
+        "“toelichting”; zonder die laatste twee blijft wat er stond. Een periode is 2020, "
+        "2020-H1, 2020-K3 of 2020-06. Een getal schrijft u als 1.234,5; laat de waarde leeg, of "
+        "zet er een punt, als die niet beschikbaar is.",
     )
     file = forms.FileField(
         label="Of kies een CSV-bestand", required=False, help_text="Hooguit 1 MB."
@@ -249,6 +250,7 @@ class IndicatorAdmin(ContentAdmin):
                     one for one in changes if one.row.unsure and (one.is_new or one.is_different)
                 ],
                 "same": sum(not one.is_new and not one.is_different for one in changes),
+                "has_notes": any(one.note_shown for one in changes),
                 "digest": digest,
                 "read": form.cleaned_data["read"],
                 "overtaken": "gezien" in request.POST,
@@ -268,7 +270,7 @@ def _pairs(text, form):
 def _digest(changes):
     """Return a mark of what the editor was shown, so that nothing else is written."""
     shown = [
-        (repr(one.row), one.is_new, one.is_different, one.before and str(one.before.value))
+        (repr(one.row), one.is_new, one.is_different, one.was, one.mark_shown, one.note_shown)
         for one in changes
     ]
     return hashlib.sha256(repr(shown).encode()).hexdigest()[:32]

@@ -44,7 +44,10 @@ class Command(BaseCommand):
             changes = compare(indicator, rows)
         for one in changes:
             if one.is_new or one.is_different:
-                self.stdout.write(f"{one.row.area} {one.row.period}: {one.was} → {one.becomes}")
+                mark = f", voorlopig: {one.mark_shown}" if "→" in one.mark_shown else ""
+                self.stdout.write(
+                    f"{one.row.area} {one.row.period}: {one.was} → {one.becomes}{mark}"
+                )
         changed = sum(one.is_new or one.is_different for one in changes)
         self.stdout.write(f"{changed} of {len(changes)} new or different")
         if changed and (options["write"] or options["publish"]):
