@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from themes.models import Measurement
-from themes.numbers import written
 from themes.periods import Period, read_written
+from veiligalmere.editorial.numbers import written
 
 MAX_LENGTH = 500_000  # characters
 MAX_ROWS = 5_000

@@ -12,7 +12,7 @@ from django.utils import timezone
 from plan.models import Action
 from tests.tooling.environment import ROOT
 from themes.models import Indicator, Measurement, Subtopic, Theme
-from veiligalmere.editorial.publish import publish, withdraw
+from veiligalmere.editorial.publish import publish, save_draft, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -311,6 +311,30 @@ def test_a_note_in_the_csv_is_no_formula_in_any_spreadsheet(bezoeker):
     figure.measurements.filter(period="2017").update(note="Zo;=1+1")
     rows = csv.DictReader(io.StringIO(text_of(bezoeker, f"{CRIMES}cijfer.csv")))
     assert "Zo;'=1+1" in [row["toelichting"] for row in rows]
+
+
+def test_changed_numbers_are_told_as_readers_write_them(bezoeker, beheerder):
+    indicator = make([("2018", "9100.5"), ("2019", "0.25")], target=7000)
+
+    def write(row):
+        row.target = Decimal(8000)
+        row.save()
+        row.measurements.filter(period="2018").update(value=Decimal(9200))
+        row.measurements.filter(period="2019").update(value=Decimal("0.3"))
+
+    save_draft(indicator, write, by=beheerder.user)
+    judge = f"/beheer/themes/indicator/{indicator.pk}/beoordelen/"
+    for page in (text_of(beheerder, judge), _published(bezoeker, indicator)):
+        shown = re.sub(r"<[^>]*>", "", page)
+        for was, becomes in (("7.000", "8.000"), ("9.100,5", "9.200")):
+            assert re.search(rf": {was}\W*(toegevoegd|wordt): {becomes}(?!\d)", shown)
+        assert "Waarde: verwijderd: 0,25toegevoegd: 0,3" in shown
+        assert ".0000" not in shown
+
+
+def _published(bezoeker, indicator):
+    publish(indicator, note="Nieuwe streefwaarde")
+    return text_of(bezoeker, "/wijzigingen/")
 
 
 def test_csv_has_every_measurement_and_its_source(bezoeker):

@@ -9,12 +9,12 @@ from django.urls import path
 
 from themes.measuring import Unreadable, compare, decoded, read_table, write
 from themes.models import Indicator, Measurement
-from themes.numbers import written
 from themes.periods import read_written
 from themes.statline import columns, read_statline_table
 from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
 from veiligalmere.editorial.held_text import held_fields
 from veiligalmere.editorial.menu import Group
+from veiligalmere.editorial.numbers import written
 from veiligalmere.editorial.publish import save_draft, showing_draft
 
 MAX_BYTES = 1_000_000

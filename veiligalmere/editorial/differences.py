@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import cached_property
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 
+from veiligalmere.editorial.numbers import written
 from veiligalmere.editorial.snapshot import child_relations
 
 # Above this many words in one changed passage it is shown as replaced whole, to bound the time.
@@ -89,6 +91,8 @@ def text_of(value, field=None):
         return str(dict(field.flatchoices).get(value, value))
     if field is not None and field.get_internal_type() == "DateField":
         return date_format(parse_date(value), "j F Y")
+    if field is not None and field.get_internal_type() == "DecimalField":
+        return written(Decimal(value))
     return str(value).replace("\r\n", "\n")
 
 
@@ -136,7 +140,8 @@ def _row_text(child, model):
 
 
 def _split(text):
-    return re.findall(r"\s+|\w+|[^\w\s]", text)
+    # A number is one word: of "8.000" and "9.000" no reader wants to see what they share.
+    return re.findall(r"\s+|\d+(?:[.,]\d+)+|\w+|[^\w\s]", text)
 
 
 def _compare_words(parts, before, after):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from themes.numbers import written
+from veiligalmere.editorial.numbers import written
 from veiligalmere.pages.figures import labels
 
 WIDTH, HEIGHT = 640, 340

@@ -7,7 +7,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from themes.models import Measurement
-from themes.numbers import written
+from veiligalmere.editorial.numbers import written
 
 
 @dataclass
