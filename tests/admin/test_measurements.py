@@ -204,8 +204,9 @@ def test_empty_line_between_rows_with_a_period_says_nothing(post):
 
 
 def test_own_csv_reads_back_the_same(post, bezoeker):
-    text = bezoeker.get(f"/cijfers/{SLUG}/cijfer.csv").content.decode()
-    assert "0 nieuw, 0 anders, 2 gelijk gebleven" in post(text).content.decode()
+    raw = bezoeker.get(f"/cijfers/{SLUG}/cijfer.csv").content
+    for sent in ({"text": raw.decode()}, {"file": SimpleUploadedFile("cijfer.csv", raw)}):
+        assert "0 nieuw, 0 anders, 2 gelijk gebleven" in post(**sent).content.decode()
 
 
 def test_own_csv_with_three_decimals_reads_back_the_same(post, indicator, bezoeker):

@@ -1,5 +1,6 @@
 """Figures: what they say, how they are drawn, their table and CSV, and where they stand."""
 
+import codecs
 import csv
 import io
 import re
@@ -41,6 +42,11 @@ def make(values, **fields):
 
 def text_of(bezoeker, address=ADDRESS):
     return bezoeker.get(address).content.decode()
+
+
+def csv_rows(bezoeker, address):
+    text = bezoeker.get(address).content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
 
 
 def message(bezoeker):
@@ -309,7 +315,7 @@ def test_late_figure_names_the_day(bezoeker):
 def test_a_note_in_the_csv_is_no_formula_in_any_spreadsheet(bezoeker):
     figure = Indicator.objects.get(slug="geregistreerde-misdrijven")
     figure.measurements.filter(period="2017").update(note="Zo;=1+1")
-    rows = csv.DictReader(io.StringIO(text_of(bezoeker, f"{CRIMES}cijfer.csv")))
+    rows = csv_rows(bezoeker, f"{CRIMES}cijfer.csv")
     assert "Zo;'=1+1" in [row["toelichting"] for row in rows]
 
 
@@ -343,19 +349,26 @@ def test_csv_has_every_measurement_and_its_source(bezoeker):
     assert answer.headers["Content-Disposition"] == (
         'attachment; filename="geregistreerde-misdrijven.csv"'
     )
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    rows = csv_rows(bezoeker, f"{CRIMES}cijfer.csv")
     assert [(row["periode"], row["waarde"]) for row in rows] == [
         ("2016", "11218"),
         ("2017", "9853"),
     ]
-    everything = list(csv.DictReader(io.StringIO(text_of(bezoeker, "/cijfers/alle-cijfers.csv"))))
+    everything = csv_rows(bezoeker, "/cijfers/alle-cijfers.csv")
     assert len(everything) == Measurement.objects.count()
     assert all(row["bron"] and row["adres"] for row in everything)
 
 
+@pytest.mark.parametrize("address", [f"{CRIMES}cijfer.csv", "/cijfers/alle-cijfers.csv"])
+def test_csv_begins_with_the_mark_by_which_excel_knows_its_letters(address, bezoeker):
+    content = bezoeker.get(address).content
+    assert content.startswith(codecs.BOM_UTF8)
+    assert content.count(codecs.BOM_UTF8) == 1
+
+
 def test_csv_holds_no_formula_for_a_spreadsheet(bezoeker):
     make([("2019", -4, {"note": '=HYPERLINK("x")'})], name="@proef")
-    row = next(csv.DictReader(io.StringIO(text_of(bezoeker, f"{ADDRESS}cijfer.csv"))))
+    row = csv_rows(bezoeker, f"{ADDRESS}cijfer.csv")[0]
     assert row["cijfer"] == "'@proef"
     assert row["toelichting"].startswith("'=")
     assert row["waarde"] == "-4"

@@ -46,11 +46,12 @@ def caption(figure):
 def csv_response(figures, name):
     """Return the measurements of `figures` as a CSV file to download.
 
-    As RFC 4180: commas, a decimal point, UTF-8. A text, or a part of one, that a spreadsheet would
-    take for a formula gets an apostrophe before it.
+    As RFC 4180: commas, a decimal point, UTF-8 with the mark by which Excel knows that. A text, or
+    a part of one, that a spreadsheet would take for a formula gets an apostrophe before it.
     """
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response.write("\ufeff")
     writer = csv.writer(response)
     writer.writerow(COLUMNS)
     for figure in figures:
