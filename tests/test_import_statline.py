@@ -40,6 +40,20 @@ def run(tmp_path):
     return call
 
 
+DOUBLE = f'{FILE}9;"0.0.0 ";"GM0034";"2019JJ00";1;0,1\n'
+# Kinds of lines that share no period, so that no line contradicts another.
+APART = """\
+ID;SoortMisdrijf;RegioS;Perioden;Totaal_1;Per1000_2
+0;T001161;GM0034;2018JJ00;9000;45
+1;1.2.1;GM0034;2020JJ00;400;2
+2;1.2.2;NL01;2020JJ00;400;2
+"""
+SEXES = """\
+ID;SoortMisdrijf;Geslacht;RegioS;Perioden;Totaal_1
+0;1.2.1;M;GM0034;2018JJ00;9000
+1;1.2.1;V;GM0034;2020JJ00;400
+"""
+NAMED = "Geslacht;Perioden;Totaal;Deel\nMannen;2018JJ00;5;1\nVrouwen;2019JJ00;6;2\n"
 WHERE = ("--where", "SoortMisdrijf=0.0.0")
 
 
@@ -92,6 +106,14 @@ def test_decimal_comma_other_column_and_regions(run):
     assert measurements()["Almere", "2016"] == (Decimal("57.1"), False)
 
 
+def test_lines_of_one_kind_need_no_choice(run):
+    chosen = ("--where", "SoortMisdrijf=1.2.1")
+    assert "1 of 1 new" in run("--column", "Totaal_1", *chosen, text=APART)
+    one_kind = APART.replace("T001161", "1.2.1")
+    assert "2 of 2 new" in run("--column", "Totaal_1", text=one_kind)
+    assert "2 of 2 new" in run("--column", "Totaal", text=NAMED.replace("Vrouwen", "Mannen"))
+
+
 def test_file_without_regions_is_about_almere(run):
     run("--column", "W_1", "--publish", text="Perioden;W_1\n2015JJ00;5\n")
     assert measurements()["Almere", "2015"] == (5, False)
@@ -115,7 +137,15 @@ def test_file_that_is_no_text_is_refused(tmp_path):
     [
         ((), FILE, "Totaal_1, Per1000_2"),
         (("--column", "Bestaat_9"), FILE, "Er is geen kolom “Bestaat_9”"),
-        (("--column", "Totaal_1"), FILE, "Regel 10: 2019 voor Almere staat ook op regel 8"),
+        (("--column", "Totaal_1"), FILE, "“SoortMisdrijf” staan meer soorten regels: 0.0.0, 1.1.1"),
+        (("--column", "Totaal_1", *WHERE), DOUBLE, "Regel 11: 2019 voor Almere staat ook op regel"),
+        (("--column", "Totaal_1"), APART, "bijvoorbeeld “SoortMisdrijf=T001161”"),
+        (
+            ("--column", "Totaal_1", "--where", "SoortMisdrijf=1.2.1"),
+            SEXES,
+            "Geslacht.*: M, V. Kies",
+        ),
+        (("--column", "Totaal"), NAMED, "“Geslacht” staan meer soorten regels: Mannen, Vrouwen"),
         (("--column", "Totaal_1", "--where", "x"), FILE, "as name=value"),
         (("--column", "Totaal_1", "--where", "SoortMisdrijf=9"), FILE, "geen cijfers"),
         (("--column", "A"), "A;B\n1;2\n", "geen kolom “Perioden”"),

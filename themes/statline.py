@@ -6,6 +6,8 @@ Almere). Values have a decimal comma and no mark between thousands; a dot alone 
 none. A star behind a period marks a provisional one.
 """
 
+import re
+
 from themes.measuring import Row, Unreadable, collect, read_number, rows_of
 from themes.models import Measurement
 from themes.periods import read_statline
@@ -13,6 +15,9 @@ from themes.periods import read_statline
 PERIOD = "perioden"
 REGION = ("regios", "regio", "regio's", "wijkenenbuurten")
 ALMERE = "GM0034"
+ID = "id"  # the number of a line
+TOPIC = re.compile(r"_\d+$")
+MOST_NAMED = 5  # kinds of lines in a message
 
 
 def columns(text):
@@ -25,7 +30,8 @@ def read_statline_table(text, *, column, where=(), regions=None):
 
     `column` is the name of the column with the values, `where` pairs of a column and the code that
     it must have. `regions` gives the area's name for each region's code to take, and by default
-    takes Almere alone. Lines of other regions and codes are passed over.
+    takes Almere alone. Lines of other regions and codes are passed over. What is left may be of one
+    kind only: a series of two kinds of crime, say, would be of neither.
     """
     header, lines = _parts(text)
     names = {name.casefold(): number for number, name in enumerate(header)}
@@ -49,16 +55,53 @@ def read_statline_table(text, *, column, where=(), regions=None):
             raise ValueError(f"“{cells[value][:40]}” is geen getal.") from None
         return Row(number, area, code, number_read, provisional=period.endswith("*"))
 
+    def is_wanted(cells):
+        return all(cells[place] == code for place, code in wanted) and (
+            region is None or cells[region] in regions
+        )
+
     def attempts():
         for number, cells in lines:
             if len(cells) <= widest:
                 yield number, _too_short
-            elif all(cells[place] == code for place, code in wanted) and (
-                region is None or cells[region] in regions
-            ):
+            elif is_wanted(cells):
                 yield number, lambda number=number, cells=cells: row(number, cells)
 
+    taken = [cells for _number, cells in lines if len(cells) > widest and is_wanted(cells)]
+    known = {value, names[PERIOD], region, *(place for place, _code in wanted)}
+    _hold_to_one_kind(header, taken, known)
     return collect(attempts())
+
+
+def _hold_to_one_kind(header, taken, known):
+    """Raise Unreadable if the lines that are taken differ in what nobody chose.
+
+    `known` are the places of the columns that need no choice. StatLine ends the name of a column
+    with values in a number; where no name has one, what holds numbers alone is such a column.
+    """
+    has_codes = any(TOPIC.search(name) for name in header)
+    errors = []
+    for place, name in enumerate(header):
+        if place in known or name.casefold() == ID or TOPIC.search(name):
+            continue
+        kinds = list(dict.fromkeys(cells[place] for cells in taken if len(cells) > place))
+        if len(kinds) > 1 and (has_codes or not all(map(_is_number, kinds))):
+            more = ", enzovoort" if len(kinds) > MOST_NAMED else ""
+            errors.append(
+                f"In de kolom “{name[:60]}” staan meer soorten regels: "
+                f"{', '.join(kind[:60] for kind in kinds[:MOST_NAMED])}{more}. Kies er één bij "
+                f"“alleen regels met”, bijvoorbeeld “{name[:60]}={kinds[0][:60]}”."
+            )
+    if errors:
+        raise Unreadable(errors)
+
+
+def _is_number(text):
+    try:
+        read_number(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _parts(text):
