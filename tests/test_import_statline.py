@@ -54,6 +54,24 @@ ID;SoortMisdrijf;Geslacht;RegioS;Perioden;Totaal_1
 1;1.2.1;V;GM0034;2020JJ00;400
 """
 NAMED = "Geslacht;Perioden;Totaal;Deel\nMannen;2018JJ00;5;1\nVrouwen;2019JJ00;6;2\n"
+TITLES = """\
+"Geregistreerde misdrijven; soort misdrijf, regio"
+"Soort misdrijf";"Regio's";"Perioden";"Totaal (aantal)";"Per 1 000 inwoners"
+"Misdrijven, totaal";"Almere";"2018";"10123";"49,3"
+"Misdrijven, totaal";"Almere";"2019 1e kwartaal";"2401";"12,0"
+"Misdrijven, totaal";"Almere";"2019 juni";"801";"3,9"
+"Misdrijven, totaal";"Almere";"2019*";"9600";"46,2"
+"Misdrijven, totaal";"Nederland";"2019*";"800000";"46,0"
+"Vermogensmisdrijven";"Almere";"2019*";"1";"0,1"
+"Bron: CBS"
+"""
+UNDER_EACH_OTHER = """\
+"Bevolking; kerncijfers"
+"Onderwerpen";"Jonger dan 20 jaar";"20 tot 40 jaar"
+"Perioden";"aantal";"aantal"
+"1950";"3742499";"2951369"
+"""
+TOTAL = "Soort misdrijf=Misdrijven, totaal"
 WHERE = ("--where", "SoortMisdrijf=0.0.0")
 
 
@@ -106,6 +124,29 @@ def test_decimal_comma_other_column_and_regions(run):
     assert measurements()["Almere", "2016"] == (Decimal("57.1"), False)
 
 
+def test_file_with_titles_is_read_past_the_title_and_up_to_the_source(run):
+    run("--column", "Totaal (aantal)", "--where", TOTAL, "--publish", text=TITLES)
+    found = measurements()
+    assert found["Almere", "2018"] == (10123, False)
+    assert found["Almere", "2019-K1"] == (2401, False)
+    assert found["Almere", "2019-06"] == (801, False)
+    assert found["Almere", "2019"] == (9600, True)
+
+
+def test_file_with_titles_names_its_columns_and_takes_regions_by_name(run):
+    with pytest.raises(CommandError, match="one of: Soort misdrijf, Regio's, Perioden, Totaal"):
+        run(text=TITLES)
+    regions = ("--region", "Nederland=heel Nederland")
+    run("--column", "Totaal (aantal)", "--where", TOTAL, *regions, "--publish", text=TITLES)
+    assert measurements()["heel Nederland", "2019"] == (800000, True)
+
+
+def test_file_with_titles_asks_for_a_kind_of_lines_and_takes_numbers_for_values(run):
+    with pytest.raises(CommandError, match="“Soort misdrijf” staan meer") as error:
+        run("--column", "Totaal (aantal)", text=TITLES)
+    assert "inwoners" not in str(error.value)
+
+
 def test_lines_of_one_kind_need_no_choice(run):
     chosen = ("--where", "SoortMisdrijf=1.2.1")
     assert "1 of 1 new" in run("--column", "Totaal_1", *chosen, text=APART)
@@ -150,11 +191,13 @@ def test_file_that_is_no_text_is_refused(tmp_path):
         (("--column", "Totaal_1", "--where", "SoortMisdrijf=9"), FILE, "geen cijfers"),
         (("--column", "A"), "A;B\n1;2\n", "geen kolom “Perioden”"),
         (("--column", "A"), "", "geen cijfers"),
-        (("--column", "A"), "Perioden;A\n2019;5\n", "Regel 2: “2019” is geen periode"),
+        (("--column", "A"), "Perioden;A\nooit;5\n", "Regel 2: “ooit” is geen periode"),
         (("--column", "A"), "Perioden;A\n2019JJ00;vijf\n", "Regel 2: “vijf” is geen getal"),
         (("--column", "A"), "Perioden;A\n2019KW05;5\n", "Regel 2: “2019KW05” is geen periode"),
         (("--column", "A"), "Perioden;A\n2019HJ03;5\n", "Regel 2: “2019HJ03” is geen periode"),
         (("--column", "A"), "Perioden;A\n2019JJ00\n", "Regel 2: er ontbreken kolommen"),
+        (("--column", "A"), "Titel\nPerioden;A\n2019JJ00;x1\n", "Regel 3: “x1” is geen getal"),
+        (("--column", "aantal"), UNDER_EACH_OTHER, "Er is meer dan één kolom “aantal”"),
         (("--column", "A"), "Perioden;A;RegioS\n2019JJ00;1\n", "Regel 2: er ontbreken kolommen"),
     ],
 )

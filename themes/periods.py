@@ -11,9 +11,14 @@ MONTHS = (
     *("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus"),
     *("september", "oktober", "november", "december"),
 )
+ORDINALS = ("eerste", "tweede", "derde", "vierde")
 CODE = re.compile(r"(?P<year>\d{4})(?:-(?:H(?P<half>[12])|K(?P<quarter>[1-4])|(?P<month>\d{2})))?")
 # CBS StatLine: 2020JJ00 is a year, 2020HJ01 a half-year, 2020KW01 a quarter, 2020MM06 a month.
 STATLINE = re.compile(r"(\d{4})(JJ|HJ|KW|MM)(\d{2})")
+IN_WORDS = re.compile(
+    r"(?:(?P<digit>[1-4])(?:e|ste|de)?|(?P<word>eerste|tweede|derde|vierde)) "
+    r"(?P<kind>kwartaal|halfjaar|half jaar)(?: van)? (?P<year>\d{4})"
+)
 WRITTEN = (
     (re.compile(r"(\d{4})[-/ ]?[hH](\d)"), "H"),
     (re.compile(r"(\d{4})[-/ ]?[kKqQ](\d)"), "K"),
@@ -52,7 +57,7 @@ class Period:
             return str(self.year)
         if self.months == 1:
             return f"{MONTHS[self.number - 1]} {self.year}"
-        part = ("eerste", "tweede", "derde", "vierde")[self.number - 1]
+        part = ORDINALS[self.number - 1]
         return f"{part} {'halfjaar' if self.months == 6 else 'kwartaal'} van {self.year}"
 
     @property
@@ -98,7 +103,8 @@ def read_statline(code):
 def read_written(text):
     """Return the Period that a person wrote; raise ValueError if it can't be told.
 
-    "2020", "2020-H1", "2020 k3", "2020Q3", "2020-06", "juni 2020" and the codes of CBS StatLine.
+    "2020", "2020-H1", "2020 k3", "2020Q3", "2020-06", "juni 2020", "2020 juni", "1e kwartaal 2020",
+    "2020 1e kwartaal", "eerste halfjaar van 2020" and the codes of CBS StatLine.
     """
     text = " ".join(text.split())
     if STATLINE.fullmatch(text):
@@ -108,7 +114,13 @@ def read_written(text):
         if found:
             number = found[2] if letter else found[2].zfill(2)
             return read_code(f"{found[1]}-{letter}{number}")
-    month, _space, year = text.casefold().partition(" ")
+    text = re.sub(r"^(\d{4}) (.+)$", r"\2 \1", text.casefold())
+    found = IN_WORDS.fullmatch(text)
+    if found:
+        letter = "K" if found["kind"] == "kwartaal" else "H"
+        number = found["digit"] or ORDINALS.index(found["word"]) + 1
+        return read_code(f"{found['year']}-{letter}{number}")
+    month, _space, year = text.partition(" ")
     for number, name in enumerate(MONTHS, 1):
         if month.rstrip(".") in {name, name[:3]}:
             return read_code(f"{year}-{number:02d}")

@@ -1,22 +1,28 @@
-"""Measurements from a CSV file as CBS StatLine exports it.
+"""Measurements from a CSV file as CBS StatLine exports it: with codes, or with titles.
 
-Columns are parted by semicolons and named in the first line; the period stands in a column
-"Perioden" as a code (2020JJ00, 2020KW01, 2020MM06), the region in "RegioS" as a code (GM0034 is
-Almere). Values have a decimal comma and no mark between thousands; a dot alone means that there is
-none. A star behind a period marks a provisional one.
+Columns are parted by semicolons and named in the first line that has a column "Perioden"; above it
+stands the title of the table, and below the last line "Bron: CBS", if it is exported with titles.
+A period is a code (2020JJ00, 2020KW01, 2020MM06) or its title (2020, 2020 1e kwartaal, 2020 juni),
+and so is the region in "RegioS" or "Regio's" (GM0034 is Almere). Values have a decimal comma and no
+mark between thousands; a dot alone means that there is none. A star behind a period marks a
+provisional one.
 """
 
 import re
 
 from themes.measuring import Row, Unreadable, collect, read_number, rows_of
 from themes.models import Measurement
-from themes.periods import read_statline
+from themes.periods import read_written
 
 PERIOD = "perioden"
 REGION = ("regios", "regio", "regio's", "wijkenenbuurten")
 ALMERE = "GM0034"
 ID = "id"  # the number of a line
 TOPIC = re.compile(r"_\d+$")
+ONE_LINE_OF_NAMES = (
+    "de namen staan op meer dan één regel. Kies op StatLine een bestand met de namen op één regel."
+)
+FOOT = ("bron:", "©")
 MOST_NAMED = 5  # kinds of lines in a message
 
 
@@ -37,8 +43,10 @@ def read_statline_table(text, *, column, where=(), regions=None):
     names = {name.casefold(): number for number, name in enumerate(header)}
     wanted = [(_place(names, name), code) for name, code in where]
     value = _place(names, column)
+    if [name.casefold() for name in header].count(column.casefold()) > 1:
+        raise Unreadable([f"Er is meer dan één kolom “{column[:60]}”: {ONE_LINE_OF_NAMES}"])
     region = next((names[name] for name in REGION if name in names), None)
-    regions = regions or {ALMERE: Measurement.HOME}
+    regions = regions or {ALMERE: Measurement.HOME, Measurement.HOME: Measurement.HOME}
     needed = [value, names[PERIOD], *(place for place, _code in wanted)]
     widest = max(needed if region is None else [*needed, region])
 
@@ -46,7 +54,7 @@ def read_statline_table(text, *, column, where=(), regions=None):
         area = regions[cells[region]] if region is not None else Measurement.HOME
         period = cells[names[PERIOD]]
         try:
-            code = read_statline(period.rstrip("*")).code
+            code = read_written(period.rstrip("*")).code
         except ValueError:
             raise ValueError(f"“{period[:40]}” is geen periode van StatLine.") from None
         try:
@@ -106,10 +114,16 @@ def _is_number(text):
 
 def _parts(text):
     """Return the names of the columns and the lines below them; raise Unreadable."""
-    (_number, header), *lines = rows_of(text, ";")
-    if PERIOD not in [name.casefold() for name in header]:
+    lines = rows_of(text, ";")
+    is_header = (
+        len(cells) > 1 and PERIOD in (cell.casefold() for cell in cells) for _number, cells in lines
+    )
+    at = next((place for place, found in enumerate(is_header) if found), None)
+    if at is None:
         raise Unreadable(["Dit is geen CSV-bestand van CBS StatLine: er is geen kolom “Perioden”."])
-    return header, lines
+    if len(lines[-1][1]) == 1 and lines[-1][1][0].casefold().startswith(FOOT):
+        lines.pop()
+    return lines[at][1], lines[at + 1 :]
 
 
 def _place(names, name):

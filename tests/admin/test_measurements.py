@@ -349,6 +349,13 @@ def test_statline_file_lists_its_columns_and_is_read(post):
     assert shown(answer) == [("2018", "nieuw", "10.123")]
 
 
+def test_statline_file_with_titles_is_read(post):
+    text = "Misdrijven; regio\nRegio's;Perioden;Totaal\nAlmere;2018*;10123\nBron: CBS\n"
+    answer = post(text, kind="statline", column="Totaal")
+    assert shown(answer) == [("2018", "nieuw", "10.123")]
+    assert answer.context["new"][0].provisional
+
+
 def test_statline_regions_are_chosen_named_and_kept_as_shown(post, indicator):
     text = "RegioS;Perioden;A_1\nNL01;2018JJ00;46,0\nGM0034;2018JJ00;57,125\nGM0344;2018JJ00;1\n"
     fields = {"kind": "statline", "column": "A_1", "regions": "NL01=Nederland\nGM0034=Almere"}

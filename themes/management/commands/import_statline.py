@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from themes.measuring import Unreadable, compare, decoded, write
-from themes.models import Indicator, Measurement
+from themes.models import Indicator
 from themes.statline import ALMERE, columns, read_statline_table
 from veiligalmere.editorial.publish import publish, save_draft, showing_draft
 
@@ -67,7 +67,7 @@ class Command(BaseCommand):
                 text,
                 column=options["column"],
                 where=[_pair(one) for one in options["where"]],
-                regions=dict(_pair(one) for one in options["region"]) or {ALMERE: Measurement.HOME},
+                regions=dict(_pair(one) for one in options["region"]),
             )
         except Unreadable as error:
             raise CommandError("\n".join(error.errors)) from error
