@@ -17,7 +17,7 @@ CODE = re.compile(r"(?P<year>\d{4})(?:-(?:H(?P<half>[12])|K(?P<quarter>[1-4])|(?
 STATLINE = re.compile(r"(\d{4})(JJ|HJ|KW|MM)(\d{2})")
 IN_WORDS = re.compile(
     r"(?:(?P<digit>[1-4])(?:e|ste|de)?|(?P<word>eerste|tweede|derde|vierde)) "
-    r"(?P<kind>kwartaal|halfjaar|half jaar)(?: van)? (?P<year>\d{4})"
+    r"(?P<kind>kwartaal|halfjaar)(?: van)? (?P<year>\d{4})"
 )
 WRITTEN = (
     (re.compile(r"(\d{4})[-/ ]?[hH](\d)"), "H"),
@@ -103,24 +103,25 @@ def read_statline(code):
 def read_written(text):
     """Return the Period that a person wrote; raise ValueError if it can't be told.
 
-    "2020", "2020-H1", "2020 k3", "2020Q3", "2020-06", "juni 2020", "2020 juni", "1e kwartaal 2020",
-    "2020 1e kwartaal", "eerste halfjaar van 2020" and the codes of CBS StatLine.
+    "2020", "2020-H1", "2020 k3", "2020Q3", "Q3 2020", "2020-06", "juni 2020", "2020 juni",
+    "1e kwartaal 2020", "2020 1e kwartaal", "eerste halfjaar van 2020" and StatLine's codes.
     """
     text = " ".join(text.split())
     if STATLINE.fullmatch(text):
         return read_statline(text)
+    year_first = re.sub(r"^([hkqHKQ]\d) (\d{4})$", r"\2 \1", text)
     for pattern, letter in WRITTEN:
-        found = pattern.fullmatch(text)
+        found = pattern.fullmatch(year_first)
         if found:
             number = found[2] if letter else found[2].zfill(2)
             return read_code(f"{found[1]}-{letter}{number}")
-    text = re.sub(r"^(\d{4}) (.+)$", r"\2 \1", text.casefold())
-    found = IN_WORDS.fullmatch(text)
+    year_last = re.sub(r"^(\d{4}) (.+)$", r"\2 \1", text.casefold())
+    found = IN_WORDS.fullmatch(year_last)
     if found:
         letter = "K" if found["kind"] == "kwartaal" else "H"
         number = found["digit"] or ORDINALS.index(found["word"]) + 1
         return read_code(f"{found['year']}-{letter}{number}")
-    month, _space, year = text.partition(" ")
+    month, _space, year = year_last.partition(" ")
     for number, name in enumerate(MONTHS, 1):
         if month.rstrip(".") in {name, name[:3]}:
             return read_code(f"{year}-{number:02d}")

@@ -203,6 +203,53 @@ def test_empty_line_between_rows_with_a_period_says_nothing(post):
         assert shown(answer) == [("2018", "nieuw", "10"), ("2019", "nieuw", "12")]
 
 
+WRITTEN_PERIODS = [
+    ("1e kwartaal 2022", "2022-K1"),
+    ("2022 1e kwartaal", "2022-K1"),
+    ("3de Kwartaal 2022", "2022-K3"),
+    ("Vierde kwartaal van 2022", "2022-K4"),
+    ("eerste halfjaar van 2022", "2022-H1"),
+    ("2022 2e halfjaar", "2022-H2"),
+    ("januari 2022", "2022-01"),
+    ("2022 dec.", "2022-12"),
+    ("Q2 2022", "2022-K2"),
+    ("2022 k2", "2022-K2"),
+    ("2022KW02", "2022-K2"),
+]
+
+
+@pytest.mark.parametrize(("written", "code"), WRITTEN_PERIODS)
+def test_period_may_be_written_as_people_do(written, code, post):
+    assert [period for period, *_ in shown(post(f"{written}\t5"))] == [code]
+    assert [period for period, *_ in shown(post("5", first_period=written))] == [code]
+
+
+@pytest.mark.parametrize(
+    "written", ["3e halfjaar 2022", "5e kwartaal 2022", "2022 1e", "1e kwartaal", "Q5 2022"]
+)
+def test_period_that_can_not_be_is_refused(written, post):
+    assert errors(post(f"{written}\t5")) == [f"Regel 1: “{written}” is geen periode."]
+    assert "errorlist" in post("5", first_period=written).text
+
+
+@pytest.mark.parametrize(("written", "code"), WRITTEN_PERIODS)
+def test_period_in_the_form_of_a_figure_may_be_written_so_too(written, code, beheerder, indicator):
+    page = f"/beheer/themes/indicator/{indicator.pk}/change/"
+    data = posted(beheerder.get(page), form="definition", **{"measurements-0-period": written})
+    assert beheerder.post(page, data).status_code == 302
+    assert f'value="{code}"' in beheerder.get(page).text
+
+
+def test_period_in_the_form_that_is_none_or_stands_there_already_is_refused(beheerder, indicator):
+    page = f"/beheer/themes/indicator/{indicator.pk}/change/"
+    data = posted(
+        beheerder.get(page), form="definition", **{"measurements-0-period": "1e week 2022"}
+    )
+    assert "Schrijf een periode als 2020" in beheerder.post(page, data).text
+    data |= {"measurements-0-period": "1e kwartaal 2022", "measurements-1-period": "2022-K1"}
+    assert beheerder.post(page, data).status_code == 200
+
+
 def test_own_csv_reads_back_the_same(post, bezoeker):
     raw = bezoeker.get(f"/cijfers/{SLUG}/cijfer.csv").content
     for sent in ({"text": raw.decode()}, {"file": SimpleUploadedFile("cijfer.csv", raw)}):

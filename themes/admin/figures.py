@@ -4,6 +4,7 @@ import hashlib
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import path
 
@@ -20,13 +21,33 @@ from veiligalmere.editorial.publish import save_draft, showing_draft
 MAX_BYTES = 1_000_000
 MOST_OF_AREA = 80  # characters of its name
 PLAIN, STATLINE = "tabel", "statline"
+LONGEST_PERIOD = 40  # characters, as a person writes it: "eerste kwartaal van 2020"
 MOST_ROWS = 1_000  # eight fields each, of what DATA_UPLOAD_MAX_NUMBER_FIELDS lets through
+
+
+class MeasurementForm(forms.ModelForm):
+    """A measurement, with its period as a person writes it."""
+
+    period = forms.CharField(
+        label="Periode",
+        max_length=LONGEST_PERIOD,
+        help_text=Measurement._meta.get_field("period").help_text,
+        widget=AdminTextInputWidget,
+    )
+
+    def clean_period(self):
+        """Return the code of the period."""
+        try:
+            return read_written(self.cleaned_data["period"]).code
+        except ValueError:
+            raise ValidationError(Measurement.NO_PERIOD) from None
 
 
 class MeasurementInline(admin.TabularInline):
     """The measurements of a figure, each on a row."""
 
     model = Measurement
+    form = MeasurementForm
     extra = 1
     fields = ["area", "period", "value", "provisional", "note"]
     ordering = ["area", "period"]
@@ -59,8 +80,9 @@ class TableForm(forms.Form):
         strip=False,
         help_text="Met kolommen “periode” en “waarde”, en als u wilt “gebied”, “voorlopig” en "
         "“toelichting”; zonder die laatste twee blijft wat er stond. Een periode is 2020, "
-        "2020-H1, 2020-K3 of 2020-06. Een getal schrijft u als 1.234,5; laat de waarde leeg, of "
-        "zet er een punt, als die niet beschikbaar is.",
+        "2020-H1, 2020-K3 of 2020-06; “1e kwartaal 2020” of “juni 2020” mag ook. Een getal "
+        "schrijft u als 1.234,5; laat de waarde leeg, of zet er een punt, als die niet "
+        "beschikbaar is.",
     )
     file = forms.FileField(
         label="Of kies een CSV-bestand", required=False, help_text="Hooguit 1 MB."
@@ -74,7 +96,7 @@ class TableForm(forms.Form):
     first_period = forms.CharField(
         label="Eerste periode",
         required=False,
-        max_length=20,
+        max_length=LONGEST_PERIOD,
         help_text="Alleen als u één kolom met waarden plakt: de periode van de eerste regel. Een "
         "lege regel telt mee: dat is een periode waarvan de waarde niet beschikbaar is.",
     )
@@ -120,7 +142,7 @@ class TableForm(forms.Form):
         try:
             return read_written(text)
         except ValueError:
-            raise ValidationError("Schrijf dit als 2020, 2020-H1, 2020-K3 of 2020-06.") from None
+            raise ValidationError(Measurement.NO_PERIOD) from None
 
     def clean_where(self):
         """Return pairs of a column and the code that it must have."""

@@ -164,6 +164,7 @@ class Measurement(models.Model):
     """What was measured in an area over a period; without a value it is not available."""
 
     HOME = "Almere"
+    NO_PERIOD = "Schrijf een periode als 2020, 2020-H1, 2020-K3 of 2020-06."
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="measurements")
     area = models.CharField(
@@ -215,8 +216,7 @@ class Measurement(models.Model):
         try:
             read_code(self.period)
         except ValueError:
-            message = "Schrijf een periode als 2020, 2020-H1, 2020-K3 of 2020-06."
-            raise ValidationError({"period": message}) from None
+            raise ValidationError({"period": self.NO_PERIOD}) from None
 
     @property
     def when(self):
