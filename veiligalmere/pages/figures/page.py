@@ -13,6 +13,10 @@ from veiligalmere.pages.figures import table
 from veiligalmere.pages.figures.chart import chart
 from veiligalmere.pages.figures.figure import Figure, figures
 
+# What other sites give the frame of a figure, in pixels: the highest that one gets between 360 and
+# 1100 pixels wide, with a target, a base year, a provisional value and an update that is late.
+EMBED_HEIGHT = 760
+
 
 @require_safe
 def all_figures(request):
@@ -36,6 +40,7 @@ def figure(request, slug):
     context = {
         "figure": found,
         "chart": chart(found),
+        "embed_height": EMBED_HEIGHT,
         "embed_url": absolute(reverse("embed_figure", args=[slug])),
         "caption": table.caption(found),
         "columns": table.columns(found),
