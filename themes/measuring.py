@@ -58,10 +58,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What writing a row would do: `before` is the measurement that there is, or None."""
+    """What writing a row would do: `before` is the measurement that there is, or None.
+
+    `decimals` is how precisely pages write the figure.
+    """
 
     row: Row
     before: Measurement | None
+    decimals: int
 
     @property
     def was(self):
@@ -72,6 +76,14 @@ class Change:
     def becomes(self):
         """The value of the row, as a reader writes it."""
         return written(self.row.value)
+
+    @property
+    def rounded(self):
+        """The value as pages round it; empty if they write it as it is."""
+        value = self.row.value
+        if value is None or value == round(value, self.decimals):
+            return ""
+        return written(value, self.decimals)
 
     @property
     def provisional(self):
@@ -211,7 +223,7 @@ def collect(attempts):
 def compare(indicator, rows):
     """Return the Changes that writing `rows` to `indicator` would make, in their order."""
     present = {(one.area, one.period): one for one in indicator.measurements.all()}
-    return [Change(row, present.get((row.area, row.period))) for row in rows]
+    return [Change(row, present.get((row.area, row.period)), indicator.decimals) for row in rows]
 
 
 def write(indicator, rows):

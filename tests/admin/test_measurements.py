@@ -122,6 +122,18 @@ def test_mark_that_changes_is_shown_and_written(mark, post, indicator, provision
     assert indicator.measurements.get(period="2018").provisional
 
 
+def test_value_that_pages_round_is_told_at_its_line(post, indicator):
+    text = "2018\t17,5\n2019\t0,16\n2020\t8,0\n2021\t.\n2022\t1.234"
+    rounds = [line[3].partition(" ")[2] for line in cells(post(text))]
+    tells = "(pagina’s ronden dit af: {})"
+    assert rounds == [tells.format(18), tells.format(0), "", "beschikbaar", ""]
+    indicator.decimals = 1
+    indicator.save()
+    publish(indicator)
+    rounds = [line[3].partition(" ")[2] for line in cells(post(text))]
+    assert rounds == ["", tells.format("0,2"), "", "beschikbaar", ""]
+
+
 def test_note_that_changes_is_shown(post, provisional):
     trial = post("periode;waarde;toelichting\n2017;9853;heel 2017\n2018;1;")
     assert ">Toelichting</th>" in trial.text
