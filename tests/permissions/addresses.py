@@ -4,6 +4,7 @@ import re
 
 from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
 from django.urls import URLPattern, get_resolver
 
 from plan.models import Action, AnnualPlan, Development, Passage, ProgressReport, ProgressUpdate
@@ -46,6 +47,8 @@ def secret_drafts(action):
         slug="bericht",
         lead="Bericht.",
         body="Tekst.",
+        document=ContentFile(SECRET.encode(), "x.pdf"),
+        document_title="Stuk",
     )
     development.save()
     development.themes.add(theme)
@@ -121,12 +124,18 @@ def _name_of(route):
     return "_".join([*parts[:2], "short"]) if route.endswith("<path:object_id>/") else "any_other"
 
 
+def _previewed(name, objects):
+    """Return of what the address with this name shows the draft, or the document."""
+    return objects[Development if name.endswith("_document") else Action]
+
+
 def _values(name, objects):
     """Return {parameter: value} for the address with this name."""
     action, report = objects[Action], objects[ProgressReport]
+    previewed = _previewed(name, objects)
     model = next(
         (one for one in objects if name.startswith(f"{one._meta.label_lower.replace('.', '_')}_")),
-        Action,
+        type(previewed),
     )
     return {
         "object_id": objects[model].pk,
@@ -135,8 +144,8 @@ def _values(name, objects):
         "action": action.pk,
         "key": "te-beoordelen" if name == "desk_list" else "onbekend",
         "kind": ContentType.objects.get_for_model(Action).pk,
-        "label": "plan.action",
-        "token": make_token(action) if name == "shared_preview" else "x",
+        "label": previewed._meta.label_lower,
+        "token": make_token(previewed) if name.startswith("shared_preview") else "x",
         "uidb64": "x",
         "year": action.plan.year,
         "app_label": "plan",

@@ -1,9 +1,11 @@
-"""The field in which editors write markdown: django-markdownx's widget, with our own editor.
+"""The fields of our forms that Django has no widget for.
 
-Nothing of its template, script or addresses is used: see `docs/besluiten/0004-markdown.md`. Without
-JavaScript the field is a plain textarea that saves.
+Editors write markdown in django-markdownx's widget, with our own editor. Nothing of its template,
+script or addresses is used: see `docs/besluiten/0004-markdown.md`. Without JavaScript the field is
+a plain textarea that saves.
 """
 
+from django.contrib.admin.widgets import AdminFileWidget
 from django.core.exceptions import ValidationError
 from django.forms import Script
 from django.forms.widgets import Textarea
@@ -15,6 +17,7 @@ from markdownx.widgets import MarkdownxWidget
 
 from veiligalmere.editorial.images.limits import MAX_BYTES, megabytes
 from veiligalmere.editorial.markdown import MAX_LENGTH
+from veiligalmere.editorial.preview_links import document_address
 
 # What gives running text its look on the public pages; the preview has the same.
 STYLESHEETS = ("css/tokens.css", "css/base.css", "css/prose.css")
@@ -60,6 +63,22 @@ class MarkdownWidget(MarkdownxWidget):
     def render(self, name, value, attrs=None, renderer=None):
         """Return the field's HTML, without changing the `attrs` that were given."""
         return Textarea.render(self, name, value, attrs, renderer)
+
+
+class DocumentWidget(AdminFileWidget):
+    """A file of content, which is downloaded as a draft is seen: by who may see the form.
+
+    The address of the file itself would be open to everybody, so that it answers nobody.
+    """
+
+    template_name = "admin/widgets/document.html"
+
+    def get_context(self, name, value, attrs):
+        """Return the context of the field, and where the file that it has is downloaded."""
+        context = super().get_context(name, value, attrs)
+        if self.is_initial(value):
+            context["widget"]["document_url"] = document_address(value.instance)
+        return context
 
 
 class MarkdownFormField(MarkdownxFormField):

@@ -118,6 +118,7 @@ NOT_KEPT = {
     "follow_stop",  # a key
     "media",  # the browser keeps it for itself
     "preview",  # a draft
+    "preview_document",  # a draft's
     "plan_at",  # as many as there are days
     "plan_day",  # a redirect
     "plan_pdf",  # a download
@@ -126,6 +127,7 @@ NOT_KEPT = {
     "report_pdf",  # a download
     "search",  # answers a visitor's own words
     "shared_preview",  # a draft
+    "shared_preview_document",  # a draft's
 }
 
 

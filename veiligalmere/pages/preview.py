@@ -1,7 +1,8 @@
 """The draft of anything on its real page: for staff, and by a link for a colleague without account.
 
 The page is made by its own view, in a savepoint that holds the draft and is rolled back. So it is
-exactly the page that publishing would give; only the bar above it is added.
+exactly the page that publishing would give; only the bar above it is added. Its document comes the
+same way. Neither is kept by anybody, or indexed.
 """
 
 import copy
@@ -16,7 +17,7 @@ from django.http import Http404, QueryDict
 from django.urls import resolve, reverse
 
 from veiligalmere.editorial.login.log import note_forbidden
-from veiligalmere.editorial.preview_links import read_token
+from veiligalmere.editorial.preview_links import document_address, read_token
 from veiligalmere.editorial.publish import showing_draft
 from veiligalmere.editorial.publishing import Publishable, State
 from veiligalmere.editorial.versions import draft_of
@@ -26,6 +27,25 @@ from veiligalmere.pages.private import keep_private
 
 def preview(request, label, object_id):
     """The draft for an account that may see it in the back-office; for others it is not there."""
+    return _for_staff(request, label, object_id, _draft_page)
+
+
+def preview_document(request, label, object_id):
+    """The document of the draft, for the same accounts, to be saved."""
+    return _for_staff(request, label, object_id, _draft_document)
+
+
+def shared_preview(request, token):
+    """The draft for whoever was given the link, until it expires."""
+    return _for_token(request, token, _draft_page)
+
+
+def shared_preview_document(request, token):
+    """The document of the draft, by the same link."""
+    return _for_token(request, token, _draft_document)
+
+
+def _for_staff(request, label, object_id, answer):
     if not admin.site.has_permission(request):
         if request.user.is_authenticated:
             note_forbidden(request)
@@ -35,11 +55,11 @@ def preview(request, label, object_id):
     if obj is None or not model_admin.has_view_or_change_permission(request, obj):
         note_forbidden(request)
         raise NotFound("Dit voorbeeld is er niet, of u mag het niet bekijken.")
-    return _draft_page(request, obj, back=model_admin.address(obj, "change"))
+    links = {"back": model_admin.address(obj, "change"), "document_url": document_address(obj)}
+    return keep_private(answer(request, obj, links))
 
 
-def shared_preview(request, token):
-    """The draft for whoever was given the link, until it expires."""
+def _for_token(request, token, answer):
     try:
         label, object_id = read_token(token)
     except signing.BadSignature as error:
@@ -50,7 +70,8 @@ def shared_preview(request, token):
     obj = model and model._base_manager.filter(pk=object_id).first()
     if obj is None:
         raise NotFound("Dit voorbeeld is er niet meer.")
-    return _draft_page(request, obj)
+    links = {"document_url": reverse("shared_preview_document", args=[token])}
+    return keep_private(answer(request, obj, links))
 
 
 def _content_model(label):
@@ -61,18 +82,28 @@ def _content_model(label):
     return model if issubclass(model, Publishable) else None
 
 
-def _draft_page(request, obj, back=""):
-    """Return the page of `obj` with its draft in it, never kept and never indexed."""
-    draft = draft_of(obj)
-    request.preview = {"draft": draft, "is_public": obj.is_public, "back": back}
+def _draft_page(request, obj, links):
+    """Return the page of `obj` with its draft in it, and with `links` in and above it."""
+    request.preview = {**links, "draft": draft_of(obj), "is_public": obj.is_public}
+    return _as_published(request, obj, lambda shown: shown.get_absolute_url())
+
+
+def _draft_document(request, obj, _links):
+    """Return the document that publishing the draft of `obj` would give."""
+    if not hasattr(obj, "document_url"):
+        raise NotFound("Hierbij hoort geen document.")
+    return _as_published(request, obj, lambda shown: shown.document_url)
+
+
+def _as_published(request, obj, address_of):
+    """Return what the site would answer at `address_of(obj)` if the draft of `obj` were public."""
     try:
         with showing_draft(obj):
             _show_as_public(obj)
             shown = type(obj)._base_manager.get(pk=obj.pk)
-            response = _answer_as(request, urlsplit(shown.get_absolute_url()).path)
+            return _answer_as(request, urlsplit(address_of(shown)).path)
     except Gone as error:
         raise Http404 from error
-    return keep_private(response)
 
 
 def _answer_as(request, path):

@@ -131,7 +131,17 @@ urlpatterns = [
     path(".well-known/security.txt", discovery.security_txt, name="security_txt"),
     path("media/<path:path>", media.media, name="media"),
     path("voorbeeld/<str:token>/", preview.shared_preview, name="shared_preview"),
+    path(
+        "voorbeeld/<str:token>/document.pdf",
+        preview.shared_preview_document,
+        name="shared_preview_document",
+    ),
     path("voorbeeld/<str:label>/<int:object_id>/", preview.preview, name="preview"),
+    path(
+        "voorbeeld/<str:label>/<int:object_id>/document.pdf",
+        preview.preview_document,
+        name="preview_document",
+    ),
     path("gezond/", health.alive, name="alive"),
     path("gezond/gereed/", health.ready, name="ready"),
 ]

@@ -32,6 +32,7 @@ from veiligalmere.editorial.differences import differences
 from veiligalmere.editorial.limits import asks_limited
 from veiligalmere.editorial.publish import showing_draft
 from veiligalmere.editorial.publishing import PUBLISHED_ONCE
+from veiligalmere.editorial.widgets import DocumentWidget
 
 PUBLICATION = ("Publicatie", {"fields": ["state", "published_at", "changed_at"]})
 
@@ -61,7 +62,10 @@ class ContentAdmin(
     readonly_fields = ["state", "published_at", "changed_at"]
     save_on_top = False
     list_per_page = 50
-    formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 80})}}
+    formfield_overrides = {
+        models.FileField: {"widget": DocumentWidget},
+        models.TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 80})},
+    }
 
     class Media:
         css = {"all": ["css/admin/content.css", "css/admin/bulk.css"]}

@@ -13,7 +13,7 @@ from veiligalmere.editorial.admin.step_forms import PublishForm, ReturnForm, Wit
 from veiligalmere.editorial.advice import advice_on, texts_in
 from veiligalmere.editorial.differences import differences
 from veiligalmere.editorial.held_text import held_fields
-from veiligalmere.editorial.preview_links import DAYS, make_token
+from veiligalmere.editorial.preview_links import DAYS, document_address, make_token
 from veiligalmere.editorial.publish import (
     discard_draft,
     lock,
@@ -111,6 +111,9 @@ class StepsMixin(PagesMixin):
         live = standing.versions.published().first()
         context = {
             **self.preview_context(request, obj),
+            "document_url": document_address(obj)
+            if standing.content["fields"].get("document")
+            else "",
             "title": f"{str(self.opts.verbose_name).capitalize()} beoordelen",
             "publishing": publishing,
             "returning": returning if standing.draft else None,
