@@ -24,3 +24,15 @@ class KeptForm(forms.ModelForm):
 
     def check(self, cleaned):
         """Add errors about several fields; does nothing unless a form has its own rules."""
+
+
+def ask_files_again(form):
+    """Say at each field of `form`, which was not saved, that the file sent for it has to be chosen.
+
+    A browser does not fill in a file again, so that the field is empty without a word. Where the
+    file itself was refused, the reason says enough.
+    """
+    for name, field in form.fields.items():
+        sent = form.files.get(form.add_prefix(name))
+        if isinstance(field, forms.FileField) and sent and name not in form.errors:
+            form.add_error(name, f"Kies “{sent.name}” opnieuw: dit bestand is nog niet opgeslagen.")

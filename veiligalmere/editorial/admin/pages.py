@@ -7,6 +7,8 @@ from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from veiligalmere.editorial.kept_form import ask_files_again
+
 
 class PagesMixin:
     """Gives a ModelAdmin what pages of our own about an object share."""
@@ -58,9 +60,12 @@ class PagesMixin:
 def show_first_mistake(context):
     """Let the cursor begin in the first field that is wrong in a form in `context`, if any is.
 
-    Return whether there are mistakes: the page's title says so too.
+    Return whether there are mistakes: the page's title says so too. With any, a file that was sent
+    is asked for again.
     """
     forms = [one for one in context.values() if isinstance(one, BaseForm) and one.errors]
+    for form in forms:
+        ask_files_again(form)
     for form in forms[:1]:
         for field in [one for one in form if one.errors][:1]:
             field.field.widget.attrs["autofocus"] = True

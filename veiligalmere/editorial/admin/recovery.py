@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 
 from veiligalmere.editorial.admin.form import ONCE
+from veiligalmere.editorial.kept_form import ask_files_again
 from veiligalmere.editorial.login.sessions import note_activity
 from veiligalmere.editorial.presence import end_presence, note_presence, others_at
 from veiligalmere.editorial.unsaved import NEW, forget_unsaved, keep_unsaved, unsaved_of
@@ -107,6 +108,8 @@ class RecoveryMixin:
 
     def render_change_form(self, request, context, *args, **kwargs):
         """Render the form; one that is only shown again has no mistakes to be told of."""
+        if request.method == "POST":
+            ask_files_again(context["adminform"].form)
         held_back = getattr(request, "held_back", "")
         told = [message for one in context.get("errors") or [] for message in one]
         if held_back and told == [held_back]:
