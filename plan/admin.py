@@ -11,6 +11,7 @@ from plan.models import Action, AnnualPlan, Development, Passage
 from plan.outline.outline import trail_of
 from plan.progress.admin import ProgressReportAdmin, ProgressUpdateAdmin
 from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
+from veiligalmere.editorial.admin.form import ContentForm
 from veiligalmere.editorial.desk.registry import register
 from veiligalmere.editorial.menu import Group
 
@@ -184,10 +185,31 @@ class ActionAdmin(ContentAdmin):
         return choices
 
 
+class DevelopmentForm(ContentForm):
+    """A development, of which the year follows from the date if it is left empty."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if year := self.fields.get("year"):
+            year.required = False
+            year.help_text += " Mag leeg blijven als u de datum invult."
+
+    def check(self, cleaned):
+        """Fill in the year by the date; refuse a development that has neither."""
+        super().check(cleaned)
+        if "year" not in cleaned or cleaned["year"] is not None:
+            return
+        if date := cleaned.get("date"):
+            cleaned["year"] = date.year
+        elif "date" not in self.errors:
+            self.add_error("year", "Vul het jaar in, of de datum.")
+
+
 @admin.register(Development)
 class DevelopmentAdmin(ContentAdmin):
     """News, new projects and published studies, the newest first."""
 
+    form = DevelopmentForm
     menu = (Group.CONTENT, 8)
     list_display = ["title", "kind", "year", "date", "state", "changed_at"]
     list_filter = ["kind", "year", "themes", "state"]

@@ -143,7 +143,10 @@ class Development(Publishable):
         """Refuse a date in another year, a document without a title, and an unsafe document."""
         errors = {}
         if self.date and self.year and self.date.year != self.year:
-            errors["date"] = "De datum valt in een ander jaar."
+            errors["date"] = (
+                f"Deze datum valt in {self.date.year}, maar bij Jaar staat {self.year}. Verbeter "
+                "een van de twee."
+            )
         if self.document:
             if not self.document_title:
                 errors["document_title"] = "Geef het document een titel: die staat in de link."

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plan.models import Action, Development
 from plan.uploads import MAX_BYTES, check_pdf
+from tests.tooling.forms import posted
 from themes.models import Subtopic, Theme
 from veiligalmere.editorial.publish import publish, withdraw
 
@@ -238,7 +239,9 @@ def test_editor_uploads_a_document_in_the_back_office(beheerder):
             {"document": SimpleUploadedFile("a.pdf", PLAIN), "document_title": ""},
             "Geef het document een titel",
         ),
-        ({"date": "14-4-2021"}, "De datum valt in een ander jaar."),
+        ({"date": "14-4-2021"}, "Deze datum valt in 2021, maar bij Jaar staat 2020."),
+        ({"year": ""}, "Vul het jaar in, of de datum."),
+        ({"year": "", "date": "1-11-1926"}, "minstens 2000 is"),
         ({"year": "2019", "slug": "onderzoek-woninginbraken"}, "al een ontwikkeling"),
     ],
 )
@@ -247,3 +250,28 @@ def test_bad_form_is_refused_in_dutch(fields, sentence, beheerder):
     assert answer.status_code == 200
     assert sentence in answer.content.decode()
     assert not Development.objects.filter(slug="een-onderzoek").exists()
+
+
+ADD = "/beheer/plan/development/add/"
+
+
+def test_the_year_follows_from_the_date(beheerder):
+    assert beheerder.post(ADD, {**FORM, "year": "", "date": "01-11-2026"}).status_code == 302
+    development = Development.objects.get(slug="een-onderzoek")
+    assert development.year == 2026
+    change = f"/beheer/plan/development/{development.pk}/change/"
+    data = posted(beheerder.get(change), year="", date="02-01-2027")
+    assert beheerder.post(change, data).status_code == 302
+    development.refresh_from_db()
+    assert (development.year, development.date) == (2027, date(2027, 1, 2))
+
+
+def test_an_address_that_is_taken_in_the_year_of_the_date_is_refused(beheerder):
+    make(slug="een-onderzoek", year=2026)
+    answer = beheerder.post(ADD, {**FORM, "year": "", "date": "01-11-2026"})
+    assert "al een ontwikkeling met dit adres" in answer.content.decode()
+
+
+def test_of_a_date_that_is_none_only_the_date_is_told(beheerder):
+    answer = beheerder.post(ADD, {**FORM, "year": "", "date": "31-02-2026"})
+    assert set(answer.context["adminform"].form.errors) == {"date"}
