@@ -13,6 +13,7 @@ from tests.tooling.forms import posted
 from themes.models import Theme
 from veiligalmere.editorial.preview_links import make_token
 from veiligalmere.editorial.publish import publish, withdraw
+from veiligalmere.editorial.versions import draft_of
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = PDF % b"oud", PDF % b"nieuw"
@@ -133,3 +134,44 @@ def test_a_document_that_went_missing_breaks_no_page_of_the_back_office(beheerde
     assert beheerder.get(address(development)).status_code == 404
     for page in (form(development), form(development).replace("change", "beoordelen")):
         assert beheerder.get(page).status_code == 200
+
+
+def text_on(beheerder, address):
+    return " ".join(beheerder.get(address).content.decode().replace("\xa0", " ").split())
+
+
+def test_the_difference_tells_what_became_of_the_document_and_not_its_name(beheerder, development):
+    page = form(development)
+    judge = page.replace("change", "beoordelen")
+    told = text_on(beheerder, judge)
+    assert f"toegevoegd ({len(OLD)} bytes)" in told
+    names = [development.document.name]
+    replaced(beheerder, development)
+    names.append(draft_of(development).content["fields"]["document"])
+    for address in (judge, page, page.replace("change", "history")):
+        told = text_on(beheerder, address)
+        assert f"vervangen (eerst {len(OLD)} bytes, nu {len(NEW)} bytes)" in told
+        assert not [name for name in names if name in told]
+    data = posted(beheerder.get(page), button="_continue", document_title="")
+    beheerder.post(page, {**data, "document-clear": "on"})
+    assert f"verwijderd ({len(OLD)} bytes)" in text_on(beheerder, judge)
+
+
+def test_another_document_of_the_same_size_is_a_difference_too(beheerder, development):
+    publish(development)
+    page = form(development)
+    data = posted(beheerder.get(page), button="_continue")
+    beheerder.post(page, {**data, "document": SimpleUploadedFile("b.pdf", OLD)})
+    judging = text_on(beheerder, page.replace("change", "beoordelen"))
+    assert f"vervangen (eerst {len(OLD)} bytes, nu {len(OLD)} bytes)" in judging
+
+
+def test_the_form_tells_how_large_its_document_is(beheerder, development):
+    assert f"Document downloaden</a> ({len(OLD)} bytes)" in text_on(beheerder, form(development))
+
+
+def test_of_a_document_that_went_missing_it_is_told(beheerder, development):
+    replaced(beheerder, development)
+    development.document.storage.delete(development.document.name)
+    judging = text_on(beheerder, form(development).replace("change", "beoordelen"))
+    assert f"vervangen (eerst bestand niet gevonden, nu {len(NEW)} bytes)" in judging

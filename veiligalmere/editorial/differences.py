@@ -8,10 +8,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import FileField
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 
+from veiligalmere.editorial.files import size_of
 from veiligalmere.editorial.numbers import written
 from veiligalmere.editorial.snapshot import child_relations
 
@@ -42,6 +44,19 @@ class Difference:
         So a transaction in which differences are found holds up nobody while words are compared.
         """
         return words(self.old, self.new)
+
+
+class FileDifference(Difference):
+    """A file that differs: `old` and `new` tell how large each is, and are "" if there is none."""
+
+    @cached_property
+    def parts(self):
+        """One run, which says what became of the file: there are no words to compare."""
+        if not self.old:
+            return [Part("same", f"toegevoegd ({self.new})")]
+        if not self.new:
+            return [Part("same", f"verwijderd ({self.old})")]
+        return [Part("same", f"vervangen (eerst {self.old}, nu {self.new})")]
 
 
 def differences(old, new, model, *, but=frozenset()):
@@ -108,11 +123,21 @@ def _own_differences(old, new, model, but):
             if name in but:
                 continue
             field = _field(model, name)
-            was, now = text_of(old[group].get(name), field), text_of(value, field)
-            if was != now:
-                label = field.verbose_name if field else name
-                found.append(Difference(name, capfirst(label), was, now))
+            difference = _difference(name, field, old[group].get(name), value)
+            if difference:
+                found.append(difference)
     return found
+
+
+def _difference(name, field, was, now):
+    """Return the Difference between two values of a snapshot, or None."""
+    label = capfirst(field.verbose_name if field else name)
+    if isinstance(field, FileField):
+        # By name: another file may be as large.
+        sizes = [size_of(field.storage, one) if one else "" for one in (was, now)]
+        return FileDifference(name, label, *sizes) if (was or "") != (now or "") else None
+    was, now = text_of(was, field), text_of(now, field)
+    return Difference(name, label, was, now) if was != now else None
 
 
 def _field(model, name):

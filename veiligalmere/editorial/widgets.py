@@ -15,6 +15,7 @@ from django.utils.formats import number_format
 from markdownx.fields import MarkdownxFormField
 from markdownx.widgets import MarkdownxWidget
 
+from veiligalmere.editorial.files import size_of
 from veiligalmere.editorial.images.limits import MAX_BYTES, megabytes
 from veiligalmere.editorial.markdown import MAX_LENGTH
 from veiligalmere.editorial.preview_links import document_address
@@ -78,6 +79,7 @@ class DocumentWidget(AdminFileWidget):
         context = super().get_context(name, value, attrs)
         if self.is_initial(value):
             context["widget"]["document_url"] = document_address(value.instance)
+            context["widget"]["size"] = size_of(value.storage, value.name)
         return context
 
 
