@@ -52,8 +52,8 @@ INSTALLED_APPS = [
     "veiligalmere.pages",
     "plan",
     "themes",
+    "veiligalmere.editorial",  # before Django's admin, of which it words some messages otherwise
     "veiligalmere.editorial.apps.BackOfficeConfig",
-    "veiligalmere.editorial",
     "markdownx",
     "django.contrib.auth",
     "django.contrib.contenttypes",

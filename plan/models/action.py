@@ -9,9 +9,9 @@ from django.db import connections, models
 from django.db.models import F, Prefetch, Q
 
 from plan.models.annual_plan import AnnualPlan
-from plan.words import fold
 from themes.models import Indicator, Place, Subtopic, Theme, WorkingMethod
 from themes.models.theme_limit import within_limit
+from themes.words import fold
 from veiligalmere.editorial.addresses import address
 from veiligalmere.editorial.fields import MarkdownField
 from veiligalmere.editorial.publishing import Publishable, PublishableQuerySet

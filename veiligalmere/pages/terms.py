@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
-from plan.words import fold
 from themes.models import Term
+from themes.words import fold
 from veiligalmere.editorial.addresses import BACK_OFFICE, address
 from veiligalmere.pages.once import once
 

@@ -14,10 +14,11 @@ from functools import partial, reduce
 from itertools import chain
 from operator import add
 
+from themes.words import STOP_WORDS
 from veiligalmere.pages.search.postings import Postings
 from veiligalmere.pages.search.typos import Speller
 from veiligalmere.pages.search.vocabulary import PREFIX, Vocabulary
-from veiligalmere.pages.search.words import STOP_WORDS, query_words, stem
+from veiligalmere.pages.search.words import query_words, stem
 
 MAX_QUERY_WORDS = 8
 SYNONYM = 0.55  # how much a match counts by a synonym

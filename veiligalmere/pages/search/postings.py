@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from itertools import chain, compress, filterfalse, islice
 from operator import eq
 
-from veiligalmere.pages.search.words import STOP_WORDS, words, words_of_chunk
+from themes.words import STOP_WORDS
+from veiligalmere.pages.search.words import words, words_of_chunk
 
 # How much a match counts by the field in which it stands.
 # The sums of the whole ones are small numbers, of which Python keeps only one each.

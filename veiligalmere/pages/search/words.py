@@ -7,9 +7,7 @@ from threading import local
 
 from Stemmer import Stemmer
 
-from plan.words import fold
-
-MAX_WORD_LENGTH = 60  # characters; what is longer is no word, and would only cost time
+from themes.words import MAX_WORD_LENGTH, fold
 
 # A word may hold brackets, as in "(vuur)wapens" and "Straatwaarde(n)", and an apostrophe.
 WORD = re.compile(
@@ -25,19 +23,6 @@ _LINE_MARKS = re.compile(
     r"\n[ \t]*(?:(?:#{1,6}|[-*+>]|\d{1,3}[.)])[ \t]+"  # heading, list item, quotation
     r"|(?=\|?[ \t]*:?-)\|?[ \t:|-]{3,}(?=\n|\Z))"  # the line under a table's head
 )
-
-# Words that stand on nearly every page and say nothing about it.
-STOP_WORDS = frozenset(
-    """
-    aan al als bij binnen d dan dat de der des deze die dit door dus een en er ge had heb
-    hebben heeft hem het hier hij hoe hun ik in is ja je kan kunnen maar me mee men met mij
-    mijn mogen na naar nee niet nog nu of om omdat onder ons onze ook op over s t te ten ter
-    tot u uit uw van veel voor wat we wel welke wie wij worden wordt zal ze zich zij zijn zo
-    zonder zou zullen waar waarom wanneer was waren moet moeten kun mag doe doet doen ben bent
-    a the and for to
-    """.split()  # noqa: SIM905 -- a hundred quoted words are hard to read
-)
-
 
 _of_thread = local()
 
