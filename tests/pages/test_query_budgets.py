@@ -23,7 +23,7 @@ BUDGETS = {
     "/jaarplan/2020/volledig/": (5, 2),
     "/jaarplan/2020/acties/": (9, 0),
     "/jaarplan/2020/acties/?thema=veilige-wijken&woorden=overlast": (10, 1),
-    "/zoeken/?zoek=overlast": (29, 3),
+    "/zoeken/?zoek=overlast": (31, 3),
     "/begrippen/": (3, 1),
     "/volgen/?wat=thema/veilige-wijken": (4, 1),
     "/insluiten/actie/2020/straatintimidatie/": (10, 1),

@@ -4,11 +4,12 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from django.utils.html import strip_tags
 
 from plan.models import Action, Status
 from plan.progress.adoption import adopt
 from tests.progress.conftest import make_round, report_row
-from themes.models import Synonym
+from themes.models import Subtopic, Synonym
 from veiligalmere.editorial.publish import publish, withdraw
 from veiligalmere.editorial.publishing import State
 from veiligalmere.pages.search.current import CurrentIndex, current_index
@@ -73,6 +74,38 @@ def test_excerpt_has_the_words_of_a_list_without_its_marks(jaarplan, bezoeker):
     )
     text = search(bezoeker, "zeppelin").content.decode()
     assert ">Kop · Een <mark>zeppelin</mark> · Een tweede · Een derde</p>" in text
+
+
+def excerpts(answer):
+    """Return {title: excerpt} of the first group, as a visitor reads them."""
+    return {
+        strip_tags(one["title"]): strip_tags(one["excerpt"])
+        for one in answer.context["groups"][0]["results"]
+    }
+
+
+def test_excerpt_of_a_subtopic_begins_with_what_it_is_about(bezoeker):
+    found = excerpts(search(bezoeker, "politie", soort="onderwerpen"))
+    assert found["Straatroven"].startswith("Valt onder: High impact crimes. Is er gevaar")
+    assert found["Overlast op straat"].startswith("Valt hieronder: Drugs- en alcoholoverlast, ")
+    only_help = [name for name, one in found.items() if one.startswith(("Bel de ", "Is er gevaar"))]
+    assert only_help == ["Jaarwisseling"]  # of which nothing else is known
+    found = excerpts(search(bezoeker, "cyberveiligheid", soort="onderwerpen"))
+    assert found["Cybercrime"].startswith("Cybercriminaliteit is een relatief nieuwe vorm")
+
+
+def test_introduction_of_a_subtopic_comes_first_and_its_help_last(bezoeker):
+    subtopic = Subtopic.objects.get(slug="straatroven")
+    subtopic.introduction = "Een **zeppelin** is groot."
+    subtopic.save()
+    publish(subtopic)
+    found = excerpts(search(bezoeker, "zeppelin", soort="onderwerpen"))
+    assert found["Straatroven"].startswith("Een zeppelin is groot. Is er gevaar of ziet u")
+
+
+def test_subtopic_is_not_found_by_the_names_that_its_excerpt_begins_with(bezoeker):
+    found = excerpts(search(bezoeker, "festivalplein", soort="onderwerpen"))
+    assert list(found) == ["Festivalplein"]
 
 
 def test_theme_is_not_said_to_belong_to_itself(bezoeker):

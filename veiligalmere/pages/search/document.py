@@ -8,7 +8,8 @@ class Document:
     """Plain text in fields of different weight.
 
     `kind` is the key of its kind, `names` are other names and labels, `themes` are slugs, `weight`
-    multiplies its score. `body` is UTF-8: one “’” makes Python keep a whole text at two bytes a
+    multiplies its score. `about` stands in excerpts only, before the body: nobody finds the page by
+    it. `body` is UTF-8: one “’” makes Python keep a whole text at two bytes a
     character, and the bodies are most of what an index keeps.
     """
 
@@ -17,6 +18,7 @@ class Document:
     title: str
     body: bytes = b""
     lead: str = ""
+    about: str = ""
     names: str = ""
     themes: tuple = ()
     year: int | None = None
@@ -26,3 +28,8 @@ class Document:
     def text(self):
         """The body as text."""
         return self.body.decode()
+
+    @property
+    def told(self):
+        """All that an excerpt is taken from."""
+        return f"{self.lead}\n{self.about}\n{self.text}"

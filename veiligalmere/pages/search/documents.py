@@ -46,22 +46,48 @@ def _themes():
 
 
 def _subtopics():
-    titles = defaultdict(list)
+    titles, below = defaultdict(list), defaultdict(list)
     for title, subtopic in Action.objects.public().values_list("title", "subtopics"):
         titles[subtopic].append(title)
-    for subtopic in Subtopic.objects.public().in_order():
+    subtopics = list(Subtopic.objects.public().in_order())
+    for subtopic in subtopics:
+        below[subtopic.parent_id].append(subtopic.name)
+    names = {subtopic.pk: subtopic.name for subtopic in subtopics}
+    said = _said_of_subtopics()
+    for subtopic in subtopics:
+        about = [said.get(subtopic.pk, "")]
+        if below[subtopic.pk]:
+            about.append(f"Valt hieronder: {', '.join(below[subtopic.pk])}.")
+        told = [subtopic.introduction, subtopic.remark, *about, *titles[subtopic.pk]]
+        if not any(told) and subtopic.parent_id in names:
+            # All that is left is whom to call, which is the same for many.
+            about.append(f"Valt onder: {names[subtopic.parent_id]}.")
         yield Document(
             kind="onderwerpen",
             url=subtopic.get_absolute_url(),
             title=subtopic.name,
             names=subtopic.other_names,
             lead=plain(subtopic.introduction),
+            about="\n".join(about),
             body="\n".join(
                 [plain(subtopic.remark), *titles[subtopic.pk], plain(subtopic.help)]
             ).encode(),
             themes=(subtopic.theme.slug,),
             weight=1.3,
         )
+
+
+def _said_of_subtopics():
+    """Return {key of a subtopic: the first paragraph of the current plan's text about it}.
+
+    What has no heading goes on about what stands before it, and so does not tell what it is about.
+    """
+    passages = Passage.objects.public().of_plan(AnnualPlan.objects.current()).running_text()
+    passages = passages.with_body().exclude(heading="").order_by("-position", "-pk")
+    return {
+        key: plain(body).strip().partition("\n\n")[0]
+        for key, body in passages.values_list("subtopic", "body")
+    }
 
 
 def _actions():

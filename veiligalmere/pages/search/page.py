@@ -91,7 +91,7 @@ def _group(kind, year, documents, page, answer, filters, theme_of):
             {
                 "url": document.url,
                 "title": highlight(document.title, answer.words),
-                "excerpt": excerpt(f"{document.lead}\n{document.text}", answer.words),
+                "excerpt": excerpt(document.told, answer.words),
                 # Under a theme's own name it would stand a second time.
                 "theme": None
                 if kind == "themas"
