@@ -403,13 +403,15 @@ def test_an_upload_that_a_row_names_and_that_is_not_in_a_backup_is_noticed(place
 
 
 @pytest.mark.parametrize("name", UPLOADS)
-def test_a_backup_without_an_upload_that_a_row_names_is_not_made(placed, tmp_path, name):
+def test_an_upload_that_the_site_lost_is_told_and_all_else_is_kept(placed, tmp_path, name):
     (placed.media / name).unlink()
-    code, _output, errors = placed.run("manage.py", "backup", tmp_path / "kopie")
-    assert code == 1
-    assert f"The upload {name} is missing" in errors
-    assert errors.count("\n") == 1
-    assert list(tmp_path.iterdir()) == []
+    folder = tmp_path / "kopie"
+    code, output, errors = placed.run("manage.py", "backup", folder)
+    assert code == 1, "so that somebody looks"
+    assert "Written and checked" in output
+    assert errors.splitlines()[-1].endswith(f"that are gone: {name}")
+    placed.manage("backup", folder, "--verify")
+    placed.manage("restore", folder, "--overwrite")
 
 
 # An editor deletes an image at the moment in a backup that an event of Python's tells of.

@@ -125,12 +125,19 @@ def verify_backup(folder):
 
 
 def _check_uploads(folder, manifest):
-    """Raise UploadMissing if a row names an upload that the backup does not have."""
+    """Raise UploadMissing if a row names an upload that the backup lacks, and not as lost."""
+    for name, row in _missing_uploads(folder, manifest):
+        if name not in manifest.get("lost", ()):
+            raise UploadMissing(f"The upload {name} is missing: {row} names it.")
+
+
+def _missing_uploads(folder, manifest):
+    """Yield (name, row that names it) of each upload that the backup does not have."""
     for table, facts in manifest["tables"].items():
         with gzip.open(folder / "tabellen" / facts["file"], "rt", encoding="utf-8") as stream:
             for key, name in uploads_named(table, stream):
                 if name not in manifest["media"]:
-                    raise UploadMissing(f"The upload {name} is missing: {table} {key} names it.")
+                    yield name, f"{table} {key}"
 
 
 def _write_checked(folder, progress):
@@ -141,9 +148,12 @@ def _write_checked(folder, progress):
         try:
             verify_backup(folder)
         except UploadMissing:
-            # Deleted since the rows were read, with its own row: by now that is gone too.
+            # Deleted since the rows were read, with its own row: by now that is gone too. What is
+            # missing still is lost on the site itself, and the rest has to be kept all the same.
             if attempt == ATTEMPTS:
-                raise
+                manifest["lost"] = sorted(dict(_missing_uploads(folder, manifest)))
+                write_manifest(folder, manifest)
+                verify_backup(folder)
         else:
             break
     return manifest

@@ -54,6 +54,11 @@ class Command(BaseCommand):
         else:
             manifest = write_backup(folder, overwrite=options["overwrite"], **more)
         self._report("Written and checked", folder, manifest)
+        if manifest.get("lost"):
+            raise CommandError(
+                "The backup is whole but for uploads that rows name and that are gone: "
+                + ", ".join(manifest["lost"])
+            )
 
     def _report(self, what, folder, manifest):
         rows = sum(facts["rows"] for facts in manifest["tables"].values())
