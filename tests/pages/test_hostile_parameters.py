@@ -69,6 +69,7 @@ def test_every_kind_of_page_is_named_here():
         *("follow_confirm", "follow_settings", "follow_stop"),
         *("current_plan", "media", "progress_report", "robots", "sitemap", "security_txt"),
         *("open_data_file", "opensearch", "alive", "ready", "preview", "shared_preview"),
+        *("preview_document", "shared_preview_document"),
     }
 
 
