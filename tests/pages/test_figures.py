@@ -13,6 +13,7 @@ from django.utils import timezone
 from plan.models import Action
 from tests.tooling.environment import ROOT
 from themes.models import Indicator, Measurement, Subtopic, Theme
+from veiligalmere.editorial.numbers import written
 from veiligalmere.editorial.publish import publish, save_draft, withdraw
 
 pytestmark = pytest.mark.django_db
@@ -176,11 +177,73 @@ def test_provisional_base_year_and_target_are_drawn_and_told_in_words(bezoeker):
     assert "figure-chart__point--provisional" in text
     assert "voorlopig cijfer</li>" in text
     assert "<td>5 (voorlopig, tot en met mei)</td>" in text
-    assert "basisjaar 2018</li>" in text
-    assert "streefwaarde 3</li>" in text
+    assert "Er staat een lijn bij streefwaarde 3. Er staat een lijn bij basisjaar 2018." in text
     chart = bezoeker.get(ADDRESS).context["chart"]
-    assert chart.base["x"] == chart.lines[0].points[1].x
-    assert chart.target["y"] > chart.lines[0].points[2].y
+    assert chart.base.at == chart.lines[0].points[1].x
+    assert chart.target.at > chart.lines[0].points[2].y
+
+
+@pytest.mark.parametrize(
+    ("values", "target"),
+    [
+        ([(str(year), 12000 - (year - 2010) * 330) for year in range(2010, 2021)], 8000),
+        ([(str(year), 31 + (year - 2012) * 4) for year in range(2012, 2021)], 70),
+        ([("2017", 8), ("2018", 6), ("2019", 5)], 3),
+        ([("2018", 31), ("2020", 18)], 25),
+    ],
+)
+def test_target_and_base_year_have_their_words_at_their_line(values, target, bezoeker):
+    make(values, base_year=2018, target=target)
+    text = text_of(bezoeker)
+    words = {one[0]: one for one in texts_in(text)}
+    chart = bezoeker.get(ADDRESS).context["chart"]
+    _text, _left, top, _right, bottom = words[f"streefwaarde {written(target)}"]
+    assert min(abs(top - chart.target.at), abs(bottom - chart.target.at)) < 12
+    _text, left, _top, right, _bottom = words["basisjaar 2018"]
+    assert left - 12 < chart.base.at < right + 12
+    assert (
+        "streefwaarde" not in text[text.index("</svg>", text.index("<desc")) :].split("<table")[0]
+    )
+
+
+def test_words_for_which_a_drawing_has_no_room_stand_in_its_legend(bezoeker):
+    make([("2018", 31), ("2020", 30)], base_year=2018, target=16, unit="%")
+    text = text_of(bezoeker)
+    assert "basisjaar 2018" in [one[0] for one in texts_in(text)]
+    assert "streefwaarde 16%</li>" in text
+    assert "basisjaar 2018</li>" not in text
+
+
+def test_words_of_target_and_base_year_stand_on_no_line_point_or_bar(bezoeker):
+    for number, values in enumerate(CROWDED.values()):
+        make(values, base_year=2018, target=9000, slug=f"proef-{number}", name=f"Proef {number}")
+        answer = bezoeker.get(f"/cijfers/proef-{number}/")
+        chart = answer.context["chart"]
+        for text, *box in texts_in(answer.content.decode()):
+            if text in {one.label for one in chart.marks}:
+                assert not [one for one in drawn_in(chart) if meets(box, one)], (number, text)
+
+
+def drawn_in(chart):
+    """Yield (left, top, right, bottom) of the points, bars and pieces of line of a drawing."""
+    for line in chart.lines:
+        for point in line.points:
+            if point.bar:
+                left, top = point.bar["x"], point.bar["y"]
+                yield left, top, left + point.bar["width"], top + point.bar["height"]
+            elif not point.missing:
+                yield point.x - 6, point.y - 6, point.x + 6, point.y + 6
+        for one in line.stretches:
+            for step in range(101):
+                x = one["x1"] + (one["x2"] - one["x1"]) * step / 100
+                y = one["y1"] + (one["y2"] - one["y1"]) * step / 100
+                yield x - 1, y - 1, x + 1, y + 1
+
+
+def meets(one, other):
+    left, top, right, bottom = one
+    left2, top2, right2, bottom2 = other
+    return left < right2 and left2 < right and top < bottom2 and top2 < bottom
 
 
 def test_areas_differ_in_pattern_and_have_their_name_beside_them(bezoeker):

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from veiligalmere.editorial.numbers import written
-from veiligalmere.pages.figures import labels
+from veiligalmere.pages.figures import labels, marks
 
 WIDTH, HEIGHT = 640, 340
 RIGHT, TOP, BOTTOM = 24, 34, 44
@@ -66,18 +66,22 @@ class Chart:
     ticks: list
     times: list
     lines: list
-    target: dict | None
-    base: dict | None
+    target: marks.Mark | None
+    base: marks.Mark | None
     has_provisional: bool
     has_missing: bool
+
+    @property
+    def marks(self):
+        """The marks that there are."""
+        return [mark for mark in (self.target, self.base) if mark]
 
     @property
     def has_legend(self):
         """Whether anything in it needs explaining."""
         return bool(
             (self.bars and len(self.lines) > 1)
-            or self.target
-            or self.base
+            or any(mark.spot is None for mark in self.marks)
             or self.has_provisional
             or self.has_missing
         )
@@ -102,8 +106,12 @@ def chart(figure):
     place = _Place(figure, steps, moments, (left, right))
     lines = [_line(figure, line, number, place, len(series)) for number, line in enumerate(series)]
     points = [point for line in lines for point in line.points]
-    labels.place(points, bars=bars, floor=HEIGHT - BOTTOM)
+    room = labels.Box(left, 0, right, HEIGHT - BOTTOM)
+    target, base = _target(figure, place), _base(indicator, moments, place)
+    line = marks.line_of_target(target, room)
+    taken = labels.place(points, bars=bars, floor=room.bottom, line=line)
     _place_names(lines, names)
+    marks.place(target, base, lines, taken, room)
     highest = min((one.label_y - labels.ASCENT for one in points if one.label), default=0)
     return Chart(
         width=WIDTH,
@@ -119,8 +127,8 @@ def chart(figure):
         ],
         times=_times(moments, place),
         lines=lines,
-        target=_target(figure, place),
-        base=_base(indicator, moments, place),
+        target=target,
+        base=base,
         has_provisional=any(point.provisional for point in points),
         has_missing=any(point.missing for point in points),
     )
@@ -277,13 +285,13 @@ def _target(figure, place):
     target = figure.indicator.target
     if target is None:
         return None
-    return {"y": place.y(target), "label": f"streefwaarde {figure_label(figure, target)}"}
+    return marks.Mark(place.y(target), f"streefwaarde {figure_label(figure, target)}")
 
 
 def _base(indicator, moments, place):
     of_year = [moment for moment in moments if moment.year == indicator.base_year]
     return (
-        {"x": place.x(of_year[0]), "label": f"basisjaar {indicator.base_year}"}
+        marks.Mark(place.x(of_year[0]), f"basisjaar {indicator.base_year}")
         if of_year and len(moments) > 1
         else None
     )

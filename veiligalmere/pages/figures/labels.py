@@ -1,10 +1,13 @@
 """Where the texts in a drawing stand, so that none stands on another."""
 
+from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 LETTER = 14  # how wide a letter is where letters are largest: on a phone
 ASCENT, DESCENT = 22, 6  # what a text takes above and below its line there
 LINE = ASCENT + DESCENT
+AIR = 3  # between a text and a line
 POINT = 8  # from the middle of a point to its edge, with some air
 ABOVE, BELOW = -POINT - DESCENT, POINT + ASCENT  # from a point to the line of its text
 
@@ -26,24 +29,66 @@ class Box(NamedTuple):
             and other.top < self.bottom
         )
 
+    def holds(self, other):
+        """Whether all of `other` is within this."""
+        return (
+            self.left <= other.left
+            and other.right <= self.right
+            and self.top <= other.top
+            and other.bottom <= self.bottom
+        )
+
+
+class Spot(NamedTuple):
+    """A place for a text: it stands on `y`; `anchor` says what of it is at `x`, as SVG names it."""
+
+    x: float
+    y: float
+    anchor: str
+
 
 def width_of(text):
     """Return how wide a text is where letters are largest."""
     return LETTER * len(text)
 
 
-def box_of(text, x, y):
-    """Return the Box of a text that has its middle at `x` and stands on `y`."""
-    half = width_of(text) / 2
-    return Box(x - half, y - ASCENT, x + half, y + DESCENT)
+def box_of(text, x, y, anchor="middle"):
+    """Return the Box of a text that stands on `y`; `anchor` says what of it is at `x`."""
+    width = width_of(text)
+    left = x - width * {"start": 0, "middle": 0.5, "end": 1}[anchor]
+    return Box(left, y - ASCENT, left + width, y + DESCENT)
 
 
-def place(points, *, bars, floor):
+def free_spot(text, spots, taken, room):
+    """Return the first of `spots` where a text is within `room` and meets no Box that is `taken`.
+
+    None if there is none.
+    """
+    for spot in spots:
+        box = box_of(text, *spot)
+        if room.holds(box) and not any(box.meets(one) for one in taken):
+            return spot
+    return None
+
+
+def boxes_along(x1, y1, x2, y2):
+    """Return Boxes that cover a line from one point to another, with some air."""
+    pieces = int(max(abs(x2 - x1), abs(y2 - y1)) // POINT) + 1
+    steps = [number / pieces for number in range(pieces + 1)]
+    ends = [(x1 + (x2 - x1) * step, y1 + (y2 - y1) * step) for step in steps]
+    return [
+        Box(min(x, x_next) - AIR, min(y, y_next) - AIR, max(x, x_next) + AIR, max(y, y_next) + AIR)
+        for (x, y), (x_next, y_next) in pairwise(ends)
+    ]
+
+
+def place(points, *, bars, floor, line=()):
     """Give each of `points` (see `chart.Point`) a `label_y` at which its label stands free.
 
     A label stands above its point or bar, or higher; those of other lines, further down at the same
     moment, below theirs. None stands lower than `floor`. A label for which there is no room is left
-    out: the table has its value.
+    out: the table has its value. `line` has Boxes of a line that a label crosses only if it would
+    else stand far from its point. Returns the Boxes that are taken by then.
     """
     taken = [] if bars else [_mark(point) for point in points if not point.missing]
     highest = {}
@@ -52,25 +97,32 @@ def place(points, *, bars, floor):
             continue
         is_highest = bars or point.missing or highest.setdefault(point.x, point) is point
         foot = point.y if point.bar is None else point.bar["y"]
-        for step in _steps(bars, is_highest):
-            box = box_of(point.label, point.x, foot + step)
-            if box.bottom <= floor and not any(box.meets(one) for one in taken):
-                point.label_y = round(foot + step, 1)
-                taken.append(box)
-                break
+        room = Box(-inf, -inf, inf, floor)
+        near, all_steps = (
+            [Spot(point.x, foot + step, "middle") for step in steps]
+            for steps in _steps(bars, is_highest)
+        )
+        spot = free_spot(point.label, near, [*taken, *line], room)
+        spot = spot or free_spot(point.label, all_steps, taken, room)
+        if spot:
+            point.label_y = round(spot.y, 1)
+            taken.append(box_of(point.label, *spot))
         else:
             point.label = ""
+    return [*taken, *line]
 
 
 def _steps(bars, is_highest):
-    """Return the places to try for a label, from its point: the best first."""
+    """Return the places to try for a label, from its point: the near ones, and all, best first."""
     up, down = (
         [start + sign * LINE * number for number in range(6)]
         for start, sign in ((ABOVE, -1), (BELOW, 1))
     )
     if bars:
-        return up
-    return [up[0], *down, *up[1:]] if is_highest else [*down, *up]
+        return up[:2], up
+    if is_highest:
+        return [up[0], down[0], up[1]], [up[0], *down, *up[1:]]
+    return [down[0], up[0]], [*down, *up]
 
 
 def spread(wanted, heights, *, top, bottom):

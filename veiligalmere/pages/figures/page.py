@@ -15,7 +15,7 @@ from veiligalmere.pages.figures.figure import Figure, figures
 
 # What other sites give the frame of a figure, in pixels: the highest that one gets between 360 and
 # 1100 pixels wide, with a target, a base year, a provisional value and an update that is late.
-EMBED_HEIGHT = 760
+EMBED_HEIGHT = 720
 
 
 @require_safe
