@@ -10,6 +10,7 @@ from plan.uploads import check_pdf, document_path
 from themes.models import Subtopic, Theme
 from veiligalmere.editorial.addresses import address
 from veiligalmere.editorial.fields import MarkdownField
+from veiligalmere.editorial.files import size_of
 from veiligalmere.editorial.publishing import Publishable, PublishableQuerySet
 
 
@@ -157,6 +158,11 @@ class Development(Publishable):
                     errors["document"] = error
         if errors:
             raise ValidationError(errors)
+
+    @property
+    def document_size(self):
+        """How large the document is, in words, or that its file is gone."""
+        return size_of(self.document.storage, self.document.name)
 
     @property
     def document_url(self):

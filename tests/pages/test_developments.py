@@ -167,6 +167,15 @@ def test_document_goes_out_to_be_saved_under_a_name_of_ours(bezoeker):
     assert bezoeker.get(f"/media/{development.document.name}").status_code == 404
 
 
+def test_a_document_of_which_the_file_is_lost_breaks_no_page(bezoeker):
+    development = with_document(bezoeker)
+    development.document.storage.delete(development.document.name)
+    assert "(PDF, bestand niet gevonden)" in text_of(bezoeker, development.get_absolute_url())
+    answer = bezoeker.get(development.document_url)
+    assert answer.status_code == 404
+    assert "Dit document is er niet" in answer.content.decode()
+
+
 def test_document_is_withdrawn_with_its_development(bezoeker):
     development = with_document(bezoeker)
     withdraw(development)
