@@ -154,6 +154,7 @@ def test_a_backup_and_a_restore_refuse_to_overwrite_unless_told(source, backup):
     source.manage("restore", backup, "--overwrite")
 
 
+@pytest.mark.first_on_sqlite
 def test_overwriting_removes_no_folder_that_is_not_a_backup(source, tmp_path):
     other = tmp_path / "administratie"
     other.mkdir()
@@ -199,6 +200,7 @@ def large_backup(source, tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_a_restore_that_does_not_fit_leaves_an_empty_machine_empty(large_backup, tmp_path):
     with machine(tmp_path / "doel", on_postgresql="TEST_DATABASE_URL" in os.environ) as target:
         code, _output, errors = target.run("-c", ON_A_FULL_DISK, "restore", large_backup)
@@ -229,6 +231,7 @@ def state_of(site):
     return {label: facts["rows"] for label, facts in tables.items()}, files
 
 
+@pytest.mark.slow
 def test_a_restore_over_a_site_that_fails_leaves_rows_and_uploads_as_they_were(
     source, large_backup, backup
 ):
@@ -255,6 +258,7 @@ def test_a_restore_over_a_site_that_fails_leaves_rows_and_uploads_as_they_were(
     assert sorted(path.name for path in (source.media / "map").iterdir()) == ["beeld.webp"]
 
 
+@pytest.mark.first_on_sqlite
 def test_what_a_broken_off_restore_left_is_no_upload(source, backup, tmp_path):
     left = source.media / ".restoring" / "new" / "map" / "half.webp"
     left.parent.mkdir(parents=True)
@@ -487,6 +491,7 @@ with running("backup"):
 """
 
 
+@pytest.mark.first_on_sqlite
 def test_backups_from_before_an_update_go_with_the_dated_ones_of_their_time(source, tmp_path):
     old, new, other = (tmp_path / name for name in ("voor-toen", "voor-nu", "bewaard"))
     for folder in (old, new, other):
@@ -508,6 +513,7 @@ def test_backups_from_before_an_update_go_with_the_dated_ones_of_their_time(sour
     assert no_backup.exists()
 
 
+@pytest.mark.first_on_sqlite
 def test_what_is_left_of_backups_that_were_broken_off_goes(source, tmp_path):
     broken_off = tmp_path / ".2020-01-01T000000Z.unfinished"
     being_made = tmp_path / ".voor-nu.unfinished"
@@ -520,6 +526,7 @@ def test_what_is_left_of_backups_that_were_broken_off_goes(source, tmp_path):
     assert being_made.exists()
 
 
+@pytest.mark.first_on_sqlite
 def test_a_backup_that_was_asked_for_by_name_and_not_made_is_an_error(source, tmp_path):
     """An update begins with one, and has to stop there; a timer leaves its turn to the other."""
     with source.busy_with(BUSY) as other:

@@ -18,6 +18,7 @@ from plan.documents.making import compile_pdf
 from plan.uploads import MAX_BYTES, check_pdf
 from tests.tooling.deadline import ended_within
 
+pytestmark = pytest.mark.first_on_sqlite
 HEAD, END = b"%PDF-1.7\n", b"\n%%EOF\n"
 CATALOG = b"1 0 obj\n<< /Type /Catalog >>\nendobj\n"
 SCRIPT = b"9 0 << /OpenAction << /S /JavaScript /JS (app.alert(1)) >> >>"
@@ -169,6 +170,7 @@ def test_document_that_unpacks_to_too_much_is_refused():
     refuse(pdf(*[objects(b"\0" * 15_000_000)] * 3), "te veel")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [
@@ -195,6 +197,7 @@ def test_document_of_the_greatest_size_is_judged_in_the_end(piece):
         check(content)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", [b"/", b"/J#41", b"1 1 ", b"/OpenAction 1 0 R 1 0 obj["], ids=repr
 )

@@ -25,7 +25,6 @@ from veiligalmere.backup.uploads import uploads_below, uploads_named
 from veiligalmere.page_cache.rendering import snapshot
 
 DATED = "%Y-%m-%dT%H%M%SZ"
-UNFINISHED = ".{}.unfinished"
 BROKEN_OFF = 12 * 60 * 60  # seconds after which an unfinished one is no longer being made
 BEFORE_AN_UPDATE = "voor-*"  # as docs/uitrol.md lets one name them
 ATTEMPTS = 3
@@ -43,7 +42,7 @@ def write_backup(folder, *, overwrite=False, progress=lambda total: None):
         if not overwrite:
             raise BackupError(f"{folder} exists and is not empty: --overwrite replaces it.")
         read_manifest(folder)
-    unfinished = folder.with_name(UNFINISHED.format(folder.name))
+    unfinished = folder.with_name(_unfinished(folder.name))
     # A backup holds personal data: it is for its owner alone.
     mask = os.umask(0o077)
     try:
@@ -65,7 +64,7 @@ def write_dated_backup(folder, keep, **options):
     that were broken off goes first.
     """
     folder = Path(folder)
-    for unfinished in folder.glob(UNFINISHED.format("*")):
+    for unfinished in folder.glob(_unfinished("*")):
         if time.time() - unfinished.stat().st_mtime > BROKEN_OFF:
             shutil.rmtree(unfinished)
     target = folder / datetime.now(UTC).strftime(DATED)
@@ -77,6 +76,11 @@ def write_dated_backup(folder, keep, **options):
         for old in _written_before(dated[-keep], folder.glob(BEFORE_AN_UPDATE)):
             shutil.rmtree(old)
     return target, manifest
+
+
+def _unfinished(name):
+    """Return how the folder of the backup `name` is called while it is made."""
+    return f".{name}.unfinished"
 
 
 def _written_before(dated, folders):
