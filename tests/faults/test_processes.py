@@ -213,21 +213,6 @@ def test_a_stampede_on_a_cold_page_makes_it_once_in_each_worker(stack):
     assert 1 <= len(made) <= 2, "there are two workers"
 
 
-def test_behind_nginx_a_stampede_reaches_the_site_once(stack):
-    path = "/jaarplan/2020/acties/"
-
-    def asked():
-        return sum(f'"path": "{path}"' in line for line in stack.log().splitlines())
-
-    before = asked()
-    with ThreadPoolExecutor(50) as visitors:
-        address = f"{path}?werkwijze=bestuurlijke-aanpak"
-        answers = list(visitors.map(lambda _number: stack.nginx.get(address), range(50)))
-    assert {status for status, _headers, _body in answers} == {200}
-    # Once for each second that it takes, which is how long nginx keeps a page.
-    assert 1 <= asked() - before <= 5
-
-
 def test_a_publication_storm_shows_nobody_a_mixture_an_error_or_for_long_an_old_page(capsys):
     with installation(machines=2) as site:
         failures = []
