@@ -265,14 +265,16 @@ class IndicatorAdmin(ContentAdmin):
                 return self._back(
                     request, obj, "De cijfers staan in het concept. Dien het in, of publiceer het."
                 )
+            new = [one for one in changes if one.is_new]
+            different = [one for one in changes if one.is_different]
+            told = [*different, *new]
             context |= {
-                "new": [one for one in changes if one.is_new],
-                "different": [one for one in changes if one.is_different],
-                "unsure": [
-                    one for one in changes if one.row.unsure and (one.is_new or one.is_different)
-                ],
-                "same": sum(not one.is_new and not one.is_different for one in changes),
-                "has_notes": any(one.note_shown for one in changes),
+                "new": new,
+                "different": different,
+                "told": told,
+                "unsure": [one for one in told if one.row.unsure],
+                "same": len(changes) - len(told),
+                "has_notes": any(one.note_shown for one in told),
                 "digest": digest,
                 "read": form.cleaned_data["read"],
                 "overtaken": "gezien" in request.POST,

@@ -17,18 +17,19 @@ from django.utils import timezone
 
 from veiligalmere.editorial.signals import job_begins
 
+LONGEST = timedelta(hours=1)  # after this a run that never ended counts as broken off
 GRACE = 3  # a job is late when this many of its turns have passed
 
 
 class Task(NamedTuple):
     """What a timer should do: its name for people, and how often.
 
-    After `longest` a run that never ended counts as broken off, and the next one may begin.
+    After `longest` without an end the next run may begin.
     """
 
     label: str
     every: timedelta
-    longest: timedelta = timedelta(hours=1)
+    longest: timedelta = LONGEST
 
 
 # By name of the management command; deploy/systemd has a timer for each.
@@ -84,7 +85,7 @@ def running(name):
     now = timezone.now()
     free = Q(running_until__isnull=True) | Q(running_until__lt=now)
     mine = Job.objects.filter(free, name=name)
-    longest = TASKS[name].longest if name in TASKS else Task._field_defaults["longest"]
+    longest = TASKS[name].longest if name in TASKS else LONGEST
     if not mine.update(running_until=now + longest, started_at=now):
         raise JobIsRunning(name)
     ours = Job.objects.filter(name=name, started_at=now)

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from itertools import chain, compress, filterfalse, islice
 from operator import eq
+from typing import NamedTuple
 
 from themes.words import STOP_WORDS
 from veiligalmere.pages.search.words import words, words_of_chunk
@@ -15,6 +16,16 @@ KEPT = 3  # times that a word stands in a text up to which its scores are kept
 FEW = 50  # documents; if more of them are other ones, it is quicker to begin anew
 
 _STOP_CHUNKS = frozenset(word.encode() for word in STOP_WORDS)
+
+
+class Kind(NamedTuple):
+    """What of a document tells how much a word in its body scores; many have the same.
+
+    `weight` multiplies its scores, `length` is 1 and how many times LONG its body is.
+    """
+
+    weight: float
+    length: float
 
 
 class Postings:
@@ -36,12 +47,9 @@ class Postings:
         if previous and len(new) + len(gone) <= FEW:
             self._take_over(previous, gone)
         else:
-            self.by_word, self._in_fields, self._lengths, self._weights = {}, {}, [], []
+            self.by_word, self._in_fields, self._kinds = {}, {}, []
             new = list(self.number_of)
         self._add(new)
-        kinds = {}
-        each = zip(self._weights, self._lengths, strict=True)
-        self._kinds = [kinds.setdefault(kind, kind) for kind in each]
         self._kept_scores = {}
         self.document_of = dict(zip(self.number_of.values(), self.number_of, strict=True))
 
@@ -67,7 +75,7 @@ class Postings:
                 if value > in_fields.get(number, 0):
                     in_fields[number] = value
         for number, value in in_fields.items():
-            best[number] = best.get(number, 0) + value * self._weights[number]
+            best[number] = best.get(number, 0) + value * self._kinds[number].weight
         return best
 
     def _scores_in_bodies(self, matches, among):
@@ -95,7 +103,7 @@ class Postings:
     def _scores_of(self, times, factor):
         """Return by number what a word that counts `factor` scores where it stands so many times.
 
-        Documents of the same weight and length share what they score.
+        Documents of the same Kind share what they score.
         """
         if (times, factor) not in self._kept_scores:
             scores = {kind: _score(times, factor, *kind) for kind in set(self._kinds)}
@@ -107,11 +115,12 @@ class Postings:
         # in UTF-8; there is far less of it that differs than there is of it.
         in_bodies = defaultdict(list)
         in_fields = defaultdict(dict)
-        for number, document in enumerate(documents, len(self._lengths)):
+        kinds = {kind: kind for kind in self._kinds}
+        for number, document in enumerate(documents, len(self._kinds)):
             self.number_of[document] = number
-            self._weights.append(document.weight)
             chunks = document.body.split()
-            self._lengths.append(1 + len(chunks) / LONG)
+            kind = Kind(document.weight, 1 + len(chunks) / LONG)
+            self._kinds.append(kinds.setdefault(kind, kind))
             for chunk in filterfalse(_STOP_CHUNKS.__contains__, chunks):
                 in_bodies[chunk].append(number)
             for word, weight in _weights_of_fields(document).items():
@@ -132,7 +141,7 @@ class Postings:
         self.number_of |= {one: numbers[one] for one in self.number_of if one in numbers}
         # What is in these is never changed, but replaced: `previous` goes on using it.
         self.by_word, self._in_fields = dict(previous.by_word), dict(previous._in_fields)
-        self._lengths, self._weights = list(previous._lengths), list(previous._weights)
+        self._kinds = list(previous._kinds)
         for document in gone:
             number = numbers[document]
             fields = (document.text, document.lead, document.names, document.title)
