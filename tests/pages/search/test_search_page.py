@@ -192,6 +192,41 @@ def test_published_is_found_at_once_and_withdrawn_no_more(jaarplan, bezoeker):
     assert search(bezoeker, "zeppelin").context["total"] == 0
 
 
+def test_index_that_followed_many_changes_answers_as_a_new_one(jaarplan):
+    worker = CurrentIndex()
+    worker.get()
+    # In the end more is gone than is there, so that it has begun anew meanwhile.
+    for start in range(1, 161, 20):
+        Action.objects.filter(slug__startswith="nieuw-").update(state=State.WITHDRAWN)
+        Action.objects.bulk_create(
+            Action(
+                plan=jaarplan,
+                theme=jaarplan.actions.first().theme,
+                position=9000 + number,
+                slug=f"nieuw-{number}",
+                title=f"Nieuw {number}",
+                body="zeppelin " * (number % 70)
+                + "zeppelinloods " * (number % 5)
+                + "veiligheid "
+                + "niets " * number,
+                state=State.PUBLISHED,
+            )
+            for number in range(start + 1, start + 20)
+        )
+        publish_new(jaarplan, start)
+        ours, new = worker.get(), CurrentIndex().get()
+        for query in ("zeppelin", "veiligheid zeppelin", "loods", "nieuw 7", "jeugd overlast"):
+            assert ours.search(query) == new.search(query), query
+
+
+def test_what_is_published_later_may_come_first_among_equals(jaarplan):
+    worker = CurrentIndex()
+    for number in (2, 1):  # their places in the plan
+        publish_new(jaarplan, number)
+        hits = worker.get().search("zeppelin").hits
+    assert [one.title for one in hits] == ["Nieuw 1", "Nieuw 2"]
+
+
 def test_each_worker_follows_what_another_published(jaarplan):
     worker, colleague = CurrentIndex(), CurrentIndex()
     assert worker.get().search("zeppelin").hits == []

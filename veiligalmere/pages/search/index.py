@@ -8,14 +8,13 @@ the one that it resembles most take its place.
 """
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial, reduce
-from itertools import chain
-from operator import add
+from operator import add, and_, mul, or_
 
 from themes.words import STOP_WORDS
-from veiligalmere.pages.search.postings import Postings
+from veiligalmere.pages.search.postings import Postings, taking
 from veiligalmere.pages.search.typos import Speller
 from veiligalmere.pages.search.vocabulary import PREFIX, Vocabulary
 from veiligalmere.pages.search.words import query_words, stem
@@ -46,14 +45,14 @@ class Answer:
 class _Way:
     """A way in which documents have a part of a query: by its own words or by those of a synonym.
 
-    `words`: for each of its words, {word of documents: how much a match with that counts}.
-    `factors`: how much each of its words counts. `documents`: the numbers of those that have a
-    match for each.
+    `words`: the words of documents that match. `found`: what is Found for each of its own, and
+    `factors`: how much that counts. `having` has the documents that have a match for each.
     """
 
-    words: list
+    words: set
+    found: list
     factors: list
-    documents: set
+    having: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +73,16 @@ class Index:
     def __init__(self, documents, synonyms=(), previous=None):
         self._postings = Postings(documents, previous and previous._postings)
         self.documents = list(self._postings.number_of)
-        numbers = self._postings.number_of
-        self._numbers = list(numbers.values())
-        by_word = self._postings.by_word
+        known = self._postings.words
         self._synonyms = _by_member(synonyms)
-        same_words = previous and by_word.keys() == previous._postings.by_word.keys()
-        self._vocabulary = previous._vocabulary if same_words else Vocabulary(by_word)
+        same_words = previous and known == previous._postings.words
+        self._vocabulary = previous._vocabulary if same_words else Vocabulary(known)
         if same_words and self._synonyms == previous._synonyms:
             self._speller = previous._speller
         else:
             groups = self._synonyms.values()
             in_synonyms = {word for others in groups for one in others for word in one}
-            frequency = {word: len(found) for word, found in by_word.items()}
-            self._speller = Speller(dict.fromkeys(in_synonyms, 0) | frequency)
+            self._speller = Speller(dict.fromkeys(in_synonyms, 0) | self._postings.frequency())
 
     def search(self, query):
         """Return the Answer to what a visitor typed."""
@@ -98,9 +94,7 @@ class Index:
         left_out = [word for slot in slots if not slot.read for word in slot.asked]
         return Answer(
             hits=hits,
-            words=frozenset(
-                chain.from_iterable(one for ways in parts for way in ways for one in way.words)
-            ),
+            words=frozenset().union(*(way.words for ways in parts for way in ways)),
             asked=asked,
             instead=" ".join(read) if read != [w for w in asked if w not in left_out] else "",
             left_out=left_out,
@@ -150,69 +144,59 @@ class Index:
         """Return each _Way in which any document has a phrase, or a synonym of it."""
         synonyms = self._synonyms.get(tuple(map(stem, run)), ())
         ways = [self._way(run, 1), *(self._way(phrase, SYNONYM) for phrase in synonyms)]
-        return [way for way in ways if way.documents]
+        return [way for way in ways if way.having]
 
     def _way(self, phrase, counts):
-        words = [self._vocabulary.matching(word) for word in phrase]
-        having = [self._postings.having(matches) for matches in words]
-        rarities = [math.log(1 + len(self.documents) / (1 + len(found))) for found in having]
-        factors = [rarity * counts / len(phrase) for rarity in rarities]
-        return _Way(words, factors, set.intersection(*having))
-
-    def _scores(self, ways, among):
-        """Return ({number: score}, factor of those scores) of the best of `ways`.
-
-        `among`: numbers of the only documents that matter; None means all of them.
-        """
-        (best, by), *others = (self._scores_of(way, among) for way in ways)
-        for scores, factor in others:
-            for number, score in scores.items():
-                if score * factor / by > best.get(number, 0):
-                    best[number] = score * factor / by
-        return best, by
-
-    def _scores_of(self, way, among):
-        if len(way.words) == 1:
-            return self._postings.scores(way.words[0], among), way.factors[0]
-        numbers = way.documents if among is None else way.documents & among
-        each = [self._postings.scores(words, numbers) for words in way.words]
-        return _sums(zip(each, way.factors, strict=True), numbers), 1.0
+        matches = [self._vocabulary.matching(word) for word in phrase]
+        found = list(map(self._postings.find, matches))
+        rarities = [
+            math.log(1 + len(self.documents) / (1 + one.having.bit_count())) for one in found
+        ]
+        return _Way(
+            words=set().union(*matches),
+            found=found,
+            factors=[rarity * counts / len(phrase) for rarity in rarities],
+            having=reduce(and_, (one.having for one in found)),
+        )
 
     def _ranked(self, parts):
         """Return the documents by score, and whether all of them have every part."""
         if not parts:
             return [], True
-        having = [_either(ways) for ways in parts]
-        common = set.intersection(*having)
-        # What a document scores that lacks a part need not be known, where that spares enough.
-        among = common if 0 < len(common) < max(map(len, having)) / 2 else None
-        slots = [self._scores(ways, among) for ways in parts]
-        if len(slots) == 1:
-            [(totals, _factor)] = slots
-        elif common:
-            totals = _sums(slots, common)
-        else:
-            totals = defaultdict(float)
-            counts = Counter(number for scores, _factor in slots for number in scores)
-            for scores, factor in slots:
-                for number, score in scores.items():
-                    totals[number] += score * factor * counts[number]
+        having = [reduce(or_, (way.having for way in ways)) for ways in parts]
+        common = reduce(and_, having)
+        numbers = self._postings.numbers(common or reduce(or_, having))
+        take = taking(numbers)
+        totals = _sums(self._scores(ways, take) for ways in parts)
+        if not common:  # who has more of the parts comes first
+            totals = map(mul, totals, take(self._postings.bytes_of(sum(having))))
+        totals = list(map(mul, totals, take(self._postings.weights)))
         # What comes first among equals: as the documents are ordered.
-        in_order = filter(totals.__contains__, self._numbers)
-        ranked = sorted(in_order, key=totals.__getitem__, reverse=True)
-        return list(map(self._postings.document_of.__getitem__, ranked)), bool(common)
+        ranked = sorted(range(len(totals)), key=totals.__getitem__, reverse=True)
+        documents = take(self._postings.document_of)
+        return list(map(documents.__getitem__, ranked)), bool(common)
+
+    def _scores(self, ways, take):
+        """Return what each document that `take` takes scores by the best of `ways`."""
+        best, *others = (self._scores_of(way, take) for way in ways)
+        for scores in others:
+            both = zip(best, scores, strict=True)
+            best = [a if a > b else b for a, b in both]  # noqa: FURB136 -- max is slow
+        return best
+
+    def _scores_of(self, way, take):
+        scores = _sums(
+            self._postings.scores(found, take, factor)
+            for found, factor in zip(way.found, way.factors, strict=True)
+        )
+        if len(way.found) == 1:
+            return scores
+        return map(mul, scores, take(self._postings.bytes_of(way.having)))
 
 
-def _either(ways):
-    """Return the numbers of the documents that have a part in one of `ways`."""
-    first, *others = (way.documents for way in ways)
-    return first.union(*others) if others else first
-
-
-def _sums(slots, numbers):
-    """Return for each of `numbers` the sum of the scores in `slots`, each times its factor."""
-    each = (map(factor.__mul__, map(scores.__getitem__, numbers)) for scores, factor in slots)
-    return dict(zip(numbers, reduce(partial(map, add), each), strict=True))
+def _sums(scores):
+    """Return the sum of each document's scores, as something to go through once."""
+    return reduce(partial(map, add), scores)
 
 
 def _by_member(groups):

@@ -1,31 +1,66 @@
-"""In which documents each word stands, and how much it counts there."""
+"""In which documents each word stands, and how much it counts there.
 
-from collections import Counter, defaultdict
-from itertools import chain, compress, filterfalse, islice
-from operator import eq
+What stands in few documents is kept as their numbers. What stands in many is kept as a byte for
+each document, which takes less room; and the bytes of ten thousand documents are put together,
+compared and counted as one great number of Python's, which takes it some microseconds.
+"""
+
+from collections import defaultdict
+from functools import lru_cache
+from itertools import chain, compress, filterfalse, product
+from operator import itemgetter
 from typing import NamedTuple
 
 from themes.words import STOP_WORDS
+from veiligalmere.pages.search.vocabulary import INFIX, PREFIX, SAME, SAME_STEM, SUFFIX
 from veiligalmere.pages.search.words import words, words_of_chunk
 
 # How much a match counts by the field in which it stands.
-# The sums of the whole ones are small numbers, of which Python keeps only one each.
 TITLE, NAMES, LEAD = 6, 4, 2
 LONG = 250  # words; in a longer text a word has to come more often to count as much
-KEPT = 3  # times that a word stands in a text up to which its scores are kept
+STEP = 10  # words; how exactly the length of a text is kept
+MOST = 50  # times that a word stands in a text, after which no more are counted
+AT_ONCE = 255 // MOST - 1  # numbers of up to MOST that are added to one before a byte is full
 FEW = 50  # documents; if more of them are other ones, it is quicker to begin anew
+ROOM = 8  # bytes that a number takes, of a document in which a word stands
 
 _STOP_CHUNKS = frozenset(word.encode() for word in STOP_WORDS)
 
+# What a match counts is told by a code: the place among _IN_FIELDS of what it counts there, and in
+# a body how often it stands there, after MOST for each way to match that counts less.
+_FACTORS = sorted((SAME, SAME_STEM, PREFIX, SUFFIX, INFIX))
+_FIELDS = sorted({sum(some) for some in product((0, TITLE), (0, NAMES), (0, LEAD))})
+_IN_FIELDS = sorted({weight * factor for weight in _FIELDS for factor in _FACTORS})
 
-class Kind(NamedTuple):
-    """What of a document tells how much a word in its body scores; many have the same.
 
-    `weight` multiplies its scores, `length` is 1 and how many times LONG its body is.
+def _table(code_of):
+    """Return what bytes.translate() needs for the code of each byte, 0 for 0."""
+    return bytes([0, *map(code_of, range(1, 256))])
+
+
+_BODY_CODES = {
+    factor: _table(lambda times, before=number * MOST: before + min(times, MOST))
+    for number, factor in enumerate(_FACTORS)
+}
+_FIELD_CODES = {
+    factor: _table(lambda weight, by=factor: weight in _FIELDS and _IN_FIELDS.index(weight * by))
+    for factor in _FACTORS
+}
+_AT_MOST = _table(lambda times: min(times, MOST))
+_ANY = _table(lambda code: 1)
+_NONE = bytes([255, *bytes(255)])  # all bits where there is no code
+
+
+class Found(NamedTuple):
+    """What some words match, as a byte for each document.
+
+    `in_bodies` and `in_fields` are codes of how much the match counts there, 0 where there is
+    none. `having` is a great number, of which the byte of each document that has any is 1.
     """
 
-    weight: float
-    length: float
+    in_bodies: bytes
+    in_fields: bytes
+    having: int
 
 
 class Postings:
@@ -35,8 +70,7 @@ class Postings:
     nothing, or from `previous` ones of nearly the same documents, which takes a tenth of the time.
 
     `number_of` has the number of each document, in their order; `document_of` is the other way
-    round; `by_word` has for each word but stop words the numbers of the documents with it in their
-    body, as often as it stands there.
+    round; `weights` has by number what the score of a document is multiplied by.
     """
 
     def __init__(self, documents, previous=None):
@@ -44,119 +78,211 @@ class Postings:
         known = previous.number_of if previous else {}
         new = [one for one in self.number_of if one not in known]
         gone = known.keys() - self.number_of.keys()
-        if previous and len(new) + len(gone) <= FEW:
+        if previous and len(new) + len(gone) <= FEW and not previous.is_worn():
             self._take_over(previous, gone)
         else:
-            self.by_word, self._in_fields, self._kinds = {}, {}, []
+            self._bodies, self._fields, self._scores, self.weights = {}, {}, [], []
             new = list(self.number_of)
         self._add(new)
-        self._kept_scores = {}
-        self.document_of = dict(zip(self.number_of.values(), self.number_of, strict=True))
+        self._order = list(self.number_of.values())
+        self._in_order = taking(self._order)
+        self.document_of = dict(zip(self._order, self.number_of, strict=True))
 
-    def having(self, matches):
-        """Return the set of numbers of the documents that have any of `matches`, known words."""
-        in_bodies = map(self.by_word.__getitem__, matches)
-        in_fields = (self._in_fields[word] for word in matches if word in self._in_fields)
-        return set().union(*in_bodies, *in_fields)
+    @property
+    def words(self):
+        """The words that stand in any document, but for stop words, as the keys of a dict."""
+        return self._bodies.keys()
 
-    def scores(self, matches, among=None):
-        """Return {number: score} of the documents that have any of `matches`, known words.
+    def frequency(self):
+        """Return {word: how often it stands in bodies}."""
+        return {
+            word: sum(times) if isinstance(times, bytes) else len(times)
+            for word, times in self._bodies.items()
+        }
 
-        `matches` have how much each counts. In a body only the best of them count, together: who
-        writes of "jeugdoverlast" and of "drugsoverlast" writes of "overlast" twice. In the other
-        fields the best one counts. `among`: numbers of the only documents that matter.
+    def is_worn(self):
+        """Return whether most numbers are those of documents that are gone."""
+        return len(self.number_of) < len(self.weights) / 2
+
+    def find(self, matches):
+        """Return what is Found of `matches`: {known word: how much a match with it counts}.
+
+        In a body only the best of them count, together: who writes of "jeugdoverlast" and of
+        "drugsoverlast" writes of "overlast" twice. In the other fields the best one counts.
         """
-        best = self._scores_in_bodies(matches, among)
-        in_fields = {}
-        for word, factor in matches.items():
-            values = self._in_fields.get(word, {})
-            for number in values if among is None else values.keys() & among:
-                value = values[number] * factor
-                if value > in_fields.get(number, 0):
-                    in_fields[number] = value
-        for number, value in in_fields.items():
-            best[number] = best.get(number, 0) + value * self._kinds[number].weight
-        return best
+        in_bodies, in_fields = self._codes_in_bodies(matches), self._codes_in_fields(matches)
+        having = _number(in_bodies.translate(_ANY)) | _number(in_fields.translate(_ANY))
+        return Found(in_bodies, in_fields, having)
 
-    def _scores_in_bodies(self, matches, among):
+    def numbers(self, having):
+        """Return the numbers of the documents of which `having` has a byte, in their order."""
+        return list(compress(self._order, self._in_order(self.bytes_of(having))))
+
+    def bytes_of(self, number):
+        """Return a byte for each document of what is put together in `number`."""
+        return number.to_bytes(len(self.weights), "big")
+
+    def scores(self, found, take, factor):
+        """Return what each document that `take` takes scores by what is Found, unweighted.
+
+        A word scores the more the oftener it stands in a body, ever less for each time, and less
+        in a long one. What is Found counts `factor`.
+        """
+        in_bodies = zip(take(self._scores), take(found.in_bodies), strict=True)
+        if not any(found.in_fields):
+            return [scores[code] * factor for scores, code in in_bodies]
+        in_fields = take(found.in_fields)
+        return [
+            (scores[code] + _IN_FIELDS[other]) * factor
+            for (scores, code), other in zip(in_bodies, in_fields, strict=True)
+        ]
+
+    def _codes_in_bodies(self, matches):
+        """Return the code of what the best of the matches count in each body."""
         alike = defaultdict(list)
         for word, factor in matches.items():
-            alike[factor].append(word)
-        best = {}
-        for factor in sorted(alike, reverse=True):
-            # Ten thousand documents may have them, in most of them a few times; what that scores
-            # needs no Python, nor room of its own.
-            numbers = chain.from_iterable(map(self.by_word.__getitem__, alike[factor]))
-            if among is not None:
-                numbers = filter(among.__contains__, numbers)
-            numbers = sorted(filterfalse(best.__contains__, numbers) if best else numbers)
-            times = 0
-            while numbers and times < KEPT:
-                times += 1
-                scores = map(self._scores_of(times, factor).__getitem__, numbers)
-                best.update(zip(numbers, scores, strict=True))
-                numbers = list(compress(numbers, map(eq, numbers, islice(numbers, 1, None))))
-            for number, more in Counter(numbers).items():
-                best[number] = _score(KEPT + more, factor, *self._kinds[number])
-        return best
+            alike[factor].append(self._bodies[word])
+        codes = bytes(len(self.weights))
+        for factor in sorted(alike):
+            better = _times(alike[factor], len(codes)).translate(_BODY_CODES[factor])
+            others = _number(codes) & _number(better.translate(_NONE))
+            codes = self.bytes_of(_number(better) | others)
+        return codes
 
-    def _scores_of(self, times, factor):
-        """Return by number what a word that counts `factor` scores where it stands so many times.
-
-        Documents of the same Kind share what they score.
-        """
-        if (times, factor) not in self._kept_scores:
-            scores = {kind: _score(times, factor, *kind) for kind in set(self._kinds)}
-            self._kept_scores[times, factor] = list(map(scores.__getitem__, self._kinds))
-        return self._kept_scores[times, factor]
+    def _codes_in_fields(self, matches):
+        """Return the code of what the best match counts in the other fields of each document."""
+        codes = bytearray(len(self.weights))
+        for word, factor in matches.items():
+            weights, code_of = self._fields.get(word, {}), _FIELD_CODES[factor]
+            if isinstance(weights, bytes):
+                others = zip(codes, weights.translate(code_of), strict=True)
+                codes[:] = [a if a > b else b for a, b in others]  # noqa: FURB136 -- max is slow
+                continue
+            for number, weight in weights.items():
+                if code_of[weight] > codes[number]:
+                    codes[number] = code_of[weight]
+        return bytes(codes)
 
     def _add(self, documents):
         # What stands between spaces is split off and noted much quicker than words are, quickest
         # in UTF-8; there is far less of it that differs than there is of it.
         in_bodies = defaultdict(list)
         in_fields = defaultdict(dict)
-        kinds = {kind: kind for kind in self._kinds}
-        for number, document in enumerate(documents, len(self._kinds)):
+        # All numbers made at once lie side by side, where the processor has them at hand.
+        numbers = list(range(len(self.weights), len(self.weights) + len(documents)))
+        for number, document in zip(numbers, documents, strict=True):
             self.number_of[document] = number
             chunks = document.body.split()
-            kind = Kind(document.weight, 1 + len(chunks) / LONG)
-            self._kinds.append(kinds.setdefault(kind, kind))
+            self._scores.append(_scores(len(chunks) // STEP))
+            self.weights.append(document.weight)
             for chunk in filterfalse(_STOP_CHUNKS.__contains__, chunks):
                 in_bodies[chunk].append(number)
             for word, weight in _weights_of_fields(document).items():
                 in_fields[word][number] = weight
-        of_words = {}
+        of_words = defaultdict(tuple)
         for chunk, numbers in in_bodies.items():
             for word in _telling(words_of_chunk(chunk.decode())):
-                of_words[word] = of_words[word] + numbers if word in of_words else numbers
+                of_words[word] += tuple(numbers)
+        self._keep(of_words, in_fields)
+
+    def _keep(self, of_words, in_fields):
+        """Keep in which bodies words stand, and what they count in other fields."""
+        size = len(self.weights)
+        for kept in (self._bodies, self._fields):
+            for word, already in kept.items():
+                if isinstance(already, bytes):
+                    kept[word] = already.ljust(size, b"\0")
         for word, numbers in of_words.items():
-            self.by_word[word] = self.by_word.get(word, ()) + tuple(sorted(numbers))
+            self._bodies[word] = _joined(self._bodies.get(word, ()), numbers, size)
         for word, weights in in_fields.items():
-            self.by_word.setdefault(word, ())
-            self._in_fields[word] = {**self._in_fields.get(word, {}), **weights}
+            self._bodies.setdefault(word, ())
+            self._fields[word] = _joined(self._fields.get(word, {}), weights, size)
 
     def _take_over(self, previous, gone):
         """Begin with what `previous` has, without `gone`."""
         numbers = previous.number_of
         self.number_of |= {one: numbers[one] for one in self.number_of if one in numbers}
         # What is in these is never changed, but replaced: `previous` goes on using it.
-        self.by_word, self._in_fields = dict(previous.by_word), dict(previous._in_fields)
-        self._kinds = list(previous._kinds)
+        self._bodies, self._fields = dict(previous._bodies), dict(previous._fields)
+        self._scores, self.weights = list(previous._scores), list(previous.weights)
         for document in gone:
             number = numbers[document]
             fields = (document.text, document.lead, document.names, document.title)
             for word in set(_telling(chain.from_iterable(map(words, fields)))):
-                left = tuple(filter(number.__ne__, self.by_word[word]))
-                in_fields = dict(self._in_fields.get(word, ()))
-                in_fields.pop(number, None)
-                self.by_word[word], self._in_fields[word] = left, in_fields
-                if not left and not in_fields:
-                    del self.by_word[word], self._in_fields[word]
+                for kept in (self._bodies, self._fields):
+                    if word in kept:
+                        kept[word] = _without(kept[word], number)
+                if not _any(self._fields.get(word, {})):
+                    self._fields.pop(word, None)
+                    if not _any(self._bodies[word]):
+                        del self._bodies[word]
 
 
-def _score(times, factor, weight, length):
-    """Return what a word that counts `factor` scores in a body where it stands so many times."""
-    return factor * weight * times / (times + length)
+def taking(numbers):
+    """Return a function that takes of what it gets the items with those numbers, as a tuple."""
+    if len(numbers) > 1:
+        return itemgetter(*numbers)
+    return lambda items: tuple(items[number] for number in numbers)
+
+
+def _number(text):
+    """Return bytes as one great number."""
+    return int.from_bytes(text, "big")
+
+
+@lru_cache(maxsize=2048)  # documents of one length share them
+def _scores(length):
+    """Return what each code of a match in a body scores in one of `length` STEPs."""
+    long = 1 + length * STEP / LONG
+    times = range(1, MOST + 1)
+    return (0, *(factor * often / (often + long) for factor in _FACTORS for often in times))
+
+
+def _times(found, size):
+    """Return how often any of some words stands in each of `size` bodies; `found`: of each word."""
+    many = [_number(times) for times in found if isinstance(times, bytes)]
+    total = 0
+    for start in range(0, len(many), AT_ONCE):
+        total = sum(many[start : start + AT_ONCE], total)
+        total = _number(total.to_bytes(size, "big").translate(_AT_MOST))
+    times = total.to_bytes(size, "big")
+    few = (numbers for numbers in found if not isinstance(numbers, bytes))
+    return _put_in(times, chain.from_iterable(few))
+
+
+def _joined(kept, more, size):
+    """Return what is kept of a word with `more` of it, of `size` documents."""
+    if isinstance(kept, bytes):
+        return _put_in(kept, more)
+    both = kept | more if isinstance(kept, dict) else kept + more
+    return _put_in(bytes(size), both) if len(both) * ROOM > size else both
+
+
+def _put_in(kept, more):
+    """Return `kept`, a byte for each document, with the weights, or one more for the numbers."""
+    kept = bytearray(kept)
+    if isinstance(more, dict):
+        for number, weight in more.items():
+            kept[number] = weight
+    else:
+        for number in more:
+            if kept[number] < MOST:
+                kept[number] += 1
+    return bytes(kept)
+
+
+def _without(kept, number):
+    """Return what is kept of a word in documents, without the one with that number."""
+    if isinstance(kept, bytes):
+        return kept[:number] + b"\0" + kept[number + 1 :]
+    if isinstance(kept, dict):
+        return {one: weight for one, weight in kept.items() if one != number}
+    return tuple(filter(number.__ne__, kept))
+
+
+def _any(kept):
+    """Return whether a word stands in any document, by what is kept of it."""
+    return any(kept) if isinstance(kept, bytes) else bool(kept)
 
 
 def _telling(words_or_chunks):

@@ -1,6 +1,6 @@
 """The words of an index: which of them have a piece of text, or a stem, in them."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 
 from veiligalmere.pages.search.words import stem, stems
@@ -31,8 +31,11 @@ class Vocabulary:
         # A stem can lose its beginning: "geschil" becomes "schil", which is in "verschillend".
         if len(its_stem) >= SHORTEST_STEM and word.startswith(its_stem[:3]):
             found |= self._in_stems.find(its_stem)
-        if len(word) >= SHORTEST_PREFIX:
+        if len(word) >= SHORTEST_INFIX:
             found |= self._in_words.find(word)
+        elif len(word) >= SHORTEST_PREFIX:
+            first, end = (bisect_left(self._words, one) for one in (word, word + chr(0x10FFFF)))
+            found |= dict.fromkeys(range(first, end), PREFIX)
         for number in self._with_stem.get(its_stem, ()):
             found[number] = SAME if self._words[number] == word else SAME_STEM
         return {self._words[number]: weight for number, weight in found.items()}
@@ -51,6 +54,7 @@ class _Inside:
         for word in all_words:
             self._starts.append(start)
             start += len(word) + 1
+        self._starts.append(start)
 
     def has(self, piece):
         """Return whether any word has `piece`."""
@@ -61,14 +65,11 @@ class _Inside:
         found = {}
         position = self._text.find(piece)
         while position != -1:
-            end = self._text.index("\n", position)
+            number = bisect_right(self._starts, position)
+            end = self._starts[number] - 1
             if self._text[position - 1] == "\n":
-                weight = PREFIX
-            elif len(piece) < SHORTEST_INFIX:
-                weight = 0
+                found[number - 1] = PREFIX
             else:
-                weight = SUFFIX if position + len(piece) == end else INFIX
-            if weight:
-                found[bisect_right(self._starts, position) - 1] = weight
+                found[number - 1] = SUFFIX if position + len(piece) == end else INFIX
             position = self._text.find(piece, end)
         return found
