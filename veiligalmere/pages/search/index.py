@@ -185,10 +185,8 @@ class Index:
         return best
 
     def _scores_of(self, way, take):
-        scores = _sums(
-            self._postings.scores(found, take, factor)
-            for found, factor in zip(way.found, way.factors, strict=True)
-        )
+        found = zip(way.found, way.factors, strict=True)
+        scores = _sums(self._postings.scores(found, take))
         if len(way.found) == 1:
             return scores
         return map(mul, scores, take(self._postings.bytes_of(way.having)))

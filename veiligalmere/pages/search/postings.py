@@ -58,8 +58,8 @@ class Found(NamedTuple):
     none. `having` is a great number, of which the byte of each document that has any is 1.
     """
 
-    in_bodies: bytes
-    in_fields: bytes
+    in_bodies: bytearray
+    in_fields: bytearray
     having: int
 
 
@@ -94,10 +94,10 @@ class Postings:
         return self._bodies.keys()
 
     def frequency(self):
-        """Return {word: how often it stands in bodies}."""
+        """Return {word: in how many bodies it stands}."""
         return {
-            word: sum(times) if isinstance(times, bytes) else len(times)
-            for word, times in self._bodies.items()
+            word: len(kept) - kept.count(0) if isinstance(kept, bytes) else len(set(kept))
+            for word, kept in self._bodies.items()
         }
 
     def is_worn(self):
@@ -122,31 +122,37 @@ class Postings:
         """Return a byte for each document of what is put together in `number`."""
         return number.to_bytes(len(self.weights), "big")
 
-    def scores(self, found, take, factor):
-        """Return what each document that `take` takes scores by what is Found, unweighted.
+    def scores(self, found, take):
+        """Yield what each document that `take` takes scores by some Found, a list for each of it.
 
-        A word scores the more the oftener it stands in a body, ever less for each time, and less
-        in a long one. What is Found counts `factor`.
+        Those have no weight yet. `found` are pairs of what is Found and how much that counts. A
+        word scores the more the oftener it stands in a body, ever less for each time, and less in
+        a long one.
         """
-        in_bodies = zip(take(self._scores), take(found.in_bodies), strict=True)
-        if not any(found.in_fields):
-            return [scores[code] * factor for scores, code in in_bodies]
-        in_fields = take(found.in_fields)
-        return [
-            (scores[code] + _IN_FIELDS[other]) * factor
-            for (scores, code), other in zip(in_bodies, in_fields, strict=True)
-        ]
+        of_body, of_field = take(self._scores), _IN_FIELDS
+        for one, factor in found:
+            codes = zip(of_body, take(one.in_bodies), take(one.in_fields), strict=True)
+            yield [(scores[code] + of_field[other]) * factor for scores, code, other in codes]
 
     def _codes_in_bodies(self, matches):
         """Return the code of what the best of the matches count in each body."""
-        alike = defaultdict(list)
+        many, few = defaultdict(list), defaultdict(list)
         for word, factor in matches.items():
-            alike[factor].append(self._bodies[word])
-        codes = bytes(len(self.weights))
-        for factor in sorted(alike):
-            better = _times(alike[factor], len(codes)).translate(_BODY_CODES[factor])
-            others = _number(codes) & _number(better.translate(_NONE))
-            codes = self.bytes_of(_number(better) | others)
+            kept = self._bodies[word]
+            (many if isinstance(kept, bytes) else few)[factor].append(kept)
+        total = 0
+        for factor in sorted(many):
+            better = _sum(many[factor]).translate(_BODY_CODES[factor])
+            total = _number(better) | total & _number(better.translate(_NONE))
+        codes = bytearray(self.bytes_of(total))
+        for factor in sorted(few, reverse=True):
+            once, most = _BODY_CODES[factor][1], _BODY_CODES[factor][MOST]
+            for number in chain.from_iterable(few[factor]):
+                code = codes[number]
+                if code < once:
+                    codes[number] = once
+                elif code < most:
+                    codes[number] = code + 1
         return codes
 
     def _codes_in_fields(self, matches):
@@ -161,7 +167,7 @@ class Postings:
             for number, weight in weights.items():
                 if code_of[weight] > codes[number]:
                     codes[number] = code_of[weight]
-        return bytes(codes)
+        return codes
 
     def _add(self, documents):
         # What stands between spaces is split off and noted much quicker than words are, quickest
@@ -179,10 +185,10 @@ class Postings:
                 in_bodies[chunk].append(number)
             for word, weight in _weights_of_fields(document).items():
                 in_fields[word][number] = weight
-        of_words = defaultdict(tuple)
+        of_words = defaultdict(list)
         for chunk, numbers in in_bodies.items():
             for word in _telling(words_of_chunk(chunk.decode())):
-                of_words[word] += tuple(numbers)
+                of_words[word].append(numbers)
         self._keep(of_words, in_fields)
 
     def _keep(self, of_words, in_fields):
@@ -192,8 +198,10 @@ class Postings:
             for word, already in kept.items():
                 if isinstance(already, bytes):
                     kept[word] = already.ljust(size, b"\0")
-        for word, numbers in of_words.items():
-            self._bodies[word] = _joined(self._bodies.get(word, ()), numbers, size)
+        for word, of_chunks in of_words.items():
+            self._bodies[word] = _joined(
+                self._bodies.get(word, ()), tuple(chain.from_iterable(of_chunks)), size
+            )
         for word, weights in in_fields.items():
             self._bodies.setdefault(word, ())
             self._fields[word] = _joined(self._fields.get(word, {}), weights, size)
@@ -238,16 +246,13 @@ def _scores(length):
     return (0, *(factor * often / (often + long) for factor in _FACTORS for often in times))
 
 
-def _times(found, size):
-    """Return how often any of some words stands in each of `size` bodies; `found`: of each word."""
-    many = [_number(times) for times in found if isinstance(times, bytes)]
-    total = 0
+def _sum(many):
+    """Return the sum of words that are kept as a byte for each document, as such."""
+    total = bytes(len(many[0]))
     for start in range(0, len(many), AT_ONCE):
-        total = sum(many[start : start + AT_ONCE], total)
-        total = _number(total.to_bytes(size, "big").translate(_AT_MOST))
-    times = total.to_bytes(size, "big")
-    few = (numbers for numbers in found if not isinstance(numbers, bytes))
-    return _put_in(times, chain.from_iterable(few))
+        numbers = map(_number, many[start : start + AT_ONCE])
+        total = sum(numbers, _number(total)).to_bytes(len(total), "big").translate(_AT_MOST)
+    return total
 
 
 def _joined(kept, more, size):
@@ -294,6 +299,11 @@ def _weights_of_fields(document):
     """Return what each word in the fields other than the body counts."""
     weights = {}
     for value, text in ((LEAD, document.lead), (NAMES, document.names), (TITLE, document.title)):
-        for word in set(_telling(words(text))):
+        for word in _words_of_field(text):
             weights[word] = weights.get(word, 0) + value
     return weights
+
+
+@lru_cache(maxsize=500)  # many documents have the same names
+def _words_of_field(text):
+    return frozenset(_telling(words(text)))

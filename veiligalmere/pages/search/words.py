@@ -18,7 +18,7 @@ _BRACKETED = re.compile(r"\([^)]*\)")
 _ENDING = re.compile(r"'(?:s|en|er|je|tje|ing)?$")
 _DOUBLE_VOWEL = re.compile(r"([aeou])\1")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
-_MARKS = "*_`\\|"
+_MARKS = b"*_`\\|"
 _LINE_MARKS = re.compile(
     r"\n[ \t]*(?:(?:#{1,6}|[-*+>]|\d{1,3}[.)])[ \t]+"  # heading, list item, quotation
     r"|(?=\|?[ \t]*:?-)\|?[ \t:|-]{3,}(?=\n|\Z))"  # the line under a table's head
@@ -55,12 +55,12 @@ def single_vowels(text):
 
 def plain(markdown):
     """Return markdown as plain text, its words and line ends kept."""
-    # Ten thousand texts pass here: what begins with one letter is looked for quickest.
-    text = _LINE_MARKS.sub("\n", "\n" + markdown)[1:].replace("![", "[")
-    text = _LINK.sub(r"\1", text)
-    for mark in _MARKS:
-        text = text.replace(mark, "")
-    return text
+    # Ten thousand texts pass here: what begins with one letter is looked for quickest, and letters
+    # are left out quickest in UTF-8.
+    text = _LINE_MARKS.sub("\n", "\n" + markdown)[1:]
+    if "[" in text:
+        text = _LINK.sub(r"\1", text.replace("![", "["))
+    return text.encode().translate(None, delete=_MARKS).decode()
 
 
 def forms(token):
