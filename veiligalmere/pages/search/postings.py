@@ -15,8 +15,8 @@ from themes.words import STOP_WORDS
 from veiligalmere.pages.search.vocabulary import INFIX, PREFIX, SAME, SAME_STEM, SUFFIX
 from veiligalmere.pages.search.words import words, words_of_chunk
 
-# How much a match counts by the field in which it stands.
-TITLE, NAMES, LEAD = 6, 4, 2
+# How much a match counts by the field in which it stands, other than the body.
+_WEIGHTS = {"title": 6, "names": 4, "lead": 2}
 LONG = 250  # words; in a longer text a word has to come more often to count as much
 STEP = 10  # words; how exactly the length of a text is kept
 MOST = 50  # times that a word stands in a text, after which no more are counted
@@ -29,7 +29,7 @@ _STOP_CHUNKS = frozenset(word.encode() for word in STOP_WORDS)
 # What a match counts is told by a code: the place among _IN_FIELDS of what it counts there, and in
 # a body how often it stands there, after MOST for each way to match that counts less.
 _FACTORS = sorted((SAME, SAME_STEM, PREFIX, SUFFIX, INFIX))
-_FIELDS = sorted({sum(some) for some in product((0, TITLE), (0, NAMES), (0, LEAD))})
+_FIELDS = sorted({sum(some) for some in product(*((0, weight) for weight in _WEIGHTS.values()))})
 _IN_FIELDS = sorted({weight * factor for weight in _FIELDS for factor in _FACTORS})
 
 
@@ -172,8 +172,7 @@ class Postings:
     def _add(self, documents):
         # What stands between spaces is split off and noted much quicker than words are, quickest
         # in UTF-8; there is far less of it that differs than there is of it.
-        in_bodies = defaultdict(list)
-        in_fields = defaultdict(dict)
+        in_bodies, in_fields = defaultdict(list), {field: defaultdict(list) for field in _WEIGHTS}
         # All numbers made at once lie side by side, where the processor has them at hand.
         numbers = list(range(len(self.weights), len(self.weights) + len(documents)))
         for number, document in zip(numbers, documents, strict=True):
@@ -183,28 +182,35 @@ class Postings:
             self.weights.append(document.weight)
             for chunk in filterfalse(_STOP_CHUNKS.__contains__, chunks):
                 in_bodies[chunk].append(number)
-            for word, weight in _weights_of_fields(document).items():
-                in_fields[word][number] = weight
+            for field, texts in in_fields.items():
+                texts[getattr(document, field)].append(number)
         of_words = defaultdict(list)
         for chunk, numbers in in_bodies.items():
             for word in _telling(words_of_chunk(chunk.decode())):
                 of_words[word].append(numbers)
-        self._keep(of_words, in_fields)
+        self._keep(of_words, _weights(in_fields))
 
-    def _keep(self, of_words, in_fields):
-        """Keep in which bodies words stand, and what they count in other fields."""
+    def _keep(self, of_words, weights):
+        """Keep in which bodies words stand, and the weights of those in other fields."""
         size = len(self.weights)
         for kept in (self._bodies, self._fields):
             for word, already in kept.items():
                 if isinstance(already, bytes):
                     kept[word] = already.ljust(size, b"\0")
         for word, of_chunks in of_words.items():
-            self._bodies[word] = _joined(
-                self._bodies.get(word, ()), tuple(chain.from_iterable(of_chunks)), size
-            )
-        for word, weights in in_fields.items():
+            numbers = of_chunks[0] if len(of_chunks) == 1 else list(chain.from_iterable(of_chunks))
+            kept = self._bodies.get(word, ())
+            if not isinstance(kept, bytes) and (len(kept) + len(numbers)) * ROOM <= size:
+                self._bodies[word] = (*kept, *numbers)
+            else:
+                self._bodies[word] = _counted(kept, numbers, size)
+        for word, of_word in weights.items():
             self._bodies.setdefault(word, ())
-            self._fields[word] = _joined(self._fields.get(word, {}), weights, size)
+            kept = self._fields.get(word, {})
+            if not isinstance(kept, bytes) and (len(kept) + len(of_word)) * ROOM <= size:
+                self._fields[word] = kept | of_word
+            else:
+                self._fields[word] = _noted(kept, of_word, size)
 
     def _take_over(self, previous, gone):
         """Begin with what `previous` has, without `gone`."""
@@ -255,25 +261,23 @@ def _sum(many):
     return total
 
 
-def _joined(kept, more, size):
-    """Return what is kept of a word with `more` of it, of `size` documents."""
-    if isinstance(kept, bytes):
-        return _put_in(kept, more)
-    both = kept | more if isinstance(kept, dict) else kept + more
-    return _put_in(bytes(size), both) if len(both) * ROOM > size else both
+def _counted(kept, numbers, size):
+    """Return how often a word stands in each of `size` bodies, by what is kept and more."""
+    is_many = isinstance(kept, bytes)
+    times = bytearray(kept if is_many else size)
+    for number in numbers if is_many else chain(kept, numbers):
+        if times[number] < MOST:
+            times[number] += 1
+    return bytes(times)
 
 
-def _put_in(kept, more):
-    """Return `kept`, a byte for each document, with the weights, or one more for the numbers."""
-    kept = bytearray(kept)
-    if isinstance(more, dict):
-        for number, weight in more.items():
-            kept[number] = weight
-    else:
-        for number in more:
-            if kept[number] < MOST:
-                kept[number] += 1
-    return bytes(kept)
+def _noted(kept, weights, size):
+    """Return what a word counts in fields of `size` documents, by what is kept and more."""
+    is_many = isinstance(kept, bytes)
+    noted = bytearray(kept if is_many else size)
+    for number, weight in (weights if is_many else kept | weights).items():
+        noted[number] = weight
+    return bytes(noted)
 
 
 def _without(kept, number):
@@ -295,15 +299,13 @@ def _telling(words_or_chunks):
     return filterfalse(STOP_WORDS.__contains__, words_or_chunks)
 
 
-def _weights_of_fields(document):
-    """Return what each word in the fields other than the body counts."""
-    weights = {}
-    for value, text in ((LEAD, document.lead), (NAMES, document.names), (TITLE, document.title)):
-        for word in _words_of_field(text):
-            weights[word] = weights.get(word, 0) + value
+def _weights(in_fields):
+    """Return {word: {number: what it counts}}; `in_fields` are {field: {text: its numbers}}."""
+    weights = defaultdict(dict)
+    for field, texts in in_fields.items():
+        for text, numbers in texts.items():
+            for word in set(_telling(words(text))):
+                of_word = weights[word]
+                for number in numbers:
+                    of_word[number] = of_word.get(number, 0) + _WEIGHTS[field]
     return weights
-
-
-@lru_cache(maxsize=500)  # many documents have the same names
-def _words_of_field(text):
-    return frozenset(_telling(words(text)))

@@ -26,10 +26,9 @@ class Speller:
     def __init__(self, frequency):
         self._frequency = frequency
         meant = {}
-        for word, times in frequency.items():
-            for part, instead in _parts(word, frequency):
-                if part not in frequency:
-                    meant[part] = max(meant.get(part, (0, "")), (times, instead))
+        for part, word, instead in _parts(frequency):
+            if part not in frequency:
+                meant[part] = max(meant.get(part, (0, "")), (frequency[word], instead))
         known = [
             (word, 0, times, word)
             for word, times in frequency.items()
@@ -139,21 +138,21 @@ def distance(one, other):
     return row[-1]
 
 
-def _parts(word, known):
-    """Yield (part, word to offer) for each part of the compound `word` beside a known word."""
-    ends = range(SHORTEST_PART, min(len(word), LONGEST_COMPOUND) - SHORTEST_PART + 1)
-    for end in ends:
-        second = word[end:]
-        if second in known:
-            first = word[:end]
-            yield first, first
-            if first[-1] == "s" and end > SHORTEST_PART:
-                yield first[:-1], first[:-1]
-        elif word[:end] in known:
-            yield second, second
-    if word.endswith(DERIVING):
-        endings = filter(word.endswith, DERIVING)
-        yield from ((word[: -len(one)], word) for one in endings if len(word) - len(one) in ends)
+def _parts(known):
+    """Yield (part, word, word to offer) for each part of a compound `word` beside a known one."""
+    for word in known:
+        ends = range(SHORTEST_PART, min(len(word), LONGEST_COMPOUND) - SHORTEST_PART + 1)
+        for end in ends:
+            if word[end:] in known:
+                first = word[:end]
+                yield first, word, first
+                if first[-1] == "s" and end > SHORTEST_PART:
+                    yield first[:-1], word, first[:-1]
+            elif word[:end] in known:
+                yield word[end:], word, word[end:]
+        if word.endswith(DERIVING):
+            parts = (word[: -len(one)] for one in DERIVING if word.endswith(one))
+            yield from ((part, word, word) for part in parts if len(part) in ends)
 
 
 def _pairs(word):
