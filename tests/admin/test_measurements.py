@@ -251,6 +251,42 @@ def test_period_in_the_form_of_a_figure_may_be_written_so_too(written, code, beh
     assert f'value="{code}"' in beheerder.get(page).text
 
 
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("8.000", "8000"), ("8.000,5", "8000.5"), ("3,5", "3.5"), ("0.25", "0.25"), (" 12 ", "12")],
+)
+def test_number_in_the_form_of_a_figure_is_read_as_people_write_it(
+    typed, value, beheerder, indicator
+):
+    page = f"/beheer/themes/indicator/{indicator.pk}/change/"
+    fields = {"measurements-0-value": typed, "target": typed}
+    data = posted(beheerder.get(page), form="definition", **fields)
+    assert beheerder.post(page, data).status_code == 302
+    publish(indicator)
+    indicator.refresh_from_db()
+    period = data["measurements-0-period"][0]
+    assert indicator.measurements.get(period=period).value == Decimal(value)
+    assert indicator.target == Decimal(value)
+
+
+def test_number_in_the_form_of_a_figure_stands_there_as_on_its_page(beheerder, indicator):
+    Measurement.objects.filter(indicator=indicator).update(value="8000.5")
+    indicator.target = None
+    indicator.save()
+    shown = posted(beheerder.get(f"/beheer/themes/indicator/{indicator.pk}/change/"))
+    assert shown["measurements-0-value"] == ["8.000,5"]
+    assert shown["target"] == [""]
+
+
+@pytest.mark.parametrize("typed", ["acht", "1,23456", "1.2.3", "٣", "9" * 40])
+def test_number_in_the_form_that_is_none_is_refused_and_kept(typed, beheerder, indicator):
+    page = f"/beheer/themes/indicator/{indicator.pk}/change/"
+    data = posted(beheerder.get(page), form="definition", **{"measurements-0-value": typed})
+    answer = beheerder.post(page, data)
+    assert "Schrijf een getal als 8.000 of 3,5" in answer.text
+    assert posted(answer, form="definition")["measurements-0-value"] == [typed]
+
+
 def test_period_in_the_form_that_is_none_or_stands_there_already_is_refused(beheerder, indicator):
     page = f"/beheer/themes/indicator/{indicator.pk}/change/"
     data = posted(

@@ -1,14 +1,16 @@
 """Admin of figures: their form, and the page on which measurements are pasted or uploaded."""
 
 import hashlib
+from decimal import Decimal
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
 from django.urls import path
 
-from themes.measuring import Unreadable, compare, decoded, read_table, write
+from themes.measuring import Unreadable, compare, decoded, read_number, read_table, write
 from themes.models import Indicator, Measurement
 from themes.periods import read_written
 from themes.statline import columns, read_statline_table
@@ -19,10 +21,40 @@ from veiligalmere.editorial.numbers import written
 from veiligalmere.editorial.publish import save_draft, showing_draft
 
 MAX_BYTES = 1_000_000
+NO_NUMBER = "Schrijf een getal als 8.000 of 3,5, met hoogstens vier cijfers achter de komma."
 MOST_OF_AREA = 80  # characters of its name
 PLAIN, STATLINE = "tabel", "statline"
 LONGEST_PERIOD = 40  # characters, as a person writes it: "eerste kwartaal van 2020"
 MOST_ROWS = 1_000  # eight fields each, of what DATA_UPLOAD_MAX_NUMBER_FIELDS lets through
+
+
+class NumberInput(AdminTextInputWidget):
+    """A number as the pages write it, "8.000,5"; what was typed stays as it is."""
+
+    def __init__(self, attrs=None):
+        super().__init__({"class": "", "inputmode": "decimal", "size": 14, **(attrs or {})})
+
+    def format_value(self, value):
+        """Return the text in the field."""
+        return written(value) if isinstance(value, Decimal) else super().format_value(value)
+
+
+class NumberField(forms.DecimalField):
+    """A number that is written as in Dutch, or with a point; Django's own takes "8.000" for 8."""
+
+    widget = NumberInput
+
+    def __init__(self, *, widget=None, **kwargs):
+        super().__init__(widget=self.widget, **kwargs)  # not the admin's, for a number without dots
+
+    def to_python(self, value):
+        """Return the Decimal, or None for a field that is empty or says that there is none."""
+        if value in self.empty_values or isinstance(value, Decimal):
+            return super().to_python(value)
+        try:
+            return read_number(str(value))
+        except ValueError:
+            raise ValidationError(NO_NUMBER) from None
 
 
 class MeasurementForm(forms.ModelForm):
@@ -49,6 +81,7 @@ class MeasurementInline(admin.TabularInline):
     model = Measurement
     form = MeasurementForm
     extra = 1
+    formfield_overrides = {models.DecimalField: {"form_class": NumberField}}
     fields = ["area", "period", "value", "provisional", "note"]
     ordering = ["area", "period"]
 
@@ -197,6 +230,10 @@ class IndicatorAdmin(ContentAdmin):
     prepopulated_fields = {"slug": ["name"]}
     tick_boxes = ["subtopics"]
     bulk_fields = ["theme", "next_update"]
+    formfield_overrides = {
+        **ContentAdmin.formfield_overrides,
+        models.DecimalField: {"form_class": NumberField},
+    }
     inlines = [MeasurementInline]
     fieldsets = [
         (
