@@ -328,6 +328,7 @@ def read_screen(screen):
         return b""
 
 
+@pytest.mark.slow
 def test_a_damaged_backup_is_found_and_not_put_back(source, backup, tmp_path):
     copy = tmp_path / "copy"
     source.manage("backup", copy)
@@ -390,6 +391,7 @@ def placed(source):
     assert code == 0, errors
 
 
+@pytest.mark.slow
 def test_an_upload_that_a_row_names_and_that_is_not_in_a_backup_is_noticed(placed, tmp_path):
     folder = tmp_path / "kopie"
     placed.manage("backup", folder)
@@ -406,6 +408,7 @@ def test_an_upload_that_a_row_names_and_that_is_not_in_a_backup_is_noticed(place
         assert f"The upload {name} is missing" in errors
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", UPLOADS)
 def test_an_upload_that_the_site_lost_is_told_and_all_else_is_kept(placed, tmp_path, name):
     (placed.media / name).unlink()

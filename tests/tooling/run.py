@@ -179,7 +179,9 @@ class Suite:
         self._command = [sys.executable, "-m", "pytest", "-o", f"cache_dir={cache}", *for_pytest]
         if sys.stdout.isatty():
             self._command.append("--color=yes")
-        others = {k: v for k, v in os.environ.items() if k != "TEST_DATABASE_URL"}
+        # Hundreds of processes of the site are started: each would compile all of it anew.
+        ours = {"TEST_DATABASE_URL", "PYTHONDONTWRITEBYTECODE"}
+        others = {k: v for k, v in os.environ.items() if k not in ours}
         self._environment = {**others, **environment}
 
     def __enter__(self):
