@@ -157,16 +157,18 @@ class Postings:
 
     def _codes_in_fields(self, matches):
         """Return the code of what the best match counts in the other fields of each document."""
-        codes = bytearray(len(self.weights))
-        for word, factor in matches.items():
-            weights, code_of = self._fields.get(word, {}), _FIELD_CODES[factor]
-            if isinstance(weights, bytes):
-                others = zip(codes, weights.translate(code_of), strict=True)
-                codes[:] = [a if a > b else b for a, b in others]  # noqa: FURB136 -- max is slow
-                continue
-            for number, weight in weights.items():
-                if code_of[weight] > codes[number]:
-                    codes[number] = code_of[weight]
+        found = [(self._fields[word], by) for word, by in matches.items() if word in self._fields]
+        many = [kept.translate(_FIELD_CODES[by]) for kept, by in found if isinstance(kept, bytes)]
+        codes = bytearray(many.pop() if many else len(self.weights))
+        for others in many:
+            both = zip(codes, others, strict=True)
+            codes[:] = [a if a > b else b for a, b in both]  # noqa: FURB136 -- max is slow
+        for weights, factor in found:
+            if not isinstance(weights, bytes):
+                code_of = _FIELD_CODES[factor]
+                for number, weight in weights.items():
+                    if code_of[weight] > codes[number]:
+                        codes[number] = code_of[weight]
         return codes
 
     def _add(self, documents):
