@@ -18,6 +18,7 @@ def page_of(selection, number, *, size, address):
     first = [("De eerste pagina", address)]
     if not (number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS):
         raise NotFound("Een paginanummer is een getal.", first)
-    if not 1 <= int(number) <= paginator.num_pages:
-        raise NotFound(f"Deze lijst heeft geen pagina {int(number)}.", first)
+    # Of "01" and "001" the page cache would keep a page each.
+    if number.startswith("0") or int(number) > paginator.num_pages:
+        raise NotFound(f"Deze lijst heeft geen pagina {number}.", first)
     return paginator.page(int(number))
