@@ -299,6 +299,7 @@ def test_a_backup_under_a_writer_holds_whole_transactions(source, tmp_path):
     assert "0" in first
 
 
+@pytest.mark.slow
 def test_a_long_command_shows_how_far_it_is_to_a_person_and_not_to_a_file(source, tmp_path):
     screen, inside = os.openpty()
     with os.fdopen(screen, "rb", closefd=True) as seen:
@@ -454,6 +455,7 @@ assert not waiting
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "moment",
     [

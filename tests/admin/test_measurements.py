@@ -502,6 +502,7 @@ def test_form_leads_to_the_page_and_keeps_a_measurement_once(beheerder, indicato
         Measurement(indicator=indicator, period="2016-H3").full_clean()
 
 
+@pytest.mark.slow
 def test_figure_with_twenty_years_of_months_is_saved_in_its_form(beheerder, indicator):
     Measurement.objects.bulk_create(
         Measurement(indicator=indicator, period=f"{year}-{month:02}", value=year)

@@ -77,6 +77,7 @@ def test_the_histogram_is_cumulative_and_ends_in_the_count():
     assert infinity == samples["veiligalmere_request_seconds_count", '{cache="miss"}'] == 4
 
 
+@pytest.mark.slow
 def test_the_site_serves_them_on_a_port_of_their_own(capsys):
     port = free_port()
     with Site(METRICS_PORT=str(port), LOG_FORMAT="json") as site:

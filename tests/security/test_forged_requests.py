@@ -70,6 +70,7 @@ def test_looking_changes_nothing(beheerder):
     assert not changed
 
 
+@pytest.mark.slow
 def test_no_page_of_the_back_office_is_kept_or_framed(beheerder):
     # The words of the admin's scripts are the same for everybody.
     pages = {path: beheerder.get(path) for path in back_office() if "jsi18n" not in path}

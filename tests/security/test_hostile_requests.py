@@ -50,6 +50,7 @@ def test_no_address_breaks_for_someone_who_may_do_everything(beheerder):
     assert not attack(by_client(beheerder), 1)
 
 
+@pytest.mark.slow
 def test_no_form_of_the_back_office_breaks_on_what_is_typed_in_it(beheerder):
     assert not attack_forms(beheerder)
 
