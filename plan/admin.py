@@ -102,9 +102,10 @@ class PassageAdmin(ContentAdmin):
         """Return the way through the plan, by year and theme."""
         return trail_of(obj) if obj else super().trail(request, obj)
 
-    def choices_for(self, name, choices, obj):
+    def choices_for(self, name, choices, get_obj):
         """Offer the actions of the passage's own plan, of the current plan for a new passage."""
         if name == "actions":
+            obj = get_obj()
             return choices.of_plan(obj.plan if obj else AnnualPlan.objects.current())
         return choices.in_order() if name == "subtopic" else choices
 
@@ -175,11 +176,12 @@ class ActionAdmin(ContentAdmin):
     def _way_to(self, action):
         return action and {"title": action.title, "url": self.address(action, "change")}
 
-    def choices_for(self, name, choices, obj):
+    def choices_for(self, name, choices, get_obj):
         """Offer subtopics in the plan's order, and predecessors from the plan before."""
         if name == "subtopics":
             return choices.in_order()
         if name == "predecessor":
+            obj = get_obj()
             year = obj.plan.year if obj else None
             return choices.that_can_precede(year, chosen=obj and obj.predecessor_id)
         return choices
@@ -244,9 +246,10 @@ class DevelopmentAdmin(ContentAdmin):
         PUBLICATION,
     ]
 
-    def choices_for(self, name, choices, obj):
+    def choices_for(self, name, choices, get_obj):
         """Offer the actions of the current plan, and those chosen already."""
         if name == "actions":
+            obj = get_obj()
             chosen = obj.actions.values_list("pk", flat=True) if obj else []
             plan = AnnualPlan.objects.current()
             return choices.filter(Q(plan=plan) | Q(pk__in=list(chosen))).order_by("position")

@@ -48,9 +48,10 @@ class ProgressUpdateAdmin(ContentAdmin):
         ("Publicatie", {"fields": ["state", "published_at", "changed_at"]}),
     ]
 
-    def choices_for(self, name, choices, obj):
+    def choices_for(self, name, choices, get_obj):
         """Offer the actions of the update's own plan, of the current plan for a new update."""
         if name == "action":
+            obj = get_obj()
             return choices.of_plan(obj.action.plan if obj else AnnualPlan.objects.current())
         return choices
 

@@ -327,3 +327,12 @@ def test_every_save_is_in_the_log_once(beheerder, action):
     assert LogEntry.objects.count() == before + 1
     assert entry.user == beheerder.user
     assert "Titel" in entry.get_change_message()
+
+
+def test_showing_the_form_asks_few_queries(
+    beheerder, redacteur, action, django_assert_max_num_queries
+):
+    for client in (beheerder, redacteur):
+        client.get(form_of(action))  # so that what is kept in memory is there
+        with django_assert_max_num_queries(42):
+            client.get(form_of(action))

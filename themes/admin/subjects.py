@@ -69,9 +69,10 @@ class SubtopicAdmin(ContentAdmin):
         PUBLICATION,
     ]
 
-    def choices_for(self, name, choices, obj):
+    def choices_for(self, name, choices, get_obj):
         """Offer as a parent only what falls under nothing itself."""
         if name == "parent":
+            obj = get_obj()
             return choices.filter(parent=None).exclude(pk=obj and obj.pk).in_order()
         return choices
 

@@ -33,8 +33,13 @@ class ThemeLimit(models.Model):
 
 @register_limiter
 def is_limited_to_themes(user):
-    """Whether `user` is limited to some themes."""
-    return ThemeLimit.objects.filter(user=user.pk).exists()
+    """Whether `user` is limited to some themes.
+
+    It is asked of the database once for each object of an account, as Django does for its rights.
+    """
+    if not hasattr(user, "_is_limited_to_themes"):
+        user._is_limited_to_themes = ThemeLimit.objects.filter(user=user.pk).exists()
+    return user._is_limited_to_themes
 
 
 def within_limit(selection, user, lookup):

@@ -40,10 +40,10 @@ class PlainChoicesMixin:
 
     tick_boxes = ()
 
-    def choices_for(self, name, choices, obj):
-        """Return those of the queryset `choices` that field `name` of `obj` may have.
+    def choices_for(self, name, choices, get_obj):
+        """Return those of the queryset `choices` that field `name` of an object may have.
 
-        `obj` is None on the form for a new object.
+        `get_obj` asks the database for that object; on the form for a new one it gives None.
         """
         return choices
 
@@ -77,8 +77,11 @@ class PlainChoicesMixin:
 
     def _narrowed(self, field, request, db_field):
         key = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
-        obj = self.get_object(request, unquote(key)) if key else None
-        field.queryset = self.choices_for(db_field.name, field.queryset, obj)
+
+        def get_obj():
+            return self.get_object(request, unquote(key)) if key else None
+
+        field.queryset = self.choices_for(db_field.name, field.queryset, get_obj)
         return field
 
 
