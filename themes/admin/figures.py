@@ -45,10 +45,14 @@ class NumberField(forms.DecimalField):
     widget = NumberInput
 
     def __init__(self, *, widget=None, **kwargs):
-        super().__init__(widget=self.widget, **kwargs)  # not the admin's, for a number without dots
+        # The admin's own widget would be of type number, which takes no "8.000".
+        super().__init__(widget=self.widget, **kwargs)
 
     def to_python(self, value):
-        """Return the Decimal, or None for a field that is empty or says that there is none."""
+        """Return the Decimal, or None for a field that is empty or says that there is none.
+
+        Raises ValidationError, in Dutch, for what `read_number` does not read.
+        """
         if value in self.empty_values or isinstance(value, Decimal):
             return super().to_python(value)
         try:

@@ -255,7 +255,7 @@ def _scores(length):
 
 
 def _sum(many):
-    """Return the sum of words that are kept as a byte for each document, as such."""
+    """Return how often any of some words stands in each body; `many`: of each word, bytes of it."""
     total = bytes(len(many[0]))
     for start in range(0, len(many), AT_ONCE):
         numbers = map(_number, many[start : start + AT_ONCE])
