@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -256,6 +257,54 @@ def test_a_restore_over_a_site_that_fails_leaves_rows_and_uploads_as_they_were(
     (source.media / "map" / "beeld.webp").rmdir()
     source.manage("restore", backup, "--overwrite")
     assert sorted(path.name for path in (source.media / "map").iterdir()) == ["beeld.webp"]
+
+
+# Ends the process, as a power cut does, when a restore is at a given point: the first argument.
+BROKEN_OFF = """
+import os, signal, sys
+import django
+django.setup()
+from django.core.management import call_command
+from django.db import connection
+from veiligalmere.backup.replacement import Replacement
+
+def end(*arguments):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def move(self, source, target, move=Replacement._move):
+    if sys.argv[1] == "between the uploads" and source.name == "beeld.webp":
+        end()
+    move(self, source, target)
+
+if sys.argv[1] == "between the uploads":
+    Replacement._move = move
+elif sys.argv[1] == "before the commit":
+    connection.ensure_connection()
+    connection._commit = end
+else:
+    Replacement.__exit__ = end
+call_command("restore", sys.argv[2], "--overwrite")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["between the uploads", "before the commit", "after the commit"])
+def test_a_restore_that_is_killed_is_undone_or_done_before_another_that_fails(
+    source, backup, large_backup, moment
+):
+    source.manage("restore", backup, "--overwrite")
+    restored, kept = state_of(source)
+    for name in ("beeld.webp", "andere.webp"):
+        (source.media / "map" / name).write_bytes(f"van na de kopie: {name}".encode())
+    assert source.run("-c", NEW_ACCOUNT, f"van-{moment.split()[0]}")[0] == 0
+    before = state_of(source)
+    assert source.run("-c", BROKEN_OFF, moment, backup)[0] == -signal.SIGKILL
+    code, _output, errors = source.run("-c", ON_A_FULL_DISK, "restore", large_backup, "--overwrite")
+    assert code == 1
+    assert "Nothing was changed" in errors
+    assert state_of(source) == ((restored, kept) if moment == "after the commit" else before)
+    source.manage("restore", backup, "--overwrite")
+    assert state_of(source) == (restored, kept)
 
 
 @pytest.mark.first_on_sqlite

@@ -95,20 +95,25 @@ def _last_of(wanted, graph):
 
 def _put_back(folder, manifest, targets, bar):
     """Put rows and uploads back, both or neither; return the models of the rows."""
-    with Replacement(Path(settings.MEDIA_ROOT)) as uploads:
+    with Replacement(Path(settings.MEDIA_ROOT), _is_content_version) as uploads:
         # What most likely doesn't fit goes first; and the transaction that follows is a short one.
         uploads.copy(folder / "media", manifest["media"], bar)
         MigrationExecutor(connection).migrate(targets)
         state = MigrationExecutor(connection).loader.project_state(targets)
         models = kept_models(state.apps)
         with transaction.atomic():
-            _put_rows_back(folder, manifest, state, bar)
+            number = _put_rows_back(folder, manifest, state, bar)
             # The last, so that this may still undo the rows, and a commit that fails undoes this.
-            uploads.take_place()
+            uploads.take_place(number)
     return models
 
 
+def _is_content_version(number):
+    return current_content_version() == number
+
+
 def _put_rows_back(folder, manifest, state, bar):
+    """Put the rows back; return the content version that they have here."""
     models = kept_models(state.apps)
     before = current_content_version()
     _empty(state)
@@ -116,10 +121,12 @@ def _put_rows_back(folder, manifest, state, bar):
         _fill(folder, model, manifest["tables"][model._meta.label_lower], bar)
     connection.check_constraints()
     _compare(models, folder, manifest)
-    # Kept pages are of what was here before, whose number the backup may have had as well.
-    number = max(before, current_content_version()) + 1
+    # Kept pages are of what was here before, whose number the backup may have had as well. So far
+    # ahead, that it tells this restore from publications after one that was broken off.
+    number = max(before, current_content_version()) + 1000
     version = state.apps.get_model("editorial", "ContentVersion")
     version.objects.update_or_create(pk=ONLY, defaults={"number": number})
+    return number
 
 
 def _reset_sequences(models):

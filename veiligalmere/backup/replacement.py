@@ -1,5 +1,6 @@
 """Uploads that take the place of others, all at once or not at all."""
 
+import json
 import shutil
 
 from veiligalmere.backup.manifest import BackupError, digest_of, files_below
@@ -9,19 +10,27 @@ from veiligalmere.backup.uploads import WAITING, uploads_below
 class Replacement:
     """Uploads for the folder `root`: they come to stand beside those that are there first.
 
-    A context manager. An exception in its block puts back whatever had changed place. They wait
+    A context manager. An exception in its block puts back whatever had changed place; if the
+    process was killed in it, the next one does so first, unless `is_done(number)` tells that the
+    rows which go with the uploads are there: `number` is what `take_place` was given. They wait
     inside `root`, which may be a disk of its own: there a change of name is all they need.
     """
 
-    def __init__(self, root):
+    def __init__(self, root, is_done):
         self._root = root
+        self._is_done = is_done
         self._waiting = root / WAITING
         self._new = self._waiting / "new"
         self._old = self._waiting / "old"
+        self._note = self._waiting / "note.json"
         self._moved = []
 
     def __enter__(self):
-        if self._waiting.exists():  # of a restore that was broken off
+        if self._note.exists():
+            note = json.loads(self._note.read_text("utf-8"))
+            if not self._is_done(note["number"]):
+                self._undo_what_was_broken_off(note)
+        if self._waiting.exists():
             shutil.rmtree(self._waiting)
         return self
 
@@ -44,20 +53,38 @@ class Replacement:
             if bar:
                 bar.step()
 
-    def take_place(self):
+    def take_place(self, number):
         """Let the copies take the place of all that is there.
 
         What the backup lacks goes too: an image that nothing names, yet anyone could still fetch.
+        `number` is noted, for who has to know afterwards whether the rows came as well.
         """
-        for name in uploads_below(self._root):
+        note = {
+            "number": number,
+            "old": uploads_below(self._root),
+            "new": files_below(self._new),
+        }
+        self._waiting.mkdir(parents=True, exist_ok=True)
+        self._note.write_text(json.dumps(note), "utf-8")
+        for name in note["old"]:
             self._move(self._root / name, self._old / name)
-        for name in files_below(self._new):
+        for name in note["new"]:
             self._move(self._new / name, self._root / name)
 
     def _move(self, source, target):
         target.parent.mkdir(parents=True, exist_ok=True)
         source.rename(target)
         self._moved.append((source, target))
+
+    def _undo_what_was_broken_off(self, note):
+        """Put back what had changed place; if this is broken off as well, the next one goes on."""
+        if all((self._old / name).exists() for name in note["old"]):
+            # Only then did the copies begin to come.
+            for name in note["new"]:
+                (self._root / name).unlink(missing_ok=True)
+        for name in files_below(self._old):
+            self._move(self._old / name, self._root / name)
+        self._moved.clear()
 
     def _undo(self):
         try:
