@@ -15,6 +15,7 @@ from playwright.sync_api import sync_playwright
 from tests.tooling import browser as chromium
 from tests.tooling import environment
 from tests.tooling.accounts import make_account
+from tests.tooling.prepared import own_database
 from tests.tooling.site import Site
 
 TESTS = Path(__file__).parent
@@ -30,24 +31,16 @@ from veiligalmere.page_cache.rendering import making  # noqa: E402 -- knows mode
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Load the whole Jaarplan once, for every test.
+def django_db_setup(django_test_environment, django_db_blocker):
+    """Give all tests one database with the whole Jaarplan.
 
     Most tests run in a transaction that is rolled back, and so leave it as it is. One that needs
-    real transactions empties the database; with `serialized_rollback=True` it gets this content.
+    real transactions empties the database; with `serialized_rollback=True` it finds it filled anew.
     """
-    with django_db_blocker.unblock():
-        call_command("load_jaarplan", verbosity=0)
-        connection._test_serialized_contents = connection.creation.serialize_db_to_string()
-    yield
-    if connection.vendor == "postgresql":
-        # A thread of the site that a test started may still be connected, and would keep
-        # PostgreSQL from dropping the database.
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+    with django_db_blocker.unblock(), own_database(connection) as fill:
+        connection._test_serialized_contents = ""
+        connection.creation.deserialize_db_from_string = lambda _contents: fill()
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

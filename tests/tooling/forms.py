@@ -1,8 +1,6 @@
 """Filling in a page's form as a browser would."""
 
-import html5lib
-
-NAMESPACE = "{http://www.w3.org/1999/xhtml}"
+from html.parser import HTMLParser
 
 
 def posted(response, *, form=0, button=None, **changes):
@@ -12,20 +10,16 @@ def posted(response, *, form=0, button=None, **changes):
     `changes` replace the values of fields, `button` is the name of the button that is pressed. A
     field that does not exist is refused, so that a typing error can't pass for a test.
     """
-    document = html5lib.parse(response.content.decode())
-    forms = [
-        one for one in document.iter(f"{NAMESPACE}form") if one.get("method", "").lower() == "post"
-    ]
-    forms = [one for one in forms if not (one.get("action") or "").endswith("/logout/")]
+    forms = _forms(response.content.decode())
     if isinstance(form, str):
-        chosen = next(one for one in forms if form in dict(_controls(one)))
+        chosen = next(one for one in forms if any(form == control.name for control in one))
     else:
         chosen = forms[form]
     data = {}
-    for name, control in _controls(chosen):
-        for value in _values(control):
-            data.setdefault(name, []).append(value)
-    names = {name for name, _ in _controls(chosen)}
+    for control in chosen:
+        for value in control.values:
+            data.setdefault(control.name, []).append(value)
+    names = {control.name for control in chosen}
     assert not changes.keys() - names, f"no field {changes.keys() - names} in {sorted(names)}"
     for name, value in changes.items():
         data[name] = value if isinstance(value, list) else [value]
@@ -35,28 +29,82 @@ def posted(response, *, form=0, button=None, **changes):
     return data
 
 
-def _controls(form):
-    """Yield (name, element) of everything in the form that can be posted."""
-    for element in form.iter():
-        tag = str(element.tag).removeprefix(NAMESPACE)
-        if tag in {"input", "textarea", "select", "button"} and element.get("name"):
-            yield element.get("name"), element
+def _forms(page):
+    """Return the controls of each form that posts, but for the one to log out."""
+    # As a browser reads a page.
+    page = page.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    reader = _Reader()
+    reader.feed(page[page.find("<form") : page.rfind("</form>") + len("</form>")])
+    reader.close()
+    return reader.forms
 
 
-def _values(element):
-    """Return what the element posts unless it is touched, as a list."""
-    tag = str(element.tag).removeprefix(NAMESPACE)
-    kind = element.get("type", "text")
-    if tag == "textarea":
-        return ["".join(element.itertext()).replace("\n", "\r\n")]
-    if tag == "select":
-        options = list(element.iter(f"{NAMESPACE}option"))
-        chosen = [one for one in options if one.get("selected") is not None]
-        if not chosen and element.get("multiple") is None:
-            chosen = options[:1]
-        return [one.get("value", "") for one in chosen]
-    if tag == "button" or kind in {"submit", "button", "file", "image"}:
-        return []
-    if kind in {"checkbox", "radio"}:
-        return [element.get("value", "on")] if element.get("checked") is not None else []
-    return [element.get("value", "")]
+class _Control:
+    """Something in a form that can be posted: its `text` is a textarea's, `options` a select's."""
+
+    def __init__(self, tag, attributes):
+        self.tag = tag
+        self.attributes = attributes
+        self.name = attributes["name"]
+        self.text = ""
+        self.options = []
+
+    @property
+    def values(self):
+        """What it posts unless it is touched, as a list."""
+        kind = self.attributes.get("type", "text")
+        if self.tag == "textarea":
+            return [self.text.removeprefix("\n").replace("\n", "\r\n")]
+        if self.tag == "select":
+            chosen = [one for one in self.options if "selected" in one]
+            if not chosen and "multiple" not in self.attributes:
+                chosen = self.options[:1]
+            return [one.get("value", "") for one in chosen]
+        if self.tag == "button" or kind in {"submit", "button", "file", "image"}:
+            return []
+        if kind in {"checkbox", "radio"}:
+            return [self.attributes.get("value", "on")] if "checked" in self.attributes else []
+        return [self.attributes.get("value", "")]
+
+
+class _Reader(HTMLParser):
+    """Reads the controls of each form into `forms`."""
+
+    def __init__(self):
+        super().__init__()
+        self.forms = []
+        self._form = None
+        self._control = None
+        self._templates = 0  # inside how many; what is in one is no part of the page
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "template":
+            self._templates += 1
+        if not self._templates:
+            self._start(tag, {name: value or "" for name, value in attributes})
+
+    def _start(self, tag, attributes):
+        if tag == "form":
+            self._form = []
+            posts = attributes.get("method", "").lower() == "post"
+            if posts and not attributes.get("action", "").endswith("/logout/"):
+                self.forms.append(self._form)
+        elif self._form is not None and tag in {"input", "textarea", "select", "button"}:
+            self._control = None
+            if attributes.get("name"):
+                self._control = _Control(tag, attributes)
+                self._form.append(self._control)
+        elif tag == "option" and self._control:
+            self._control.options.append(attributes)
+
+    def handle_data(self, data):
+        if self._control and self._control.tag == "textarea":
+            self._control.text += data
+
+    def handle_endtag(self, tag):
+        if tag == "template":
+            self._templates -= 1
+        elif tag == "form" and not self._templates:
+            self._form = None
+        elif tag in {"textarea", "select"}:
+            self._control = None

@@ -22,6 +22,7 @@ FOLDERS = (
     "/opt/homebrew/opt/postgresql*/bin",
     "/usr/local/opt/postgresql*/bin",
 )
+DROP = "DROP DATABASE {} WITH (FORCE)"
 # Nothing here has to survive a crash.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 
@@ -123,15 +124,28 @@ def new_database(server, like=None):
     It is empty, or a copy of the one at the address `like`, to which nobody may be connected.
     """
     name = f"site_{secrets.token_hex(4)}"
+    _create(server, name, like)
+    try:
+        yield urlsplit(server)._replace(path=f"/{name}").geturl()
+    finally:
+        run_sql(server, DROP, name)
+
+
+def replace_database(server, name, like):
+    """Make the database `name` anew, as a copy of the one at the address `like`.
+
+    Whoever is connected to it is no longer.
+    """
+    run_sql(server, DROP, name)
+    _create(server, name, like)
+
+
+def _create(server, name, like):
     if like:
         original = urlsplit(like).path.removeprefix("/")
         run_sql(server, "CREATE DATABASE {} TEMPLATE {}", name, original)
     else:
         run_sql(server, "CREATE DATABASE {}", name)
-    try:
-        yield urlsplit(server)._replace(path=f"/{name}").geturl()
-    finally:
-        run_sql(server, "DROP DATABASE {} WITH (FORCE)", name)
 
 
 def run_sql(server, statement, *names):

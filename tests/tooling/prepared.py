@@ -1,4 +1,4 @@
-"""Databases with the whole Jaarplan, for tests that run programs of the site on one of their own.
+"""Databases with the whole Jaarplan: that of the tests, and those of programs that they run.
 
 The first is migrated and loaded; the others are copies of it, which takes a tenth of the time.
 """
@@ -6,12 +6,14 @@ The first is migrated and loaded; the others are copies of it, which takes a ten
 import atexit
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.tooling import postgres
 from tests.tooling.environment import ROOT, environment_for
@@ -32,6 +34,39 @@ def prepared_database(folder):
     path = Path(folder) / "veiligalmere.sqlite3"  # where the site has its own
     shutil.copy(first.removeprefix("sqlite:///"), path)
     yield f"sqlite:///{path}"
+
+
+@contextmanager
+def own_database(connection):
+    """Give Django's `connection` one for the time of the context; yield a function to fill it anew.
+
+    SQLite's is in memory.
+    """
+    first = _first()
+    server = os.environ.get("TEST_DATABASE_URL")
+    if server:
+        with postgres.new_database(server, like=first) as address:
+            name = urlsplit(address).path.removeprefix("/")
+            connection.close()
+            connection.settings_dict["NAME"] = name
+
+            def fill():
+                connection.close()
+                postgres.replace_database(server, name, like=first)
+
+            yield fill
+            connection.close()
+        return
+    connection.close()
+    connection.settings_dict["NAME"] = "file:tests?mode=memory&cache=shared"
+
+    def fill():
+        connection.ensure_connection()
+        with closing(sqlite3.connect(first.removeprefix("sqlite:///"))) as original:
+            original.backup(connection.connection)
+
+    fill()
+    yield fill
 
 
 @cache
