@@ -5,6 +5,7 @@ from contextlib import suppress
 from time import monotonic
 
 import pytest
+from django.db import connection
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils.module_loading import import_string
 
@@ -12,6 +13,8 @@ from tests.security.addresses import forms, routes
 from tests.security.hostile import PATIENCE, TRACE, Attacker, by_client, by_wsgi, hostile_posts
 
 SEED = 20200414
+# Of the many rounds, other ones on each database: what breaks is Python nearly always.
+ON_SQLITE = connection.vendor == "sqlite"
 
 
 def attack(send, rounds, seed=SEED):
@@ -68,14 +71,14 @@ def test_nothing_around_the_pages_breaks(application, beheerder):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4) if ON_SQLITE else range(4, 8))
 def test_no_address_breaks_in_many_rounds(beheerder, bezoeker, seed):
     assert not attack(by_client(beheerder), 6, seed)
     assert not attack(by_client(bezoeker), 3, seed)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0 if ON_SQLITE else 1])
 def test_no_field_of_any_form_breaks(beheerder, seed):
     assert not attack_forms(beheerder, seed, singly=True)
 
