@@ -65,8 +65,8 @@ class VersionQuerySet(models.QuerySet):
         return self.filter(is_draft=True)
 
     def awaiting_judgement(self):
-        """Drafts that were submitted to a chief editor."""
-        return self.drafts().filter(draft_state=State.REVIEW)
+        """Drafts that were submitted to a chief editor, who has not planned them yet."""
+        return self.drafts().filter(draft_state=State.REVIEW, publish_at=None)
 
     def scheduled(self):
         """Drafts that will be published at a set moment, the first one first."""

@@ -6,8 +6,15 @@ from django.forms import BaseForm
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from veiligalmere.editorial.kept_form import ask_files_again
+
+
+def in_words(moment):
+    """Return an aware `moment` as in "14 april 2020 om 09.00 uur"."""
+    return date_format(timezone.localtime(moment), "j F Y \\o\\m H.i \\u\\u\\r")
 
 
 class PagesMixin:

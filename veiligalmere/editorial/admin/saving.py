@@ -20,7 +20,9 @@ from veiligalmere.editorial.admin.form import (
     base_of,
     once_of,
 )
+from veiligalmere.editorial.admin.pages import in_words
 from veiligalmere.editorial.publish import lock, save_draft, showing_draft, submit
+from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.snapshot import put, same_content
 from veiligalmere.editorial.versions import Version
 
@@ -119,7 +121,28 @@ class SavingMixin:
             request.log_entry(obj)
         if IS_POPUP_VAR in request.POST:
             return request.popup_response
+        if changed:
+            self._tell_what_lapsed(request, obj, standing.draft)
         return self._after_save(request, obj, changed=changed)
+
+    def _tell_what_lapsed(self, request, obj, before):
+        """Say which step of the draft `before`, or None, does not hold for the new one.
+
+        Who planned it finds the new text among what is submitted, so that it is not forgotten.
+        """
+        if before is None or "_beoordelen" in request.POST:
+            return
+        if before.publish_at:
+            when = in_words(before.publish_at)
+            self.log_step(request, obj, f"Gewijzigd; niet meer gepland op {when}.")
+            lapsed = f"De publicatie die gepland was voor {when}, gaat niet door."
+            if "_indienen" not in request.POST:
+                submit(obj, by=request.user)
+                lapsed += " Uw nieuwe tekst is ingediend, zodat de eindredactie ernaar kijkt."
+            self.message_user(request, lapsed, messages.WARNING)
+        elif before.draft_state == State.REVIEW and "_indienen" not in request.POST:
+            again = "Het is nu niet meer ingediend. Dien het opnieuw in als het klaar is."
+            self.message_user(request, again, messages.WARNING)
 
     def _compare(self, request, row, standing, made_on, write, show):
         """Answer a form that was made on something older; None if it says what is saved already."""

@@ -4,11 +4,9 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import path, reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from veiligalmere.editorial.admin.form import SEEN, Standing
-from veiligalmere.editorial.admin.pages import PagesMixin
+from veiligalmere.editorial.admin.pages import PagesMixin, in_words
 from veiligalmere.editorial.admin.step_forms import PublishForm, ReturnForm, WithdrawForm
 from veiligalmere.editorial.advice import advice_on, texts_in
 from veiligalmere.editorial.differences import differences
@@ -189,7 +187,7 @@ class StepsMixin(PagesMixin):
             form.add_error(None, error)
             return None
         if data["moment"]:
-            when = date_format(timezone.localtime(data["moment"]), "j F Y \\o\\m H.i \\u\\u\\r")
+            when = in_words(data["moment"])
             self.log_step(request, obj, f"Publicatie gepland op {when}.")
             return self._back(request, obj, f"Dit wordt gepubliceerd op {when}.")
         self.log_step(request, obj, "Gepubliceerd.")
