@@ -215,6 +215,7 @@ CSRF_COOKIE_NAME = f"{_COOKIES}csrftoken"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "veiligalmere.editorial.login.older_form.refuse"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # In the session, so that it needs no cookie of its own.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

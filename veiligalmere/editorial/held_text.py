@@ -1,5 +1,7 @@
 """A form that came in after its session had ended: kept until its sender has logged in again.
 
+Or that came in after its sender had logged in again, in another tab, with the token of before.
+
 It waits in the session of who is not logged in (any more), which login keeps. Of a form of content
 it then becomes the unsaved text of that account, which the form offers; other pages that take their
 text back show it at once (`held_fields`), or keep it themselves (`keeps_held`).
@@ -56,13 +58,30 @@ def hold_for_login(request):
     had_session = settings.SESSION_COOKIE_NAME in request.COOKIES
     if not (had_session or any(name.endswith(OURS) for name in request.POST)):
         return
+    _hold(request)
+
+
+def keep_older_form(request):
+    """Keep a form that was refused because its sender has logged in again since it was opened.
+
+    Return whether it is kept, for the page that it was sent to.
+    """
+    if not _hold(request):
+        return False
+    give_back_held_text(None, request, request.user)
+    return True
+
+
+def _hold(request):
     name = _name_of(request.path)
     takes_back = name.endswith(TAKE_BACK) or name in _keepers
     if not takes_back and _form_at(request.path) is None:
-        return
+        return False
     data = request.POST.urlencode()
-    if len(data) <= MAX_HELD:
-        request.session[HELD] = {"path": request.path, "data": data, "after": last_black_out()}
+    if len(data) > MAX_HELD:
+        return False
+    request.session[HELD] = {"path": request.path, "data": data, "after": last_black_out()}
+    return True
 
 
 @receiver(user_logged_in)

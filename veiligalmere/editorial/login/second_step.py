@@ -85,7 +85,7 @@ def ask_code(request, site):
             if isinstance(device, StaticDevice):
                 left = device.token_set.count()
                 messages.warning(request, f"U gebruikte een reservecode. U hebt er nog {left}.")
-            return HttpResponseRedirect(_next(request))
+            return HttpResponseRedirect(next_address(request))
         note(request, "second step refused")
         form.add_error("code", WRONG)
     return _page(request, site, "code", {"title": "Tweede stap van het inloggen", "form": form})
@@ -112,7 +112,7 @@ def set_up(request, site):
             request.session.cycle_key()
             end_sessions([request.user], but=request.session.session_key)
             note(request, "second step set up")
-            context = {"title": "Uw reservecodes", "codes": codes, "next": _next(request)}
+            context = {"title": "Uw reservecodes", "codes": codes, "next": next_address(request)}
             return _page(request, site, "backup_codes", context)
         else:
             form.add_error("code", WRONG)
@@ -190,7 +190,8 @@ def _qr_picture(address):
     return f"data:image/svg+xml;base64,{b64encode(picture.to_string()).decode()}"
 
 
-def _next(request):
+def next_address(request):
+    """Return the address of this site that `request` asks to go to after login; or the desk's."""
     address = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ""
     safe = url_has_allowed_host_and_scheme(
         address, {request.get_host()}, require_https=request.is_secure()
@@ -209,7 +210,7 @@ def _page(request, site, name, context):
     context = {
         **site.each_context(request),
         "next_name": REDIRECT_FIELD_NAME,
-        "next": _next(request),
+        "next": next_address(request),
         **context,
     }
     return TemplateResponse(request, f"admin/login/{name}.html", context)
