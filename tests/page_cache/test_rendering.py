@@ -1,6 +1,8 @@
 """Real pages in the cache: kept, without queries, and each made of one moment."""
 
+import psycopg
 import pytest
+from django.db import connection
 from django.test import RequestFactory
 from django.urls import resolve
 
@@ -9,7 +11,7 @@ from tests.tooling.crawl import crawl
 from veiligalmere.editorial.content_version import current_content_version, raise_content_version
 from veiligalmere.page_cache.addresses import KEPT
 from veiligalmere.page_cache.application import OUTCOME, PageCache
-from veiligalmere.page_cache.rendering import SnapshotHandler
+from veiligalmere.page_cache.rendering import PageHandler, SnapshotHandler
 from veiligalmere.page_cache.versions import Versions
 
 in_real_transactions = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -44,7 +46,7 @@ def cache():
         Asked(current_content_version),
         hosts={"testserver"},
         limit=64 * 1024 * 1024,
-        away=None,
+        away=lambda environ, reason: ("503 Service Unavailable", [], reason.encode()),
     )
 
 
@@ -108,3 +110,47 @@ print(*numbers, current_content_version())
 def test_a_snapshot_sees_nothing_of_what_is_published_meanwhile_and_holds_up_no_writer(site):
     before, meanwhile, after = map(int, site.run("-c", IN_A_SNAPSHOT).split())
     assert before == meanwhile == after - 1
+
+
+def lose_the_connection():
+    """End this connection to the database as a server does that goes down."""
+    own = connection.settings_dict
+    address = {"host": own["HOST"], "port": own["PORT"] or None, "user": own["USER"]}
+    pid = connection.connection.info.backend_pid
+    with psycopg.connect(**address, dbname=own["NAME"], autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [pid])
+
+
+@in_real_transactions
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="a file that is there stays there")
+@pytest.mark.parametrize("moment", ["before", "during", "after"])
+@pytest.mark.parametrize("was_kept", [False, True])
+def test_who_comes_while_the_connection_is_lost_gets_a_page(cache, monkeypatch, moment, was_kept):
+    if was_kept:
+        assert Visit(cache, "/themas/").status == 200
+        raise_content_version()
+        cache.versions._due = 0
+    answer = PageHandler.get_response
+
+    def get_response(self, request):
+        if moment == "during":
+            lose_the_connection()
+        response = answer(self, request)
+        if moment == "after":
+            lose_the_connection()
+        return response
+
+    monkeypatch.setattr(PageHandler, "get_response", get_response)
+    cache.versions.current()
+    cache.versions._due = float("inf")
+    if moment == "before":
+        lose_the_connection()
+    visit = Visit(cache, "/themas/")
+    expected = {
+        "before": ("miss", 200),
+        "during": ("stale", 200) if was_kept else ("away", 503),
+        "after": ("stale", 200) if was_kept else ("away", 503),
+    }
+    assert (visit.outcome, visit.status) == expected[moment]
+    monkeypatch.undo()
+    assert Visit(cache, "/themas/").status == 200, "on another connection"

@@ -4,7 +4,7 @@ All queries of a page run in one transaction that sees one state of the database
 version included, so that a page is never made of two versions, whatever is published meanwhile.
 """
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from io import BytesIO
 
@@ -186,13 +186,15 @@ def _on_postgresql():
     # What takes the time of a short page is going to the server and back. So this goes there once
     # to begin and to read the version, where Django would go four times.
     version = _begun_on_postgresql()
+    one = connection.connection
     try:
         yield version
     except BaseException:
-        if not connection.connection.closed:
-            connection.connection.rollback()
+        with suppress(connection.Database.Error):  # what went wrong may be the connection itself
+            one.rollback()
         raise
-    connection.connection.commit()
+    with connection.wrap_database_errors:
+        one.commit()
 
 
 def _begun_on_postgresql():
