@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, contextmanager
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -66,6 +67,14 @@ class Machine:
         code, output, errors = self.run("manage.py", *arguments)
         assert code == 0, errors
         return output
+
+    def empty_database(self):
+        """Make the database anew."""
+        for file in self.folder.glob("veiligalmere.sqlite3*"):
+            file.unlink()
+        if address := self.environment.get("DATABASE_URL"):
+            name = urlsplit(address).path.removeprefix("/")
+            postgres.replace_database(os.environ["TEST_DATABASE_URL"], name)
 
     def pages(self):
         """Return the `<main>` of every public page by its path."""
@@ -305,6 +314,17 @@ def test_a_restore_that_is_killed_is_undone_or_done_before_another_that_fails(
     assert state_of(source) == ((restored, kept) if moment == "after the commit" else before)
     source.manage("restore", backup, "--overwrite")
     assert state_of(source) == (restored, kept)
+
+
+@pytest.mark.slow
+def test_a_restore_that_was_killed_goes_on_in_a_database_that_was_made_anew(backup, tmp_path):
+    with machine(tmp_path / "doel", on_postgresql="TEST_DATABASE_URL" in os.environ) as target:
+        target.manage("restore", backup)
+        assert target.run("-c", BROKEN_OFF, "between the uploads", backup)[0] == -signal.SIGKILL
+        target.empty_database()
+        target.manage("restore", backup, "--overwrite")
+        assert [path.name for path in target.media.rglob("*.webp")] == ["beeld.webp"]
+        assert not (target.media / ".restoring").exists()
 
 
 @pytest.mark.first_on_sqlite

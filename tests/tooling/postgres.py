@@ -131,8 +131,8 @@ def new_database(server, like=None):
         run_sql(server, DROP, name)
 
 
-def replace_database(server, name, like):
-    """Make the database `name` anew, as a copy of the one at the address `like`.
+def replace_database(server, name, like=None):
+    """Make the database `name` anew: empty, or a copy of the one at the address `like`.
 
     Whoever is connected to it is no longer.
     """

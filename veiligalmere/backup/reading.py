@@ -16,7 +16,7 @@ from veiligalmere.backup.replacement import Replacement
 from veiligalmere.backup.rows import digest, insert, kept_models
 from veiligalmere.backup.uploads import uploads_below
 from veiligalmere.backup.writing import verify_backup
-from veiligalmere.editorial.content_version import ONLY, current_content_version
+from veiligalmere.editorial.content_version import ONLY, ContentVersion, current_content_version
 
 # What migrations fill in an empty database.
 NOT_CONTENT = {
@@ -109,7 +109,9 @@ def _put_back(folder, manifest, targets, bar):
 
 
 def _is_content_version(number):
-    return current_content_version() == number
+    # The database may have been made anew meanwhile.
+    has_tables = ContentVersion._meta.db_table in connection.introspection.table_names()
+    return has_tables and current_content_version() == number
 
 
 def _put_rows_back(folder, manifest, state, bar):
