@@ -106,3 +106,11 @@ def test_what_gzip_does_not_make_smaller_is_sent_as_it_is():
     picture = Page([("Content-Type", "image/webp")], BODY, known=None)
     for page in (tiny, picture):
         assert "Content-Encoding" not in ask(page, HTTP_ACCEPT_ENCODING="gzip")[1]
+
+
+def test_who_has_the_body_gets_headers_that_changed():
+    stricter = [*HTML, ("Content-Security-Policy", "default-src 'none'")]
+    tag = ask(Page(HTML, BODY, known=None))[1]["ETag"]
+    status, headers, _body = ask(Page(stricter, BODY, known=None), HTTP_IF_NONE_MATCH=tag)
+    assert status == "200 OK"
+    assert headers["Content-Security-Policy"] == "default-src 'none'"

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 # A browser asks each time whether its copy is still good, which costs a 304. A cache that many
 # share may answer by itself for a second, and for a day when we can't answer.
-CACHE_CONTROL = "public, max-age=0, must-revalidate, s-maxage=1, stale-if-error=86400"
+FOR_A_SECOND = "public, max-age=0, must-revalidate, s-maxage=1"
+CACHE_CONTROL = f"{FOR_A_SECOND}, stale-if-error=86400"
 COMPRESSIBLE = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:json|xml)\b|image/svg\+xml")
 # What a 304 says as well, for scripts on other sites that read the API.
 ALSO_ON_304 = {"access-control-allow-origin", "access-control-expose-headers", "api-version"}
@@ -41,7 +42,8 @@ class Page:
     def __init__(self, headers, body, known):
         self.known = known
         content_type = dict(headers).get("Content-Type", "")
-        tag = hashlib.sha256(body).hexdigest()[:24]
+        # Of the headers too: who has the body already would go on with those of before.
+        tag = hashlib.sha256(repr(sorted(headers)).encode() + body).hexdigest()[:24]
         self._plain = _Form(headers, body, f'"{tag}"', "")
         self._compressed = None
         if COMPRESSIBLE.match(content_type):
