@@ -373,3 +373,37 @@ def test_pages_go_on_when_the_site_itself_is_gone_and_the_rest_says_so():
         assert "Vernieuw deze pagina" in text
         assert response.getheader("Cache-Control") == "no-store"
         assert site.nginx.get("/storing-opslaan.html")[0] == 404, "only instead of an answer"
+
+
+WITHDRAW = """
+import sys, django
+django.setup()
+from django.contrib.auth import get_user_model
+from plan.models import Action
+from veiligalmere.editorial.publish import withdraw
+action = Action.objects.public().first()
+print(action.get_absolute_url())
+if sys.argv[1:]:
+    withdraw(action, by=get_user_model().objects.first())
+"""
+
+
+def test_what_was_withdrawn_does_not_come_back_when_the_site_is_gone():
+    with installation() as site:
+        page = site.run("-c", WITHDRAW).split()[-1]
+        upload = site.var_dir / "media/afbeeldingen/2026/proef/weg.webp"
+        upload.parent.mkdir(parents=True)
+        upload.write_bytes(b"RIFF" + bytes(200))
+        picture = f"/media/{upload.relative_to(site.var_dir / 'media')}"
+        addresses = (page, 410), (picture, 404)
+        assert [site.nginx.get(address)[0] for address, _gone in addresses] == [200, 200]
+        site.run("-c", WITHDRAW, "now")
+        upload.unlink()
+        for address, gone in addresses:
+            wait_for(lambda address=address, gone=gone: site.nginx.get(address)[0] == gone)
+        site._stop()
+        time.sleep(1.5)
+        for address, gone in addresses:
+            assert site.nginx.get(address)[0] == gone
+        site.nginx.get("/werkwijzen/")
+        wait_for(lambda: '"path": "/werkwijzen/"' in site.nginx.log())

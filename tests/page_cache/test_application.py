@@ -205,8 +205,6 @@ def test_the_host_is_the_same_in_capitals(setting):
         ("200 OK", ("Vary", "Accept-Encoding, Cookie")),
         ("200 OK", ("Content-Encoding", "br")),
         ("404 Not Found", HTML),
-        ("410 Gone", HTML),
-        ("302 Found", ("Location", "/")),
         ("500 Internal Server Error", HTML),
     ],
 )
@@ -406,3 +404,47 @@ def test_who_waits_for_a_page_does_not_wait_for_a_database_that_went_away(settin
         assert second.result(5)[:2] == ("away", 503)
         setting.django.may_answer.set()
         assert first.result()[:2] == ("miss", 200)
+
+
+@pytest.mark.parametrize("status", ["410 Gone", "404 Not Found", "301 Moved Permanently"])
+@pytest.mark.parametrize("trouble", ["the database", "the site"])
+def test_a_page_that_is_gone_does_not_come_back_in_trouble(setting, status, trouble):
+    assert setting.ask("/themas/")[0::3] == ("miss", "pagina")
+    setting.versions.number = setting.django.version = 2
+    setting.django.status, setting.django.text = status, "weg"
+    _outcome, _status, headers, body = setting.ask("/themas/")
+    assert body == "weg"
+    assert "s-maxage=1" in headers["Cache-Control"], "nginx has to forget the page as well"
+    assert "stale-if-error" not in headers["Cache-Control"]
+    if trouble == "the database":
+        setting.versions.database_is_away = True
+    else:
+        setting.django.status = "500 Internal Server Error"
+    assert setting.ask("/themas/")[1] in {500, 503}
+
+
+@pytest.mark.parametrize(
+    ("status", "header"), [("410 Gone", HTML), ("302 Found", ("Location", "/themas/"))]
+)
+def test_what_stands_for_a_page_is_for_nginx_to_keep_and_not_for_us(setting, status, header):
+    setting.django.status, setting.django.headers = status, [header]
+    for _ in range(2):
+        outcome, answered, headers, _body = setting.ask()
+        assert (outcome, answered) == ("miss", int(status[:3]))
+        assert headers["Cache-Control"] == "public, max-age=0, must-revalidate, s-maxage=1"
+    setting.django.headers = [header, ("Cache-Control", "no-store")]
+    assert setting.ask()[2]["Cache-Control"] == "no-store"
+
+
+def test_an_address_without_a_page_is_kept_nowhere(setting):
+    setting.django.status = "404 Not Found"
+    assert setting.ask("/jaarplan/2020/acties/verzonnen/")[2]["Cache-Control"] == "no-cache"
+
+
+def test_an_answer_of_before_takes_away_no_newer_page(setting):
+    assert setting.ask("/themas/")[0] == "miss"
+    setting.versions.number = 2
+    setting.django.status, setting.django.version = "404 Not Found", 0
+    setting.ask("/themas/")
+    setting.versions.database_is_away = True
+    assert setting.ask("/themas/")[0::3] == ("stale", "pagina")

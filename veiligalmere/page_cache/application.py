@@ -7,13 +7,16 @@ from veiligalmere.observation.metrics import METRICS
 from veiligalmere.page_cache.addresses import Address, canonical_query
 from veiligalmere.page_cache.gate import Gate
 from veiligalmere.page_cache.hanging import REQUEST, database_within
-from veiligalmere.page_cache.page import Page
+from veiligalmere.page_cache.page import FOR_A_SECOND, Page
 from veiligalmere.page_cache.rendering import Rendering
 from veiligalmere.page_cache.store import Store
 
 # The share of the memory for pages with a query. They have more combinations than there is room
 # for, and must not push out the pages that everyone reads.
 SHARE_OF_QUERIES = 0.25
+# How the status begins of what takes the place of a page. There are as many addresses of those as
+# there once were pages, where those of a 404 are without end.
+INSTEAD = ("3", "410")
 PATIENCE = 20.0  # seconds that a request waits for another that is making the same page
 # What needs no database, and is answered whatever is the matter with it.
 WITHOUT_DATABASE = ("/static/", "/media/")
@@ -146,8 +149,7 @@ class PageCache:
             return flight.rendering, flight.page, False
         try:
             flight.rendering, flight.page = self._render(address, known, environ)
-            if flight.page is not None:
-                store.put(address, flight.page)
+            if self._replace(store, address, known, flight):
                 METRICS.set("pages", len(self.pages) + len(self.pages_with_query))
                 METRICS.set("page_bytes", self.pages.size + self.pages_with_query.size)
         finally:
@@ -155,6 +157,25 @@ class PageCache:
                 del self._flights[address, known]
             flight.done.set()
         return flight.rendering, flight.page, True
+
+    @staticmethod
+    def _replace(store, address, known, flight):
+        """Let what was made at `address` take the place of what is kept; return if that changed.
+
+        Of a page that is no longer there, withdrawn say, nothing stays: it would come back as soon
+        as the database is away. Nor may it stay with nginx, which therefore is to keep this answer.
+        """
+        if flight.page is not None:
+            store.put(address, flight.page)
+            return True
+        made = flight.rendering
+        if known is None or made is None or made.failed or made.version is None:
+            return False
+        was_kept = store.forget(address, known._replace(number=made.version))
+        says_itself = any(name.lower() == "cache-control" for name, _value in made.headers)
+        if not says_itself and (was_kept or made.status.startswith(INSTEAD)):
+            made.headers.append(("Cache-Control", FOR_A_SECOND))
+        return was_kept
 
     def _wait_for(self, flight):
         """Return when the page is there, or when it is not to be expected any more."""

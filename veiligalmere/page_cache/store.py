@@ -44,5 +44,14 @@ class Store:
             while self.size > self.limit:
                 self._remove(next(iter(self._pages)))
 
+    def forget(self, address, known):
+        """Keep no page at `address` any more, if it is of `known` or before; return if it was."""
+        with self._lock:
+            before = self._pages.get(address)
+            if before is None or before.known.is_newer_than(known):
+                return False
+            self._remove(address)
+            return True
+
     def _remove(self, address):
         self.size -= self._pages.pop(address).size
