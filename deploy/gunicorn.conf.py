@@ -26,7 +26,8 @@ chdir = os.fspath(Path(__file__).resolve().parent.parent)
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 
 # Threads, because a request mostly waits for the database; two processes, so that a worker that
-# is replaced never leaves the port without one. One thread of each is kept for pages from memory.
+# is replaced never leaves the port without one. One thread of each stays outside Django, so that
+# pages from memory go on when all else is stuck; see veiligalmere/page_cache/gate.py.
 worker_class = "gthread"
 workers = 2
 threads = THREADS

@@ -164,3 +164,23 @@ def test_putting_back_an_older_database_makes_all_pages_old(clock, database):
     database.number = 4
     clock.seconds += 2
     assert not page.covers(known.current())
+
+
+def test_a_mistake_of_ours_counts_as_no_answer_and_the_next_question_is_asked(clock, caplog):
+    numbers = iter([1, RuntimeError("can't start new thread"), 2])
+
+    def read():
+        number = next(numbers)
+        if isinstance(number, Exception):
+            raise number
+        return number
+
+    known = Versions(read)
+    known.current()
+    clock.seconds += 1
+    assert known.current() == Known(0, 1, DAY)
+    assert known.database_is_away
+    assert "can't start new thread" in caplog.text
+    clock.seconds += 1
+    assert known.after_waiting() == Known(0, 2, DAY)
+    assert not known.database_is_away

@@ -1,7 +1,8 @@
 """How many requests of one worker are inside Django at once.
 
 Inside, a request may hang: on a database that does not answer, or on a lock that another holds.
-One thread is never let in, so that pages from memory go on. This module imports nothing of Django:
+One thread is never let in: it may wait for its turn, but when all inside are stuck no longer than
+PATIENCE, and from then on pages from memory go on. This module imports nothing of Django:
 gunicorn's configuration, which is read before Django is set up, takes THREADS from it.
 """
 

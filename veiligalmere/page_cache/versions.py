@@ -4,6 +4,7 @@ A page is made of one state and is old when the state has moved on. The build of
 place in it: another build is another process, which starts with nothing kept.
 """
 
+import logging
 from datetime import date
 from threading import Condition, Event, Thread
 from time import monotonic
@@ -14,6 +15,8 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from veiligalmere.page_cache.hanging import database_within
+
+log = logging.getLogger(__name__)
 
 INTERVAL = 1.0  # seconds between two questions to the database
 PATIENCE = 0.5  # seconds that requests wait for one answer, if they can go on without
@@ -92,6 +95,10 @@ class Versions:
                 close_old_connections()
                 number = self._read()
         except DatabaseError:
+            number = None
+        except Exception:
+            # This thread has to go on: nobody else asks.
+            log.exception("could not ask for the content version")
             number = None
         with self._changed:
             self._failed = number is None
