@@ -4,6 +4,7 @@ import re
 import time
 from binascii import unhexlify
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from axes.models import AccessAttempt
@@ -21,6 +22,7 @@ from tests.tooling.accounts import make_account
 from tests.tooling.forms import posted
 from themes.models import Theme
 from veiligalmere.editorial.login.password import POST
+from veiligalmere.observation.formatting import JsonFormatter
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "een-lang-wachtwoord-1"
@@ -424,3 +426,19 @@ def test_a_site_without_mail_says_so(bezoeker, anna, settings):
     assert "verstuurt nog geen mail" in text(answer)
     assert bezoeker.post("/beheer/wachtwoord/", {"email": anna.email}).status_code == 405
     assert mail.outbox == []
+
+
+def test_a_mail_for_a_new_password_that_is_refused_leaves_no_address_in_the_log(
+    bezoeker, anna, settings, monkeypatch, caplog
+):
+    settings.MAIL_IS_SENT = True
+
+    def refuse(self, *args, **kwargs):
+        raise SMTPRecipientsRefused({self.to[0]: (550, b"no such user")})
+
+    monkeypatch.setattr(mail.EmailMultiAlternatives, "send", refuse)
+    bezoeker.post("/beheer/wachtwoord/", {"email": anna.email})
+    POST.submit(lambda: None).result()
+    lines = [JsonFormatter().format(record) for record in caplog.records]
+    assert any("SMTPRecipientsRefused" in line for line in lines)
+    assert not any(anna.email in line for line in lines)

@@ -1,5 +1,6 @@
 """A new password by mail."""
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -20,6 +21,18 @@ from veiligalmere.editorial.login.log import logger
 POST = ThreadPoolExecutor(max_workers=1, thread_name_prefix="password-mail")
 AGAIN_AFTER = timedelta(minutes=5)
 ASKED = "Een nieuw wachtwoord per mail gevraagd."
+
+
+def _without_address(record):
+    """Leave of what went wrong with a mail only its kind: the rest may name whom it was for."""
+    if record.exc_info:
+        record.msg = f"{record.msg}: {record.exc_info[0].__name__}"
+        record.exc_info = record.exc_text = None
+    return True
+
+
+# Django's, which writes a traceback when a mail for a new password is refused.
+logging.getLogger("django.contrib.auth").addFilter(_without_address)
 
 
 class ResetForm(PasswordResetForm):
