@@ -185,3 +185,16 @@ def test_a_job_that_fails_keeps_why_and_frees_its_place(db, task):
         pass
     row = next(row for row in punctuality() if row.name == task)
     assert (row.late, row.failure) == (False, "")
+
+
+def test_a_disk_that_can_not_be_written_is_not_in_order(bezoeker, db, monkeypatch, settings):
+    may_write = os.access
+    unwritable = settings.MEDIA_ROOT
+    unwritable.mkdir(parents=True, exist_ok=True)
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: path != unwritable and may_write(path, mode)
+    )
+    response = bezoeker.get(READY)
+    assert response.status_code == 503
+    part = response.json()["onderdelen"]["schijf"]
+    assert part["uitleg"] == "in een van de mappen kan niet worden geschreven"

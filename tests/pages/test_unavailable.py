@@ -1,6 +1,7 @@
 """What visitors and editors see while the database is away or the disk is full."""
 
 import errno
+import os
 import sqlite3
 from html import unescape
 from types import SimpleNamespace
@@ -178,8 +179,9 @@ def test_an_editor_who_only_looks_is_told_so(away, beheerder):
     assert "Het beheer is even niet bereikbaar" in response.text
 
 
-def test_a_full_disk_is_named_to_the_editor(away, beheerder):
-    with away(OSError(errno.ENOSPC, "No space left on device")):
+@pytest.mark.parametrize("cause", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])
+def test_a_disk_that_can_not_be_written_is_named_to_the_editor(away, beheerder, cause):
+    with away(OSError(cause, os.strerror(cause))):
         response = answer(beheerder, "post", "/beheer/plan/action/add/", data={"title": "Kort"})
     assert response.status_code == 503
     assert "De schijf van de server is vol" in response.text

@@ -1,5 +1,6 @@
 """Whether the site lives, and whether all that it needs is in order; for machines that watch it."""
 
+import os
 import shutil
 from functools import cache
 from pathlib import Path
@@ -112,5 +113,7 @@ def _disk():
         if not folders[-1].exists():
             return Finding(False, "de map voor reservekopieën (BACKUP_DIR) is er niet")
     found = [folder for folder in folders if folder.exists()]
+    if not all(os.access(folder, os.W_OK) for folder in found):
+        return Finding(False, "in een van de mappen kan niet worden geschreven")
     free = min((shutil.disk_usage(folder).free for folder in found), default=0) // 2**20
     return Finding(free >= settings.DISK_FREE_MB, f"{free} MiB vrij")

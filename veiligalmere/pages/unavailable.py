@@ -24,6 +24,7 @@ from veiligalmere.editorial.addresses import BACK_OFFICE
 from veiligalmere.headers import HEADERS
 from veiligalmere.pages.api import answers as api
 
+NOT_WRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 POSTGRESQL_DISK_FULL = "53100"
 RETRY_AFTER = "30"  # seconds
 # What a form posts beside the words of its writer.
@@ -36,7 +37,7 @@ def server_error(request):
     In the back-office the answer gives an editor every word back that was just sent.
     """
     error = sys.exc_info()[1]
-    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+    if isinstance(error, OSError) and error.errno in NOT_WRITABLE:
         reason = "disk"
     elif isinstance(error, (OperationalError, InterfaceError)):
         reason = "disk" if _says_disk_full(error) else "database"
