@@ -134,3 +134,13 @@ def test_public_pages_set_no_cookie_and_touch_no_session(bezoeker):
         answer = bezoeker.get(page)
         assert not answer.cookies
         assert "Cookie" not in answer.headers.get("Vary", "")
+
+
+def test_a_theme_leads_to_its_chapter_only_if_the_plan_has_one(bezoeker, jaarplan):
+    theme = Theme.objects.public().first()
+    chapter = f"{jaarplan.full_url}#thema-{theme.number}"
+    assert f'href="{chapter}"' in bezoeker.get(theme.get_absolute_url()).content.decode()
+    for model in (Action, Passage):
+        model.objects.filter(theme=theme).update(state=State.WITHDRAWN)
+    assert f'id="thema-{theme.number}"' not in bezoeker.get(jaarplan.full_url).content.decode()
+    assert chapter not in bezoeker.get(theme.get_absolute_url()).content.decode()

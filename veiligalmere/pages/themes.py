@@ -51,6 +51,7 @@ def theme(request, theme_slug):
         "subtopics": subtopics,
         "groups": _by_subtopic(outline, actions, running_text, subtopics),
         "action_total": len(actions),
+        "stands_in_plan": bool(actions or passages),
         "progress": summary(outline, theme=found),
         "methods": methods,
         "figures": figures(Indicator.objects.public().filter(theme=found)),
