@@ -33,6 +33,7 @@ def test_of_every_public_address_it_is_decided_whether_it_is_kept():
         ("thema=&werkwijze=", ""),
         ("thema=b&thema=a&thema=b", "thema=a&thema=b"),
         ("pagina=2&utm_source=x&thema=a", "thema=a&pagina=2"),
+        ("stand=vertraagd&stand=op-schema&thema=a", "thema=a&stand=op-schema&stand=vertraagd"),
         ("thema=%C3%A9%20x", "thema=%C3%A9+x"),
         ("thema=a#b&&;=", "thema=a%23b"),
         ("woorden=", ""),

@@ -38,7 +38,7 @@ PAGES = [
     "/privacy/",
     "/colofon/",
 ]
-FILTERS = ["thema", "onderwerp", "werkwijze", "plaats"]
+FILTERS = ["thema", "onderwerp", "werkwijze", "plaats", "stand"]
 STRANGE = [
     pytest.param("x" * 5000, id="very-long"),
     "%00",

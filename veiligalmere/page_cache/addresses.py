@@ -48,7 +48,8 @@ KEPT = {
     "plan": NONE,
     "plan_full": NONE,
     "actions": Parameters(
-        known=("thema", "onderwerp", "werkwijze", "plaats", "pagina"), searching=("woorden",)
+        known=("thema", "onderwerp", "werkwijze", "plaats", "stand", "pagina"),
+        searching=("woorden",),
     ),
     "action": NONE,
     "action_changes": NONE,

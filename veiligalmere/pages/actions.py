@@ -47,10 +47,13 @@ def filters_of(query, plan):
             ("plaats", "Plaats", outline.places),
         )
     }
+    choices["stand"] = ("Stand", {one.value: one.label.capitalize() for one in Status})
 
     def values_of(action, param):
         if param == "thema":
             return {action.theme.slug}
+        if param == "stand":
+            return {action.status or Status.NOT_REPORTED}
         if param == "onderwerp":
             # A subtopic stands for what falls under it as well.
             parents = {subtopics.get(one.parent_id) for one in action.labels.subtopics} - {None}
@@ -63,6 +66,8 @@ def filters_of(query, plan):
         address=plan.actions_url,
         given={"woorden": words} if words else {},
         nested={"onderwerp": {one.slug for one in subtopics.values() if one.parent_id}},
+        # Where nothing was reported, to choose would be no choice; a link with it still holds.
+        hidden=() if any(one.status for one in outline.actions.values()) else {"stand"},
     )
 
 

@@ -34,17 +34,21 @@ def bar(statuses):
     return parts
 
 
-def status_chart(tally, *, key, title):
+def status_chart(tally, *, key, title, list_url=""):
     """Return what `includes/status-chart.html` shows of `tally`.
 
-    `key` makes its ids unique on the page, `title` names what is counted.
+    `key` makes its ids unique on the page, `title` names what is counted. `list_url` is the
+    address of the list of what is counted, if there is one, up to the value of the status.
     """
     return {
         "key": key,
         "title": title,
         "sentence": tally.sentence,
         "parts": bar(tally.statuses),
-        "rows": tally.statuses,
+        "rows": [
+            (status, count, f"{list_url}{status.value}" if list_url and count else "")
+            for status, count in tally.statuses
+        ],
         "total": tally.total,
     }
 

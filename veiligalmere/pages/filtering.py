@@ -12,17 +12,27 @@ class Filters:
     `values_of(item, parameter)` gives the values that one has. `address` is that of the list,
     `given` are {parameter: value} that stay whatever is filtered. With `only_used`, a choice that
     no item has is left out; `nested` are {parameter: values that belong below the one before
-    them}. An empty value and an unknown parameter are ignored; an unknown value raises NotFound
-    with the choices that there are.
+    them}; `hidden` are parameters that filter, but are not offered. An empty value and an unknown
+    parameter are ignored; an unknown value raises NotFound with the choices that there are.
     """
 
     def __init__(
-        self, query, choices, items, values_of, *, address, given=(), only_used=False, nested=()
+        self,
+        query,
+        choices,
+        items,
+        values_of,
+        *,
+        address,
+        given=(),
+        only_used=False,
+        nested=(),
+        hidden=(),
     ):
         self.choices = choices
         self._items, self._values_of = items, values_of
         self._address, self._given = address, dict(given)
-        self._only_used, self._nested = only_used, dict(nested)
+        self._only_used, self._nested, self._hidden = only_used, dict(nested), hidden
         self.chosen = dict.fromkeys(choices, ())
         self.chosen |= {param: self._known(query, param) for param in choices}
 
@@ -54,6 +64,7 @@ class Filters:
         groups = [
             {"param": param, "legend": legend, "options": self._options(param, labels)}
             for param, (legend, labels) in self.choices.items()
+            if param not in self._hidden
         ]
         return [group for group in groups if group["options"]]
 

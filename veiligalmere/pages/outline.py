@@ -17,6 +17,7 @@ from plan.models import (
     ProgressReport,
     ProgressUpdate,
     ReportEntry,
+    Status,
 )
 from plan.progress.tally import Tally
 from themes.models import Indicator
@@ -57,14 +58,22 @@ class Outline:
 
     @cached_property
     def actions(self):
-        """The public actions as {pk: action} in the plan's order, with labels, without texts."""
+        """The public actions as {pk: action} in the plan's order, with labels, without texts.
+
+        Each has a `status`: the one that was reported last, or None where nothing at all was
+        reported in the plan yet.
+        """
         themes, labels = self.themes, self._labels()
         found = Action.objects.public().of_plan(self.plan).without_texts()
+        # With the actions, so that it takes no query more.
+        found = list(ProgressUpdate.objects.with_status(found))
+        reported = any(action.status != Status.NOT_REPORTED for action in found)
         actions = {}
         for action in found:
             action.plan = self.plan
             action.theme = themes[action.theme_id]
             action.labels = Labels(*(relation.get(action.pk, ()) for relation in labels))
+            action.status = Status(action.status) if reported else None
             actions[action.pk] = action
         return actions
 

@@ -16,12 +16,14 @@ def summary(outline, theme=None):
         return None
     actions = Action.objects.public().of_plan(plan)
     title = f"Stand van de acties in {plan.year}"
+    list_url = f"{plan.actions_url}?stand="
     if theme is not None:
         tally = tally.of_theme(theme.pk)
         actions = actions.filter(theme=theme)
         title = f"Stand van de acties bij {theme.name}"
+        list_url = f"{plan.actions_url}?thema={theme.slug}&stand="
     return {
-        "chart": status_chart(tally, key="stand", title=title),
+        "chart": status_chart(tally, key="stand", title=title, list_url=list_url),
         "reported": tally.reported,
         "latest": list(ProgressUpdate.objects.changes_in(actions)[:LATEST])
         if tally.reported

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
 
+from plan.models import Status
 from veiligalmere.pages.styleguide_samples import samples
 
 HUES = ("wijken", "ondermijning", "zorg", "crisis")
@@ -48,6 +49,7 @@ def styleguide(request):
             places=["Voorbeeldwijk"],
             subtopics=["Voorbeeld", "Nog een voorbeeld"],
             partners="Voorbeeldpartner\nNog een partner",
+            status=Status.ON_TRACK,
         ),
     ]
     context = {
@@ -105,6 +107,7 @@ def _action(theme, title, **values):
     action.summary = values.get("summary", "")
     action.period = values.get("period", "")
     action.partners = values.get("partners", "")
+    action.status = values.get("status")
     action.places = many(values.get("places", ()))
     action.subtopics = many(values.get("subtopics", ()))
     action.working_methods = many(())
