@@ -91,13 +91,6 @@ class ActionQuerySet(PublishableQuerySet):
         plans = AnnualPlan.objects.filter(year__lt=year) if year else AnnualPlan.objects.all()
         return self.filter(Q(plan=plans.order_by("-year").first()) | Q(pk=chosen))
 
-    def containing(self, text):
-        """Actions that have every word of `text` somewhere in their own text."""
-        selection = self
-        for word in fold(text).split():
-            selection = selection.filter(search_text__contains=word)
-        return selection
-
     def get_by_natural_key(self, year, slug):
         """Return the action with this slug in the plan of this year."""
         return self.get(plan__year=year, slug=slug)
@@ -210,7 +203,7 @@ class Action(Publishable):
         return self.title
 
     def save(self, *args, **kwargs):
-        """Save, with the folded text that `containing` looks in kept up to date."""
+        """Save, with the folded text kept up to date."""
         self.search_text = fold(" ".join([self.title, self.heading, self.summary, self.body]))
         super().save(*args, **kwargs)
 

@@ -1,8 +1,14 @@
 """The list of actions: filters that combine, with true counts, in the query string."""
 
+import csv
+import io
+import re
+
 import pytest
 
-from plan.models import Action
+from plan.models import Action, AnnualPlan
+from themes.models import Synonym
+from veiligalmere.editorial.content_version import raise_content_version
 from veiligalmere.editorial.publishing import State
 
 ACTIONS = "/jaarplan/2020/acties/"
@@ -74,6 +80,95 @@ def test_words_are_found_whatever_their_case_and_accents(words, title, bezoeker)
 
 def test_every_word_has_to_be_there(bezoeker):
     assert bezoeker.get(ACTIONS, {"woorden": "straatintimidatie meldkamer"}).context["total"] == 0
+
+
+def found_by_search(bezoeker, words):
+    """Return the titles of the actions of 2020 that the search page finds by `words`."""
+    answer = bezoeker.get("/zoeken/", {"zoek": words, "soort": "acties", "jaar": "2020"})
+    groups = answer.context["groups"]
+    return {re.sub(r"<[^>]+>", "", one["title"]) for group in groups for one in group["results"]}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("inbraak", "woninginbraak", "inbraken"),  # forms and compounds
+        *("lawaai", "herrie"),  # synonyms
+        "mes",  # which stands inside many a word
+        "jeugd overlast",
+        "Festivalplein",  # a label
+    ],
+)
+def test_words_find_the_actions_that_the_search_finds(words, bezoeker):
+    found = titles(bezoeker.get(ACTIONS, {"woorden": words}))
+    assert found
+    assert set(found) == found_by_search(bezoeker, words)
+    positions = {one.title: one.position for one in Action.objects.public()}
+    assert found == sorted(found, key=positions.get)
+
+
+def test_words_find_what_editors_hold_for_the_same(bezoeker):
+    assert bezoeker.get(ACTIONS, {"woorden": "kwikstaart"}).context["total"] == 0
+    Synonym.objects.create(words="kwikstaart\nbrandweerkazerne")
+    raise_content_version()
+    found = titles(bezoeker.get(ACTIONS, {"woorden": "kwikstaart"}))
+    assert found == ["Voorbereiding en bouw nieuwe brandweerkazerne"]
+
+
+def test_words_find_actions_of_this_plan_only(jaarplan, bezoeker):
+    other = AnnualPlan.objects.create(
+        year=2019, title="Jaarplan 2019", multi_year_plan="x", state=State.PUBLISHED
+    )
+    theme = jaarplan.actions.first().theme
+    Action.objects.create(
+        plan=other,
+        theme=theme,
+        title="Oude inbraken",
+        slug=jaarplan.actions.first().slug,
+        body="Tekst.",
+        position=1,
+        state=State.PUBLISHED,
+    )
+    assert titles(bezoeker.get("/jaarplan/2019/acties/?woorden=inbraak")) == ["Oude inbraken"]
+    assert "Oude inbraken" not in titles(bezoeker.get(f"{ACTIONS}?woorden=inbraak"))
+
+
+def test_files_have_what_the_words_find(bezoeker):
+    found = titles(bezoeker.get(f"{ACTIONS}?woorden=herrie"))
+    answer = bezoeker.get("/jaarplan/2020/acties.csv?woorden=herrie")
+    rows = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert [row["actie"] for row in rows] == found
+
+
+def test_mistyped_word_finds_what_was_meant_and_says_so(bezoeker):
+    answer = bezoeker.get(ACTIONS, {"woorden": "inbaak"})
+    assert titles(answer) == titles(bezoeker.get(ACTIONS, {"woorden": "inbraak"}))
+    text = " ".join(answer.content.decode().split())
+    assert f'Bedoelde u <a href="{ACTIONS}?woorden=inbraak">inbraak</a>?' in text
+    assert "Dit zijn de acties voor “inbraak”." in text
+
+
+def test_word_that_stands_nowhere_finds_nothing_whatever_stands_beside_it(bezoeker):
+    answer = bezoeker.get(ACTIONS, {"woorden": "inbraak zqxvwk"})
+    assert answer.context["total"] == 0
+    assert "Deze woorden staan nergens op de site: “zqxvwk”." in answer.content.decode()
+
+
+def test_one_letter_is_too_little(bezoeker):
+    answer = bezoeker.get(ACTIONS, {"woorden": "q"})
+    assert answer.context["total"] == 0
+    assert "Eén letter is te weinig om op te zoeken" in answer.content.decode()
+
+
+@pytest.mark.parametrize("words", ["de", "het van de", "–!"])
+def test_words_that_say_nothing_filter_nothing_and_are_told_of(words, bezoeker):
+    answer = bezoeker.get(ACTIONS, {"woorden": words, "thema": "ondermijning"})
+    plain = bezoeker.get(ACTIONS, {"thema": "ondermijning"})
+    assert titles(answer) == titles(plain)
+    assert "Met deze woorden kunnen wij niet zoeken" in answer.content.decode()
+    assert "Met deze woorden kunnen wij niet zoeken" not in plain.content.decode()
+    assert len(answer.context["filters"]["active"]) == 1
+    assert answer.context["filters"]["words"] == words
 
 
 def test_nothing_found_says_so_and_leads_back(bezoeker):

@@ -18,25 +18,21 @@ from veiligalmere.pages.filtering import Filters
 from veiligalmere.pages.outline import outline_of
 from veiligalmere.pages.paging import page_of
 from veiligalmere.pages.plan import plan_or_404
+from veiligalmere.pages.search.words_filter import words_filter
 from veiligalmere.pages.tables import links
 
 PAGE_SIZE = 30
 MAX_WORDS_LENGTH = 200  # characters
 
 
-def filters_of(query, plan):
+def filters_of(query, plan, words):
     """Return the Filters of the list of actions of `plan`, a public one, over those actions.
 
-    The words in `query` have narrowed these already. Raises BadQuery for too many words, and
-    NotFound for an unknown value of a filter.
+    `words`, a WordsFilter, has narrowed these already. Raises NotFound for an unknown value of a
+    filter.
     """
     outline = outline_of(plan)
-    found = list(outline.actions.values())
-    words = words_of(query)
-    if words:
-        selection = Action.objects.public().of_plan(plan).containing(words)
-        with_words = set(selection.order_by().values_list("pk", flat=True))
-        found = [action for action in found if action.pk in with_words]
+    found = words.passing(outline.actions.values())
     subtopics = outline.subtopics
     choices = {
         param: (legend, {one.slug: str(one) for one in known.values()})
@@ -64,7 +60,7 @@ def filters_of(query, plan):
     return Filters(
         *(query, choices, found, values_of),
         address=plan.actions_url,
-        given={"woorden": words} if words else {},
+        given={"woorden": words.typed} if words.filters else {},
         nested={"onderwerp": {one.slug for one in subtopics.values() if one.parent_id}},
         # Where nothing was reported, to choose would be no choice; a link with it still holds.
         hidden=() if any(one.status for one in outline.actions.values()) else {"stand"},
@@ -72,22 +68,22 @@ def filters_of(query, plan):
 
 
 def words_of(query):
-    """Return the words that a list of actions is narrowed by; raise BadQuery for too many."""
+    """Return the WordsFilter that narrows a list of actions; raise BadQuery for too many words."""
     words = " ".join(query.get("woorden", "").replace("\x00", " ").split())
     if len(words) > MAX_WORDS_LENGTH:
         raise BadQuery(f"Uw zoekwoorden zijn te lang. Gebruik hooguit {MAX_WORDS_LENGTH} tekens.")
-    return words
+    return words_filter(words)
 
 
 @require_safe
 def actions(request, year):
     """The actions of one plan, filtered by the query string."""
     plan = plan_or_404(year)
-    filters = filters_of(request.GET, plan)
     words = words_of(request.GET)
+    filters = filters_of(request.GET, plan, words)
     active = filters.active
-    if words:
-        active.append({"label": f"“{words}”", "remove_url": filters.url(woorden=())})
+    if words.filters:
+        active.append({"label": f"“{words.typed}”", "remove_url": filters.url(woorden=())})
     url = filters.url()
     query = url.partition("?")[2]
     page = page_of(filters.passing(), request.GET.get("pagina", ""), size=PAGE_SIZE, address=url)
@@ -95,12 +91,15 @@ def actions(request, year):
         "plan": plan,
         "filters": {
             "groups": filters.groups,
-            "words": words,
+            "words": words.typed,
             "active": active,
             "any": bool(active),
             "reset_url": plan.actions_url,
             "url": url,
         },
+        "words": words,
+        "left_out": ", ".join(f"“{word}”" for word in words.left_out),
+        "instead_url": filters.url(woorden=words.instead) if words.instead else "",
         "files": [
             (label, f"{file}?{query}" if query else file) for label, file in links(plan.actions_url)
         ],

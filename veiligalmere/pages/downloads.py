@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from plan.documents.making import plan_key, report_key
 from plan.models import Action, ProgressUpdate, Status, StoredPdf
 from veiligalmere.editorial.tables import Column, Table
-from veiligalmere.pages.actions import filters_of
+from veiligalmere.pages.actions import filters_of, words_of
 from veiligalmere.pages.context import absolute
 from veiligalmere.pages.errors import NotFound
 from veiligalmere.pages.plan import plan_or_404
@@ -93,7 +93,7 @@ REPORT_COLUMNS = (
 def actions_file(request, year, kind):
     """The actions of one plan, narrowed by the same filters as the list."""
     plan = plan_or_404(year)
-    found = _in_full(filters_of(request.GET, plan).passing())
+    found = _in_full(filters_of(request.GET, plan, words_of(request.GET)).passing())
     table = Table(f"acties-{plan.year}", f"Acties van het {plan.title}", ACTION_COLUMNS, found)
     return answer(table, kind, reverse("actions", args=[year]).rstrip("/"))
 
