@@ -5,7 +5,7 @@ What these functions return is shared between pages: change nothing in it.
 
 from django.contrib.contenttypes.models import ContentType
 
-from plan.models import AnnualPlan, Development
+from plan.models import Action, AnnualPlan, Development
 from themes.models import Indicator, Place, Subtopic, Theme, WorkingMethod
 from veiligalmere.editorial.versions import Version
 from veiligalmere.pages.once import once
@@ -41,6 +41,28 @@ def places():
     return once("places", lambda: {one.pk: one for one in Place.objects.all()})
 
 
+def action_counts():
+    """Return {subtopic key: {plan key: how many of the plan's public actions are about it}}.
+
+    A subtopic stands for what falls under it as well; each action counts once.
+    """
+
+    def make():
+        known, about = subtopics(), {}
+        rows = Action.subtopics.through.objects.filter(action__in=Action.objects.public())
+        for key, plan, action in rows.values_list("subtopic_id", "action__plan_id", "action_id"):
+            if key in known:
+                for one in {key, known[key].parent_id} & known.keys():
+                    about.setdefault(one, {}).setdefault(plan, set()).add(action)
+        return {
+            key: {plan: len(actions) for plan, actions in of_plans.items()}
+            for key, of_plans in about.items()
+        }
+
+    # Of all plans at once, so that it takes one query however many there are.
+    return once("action counts", make)
+
+
 def subtopics_with_figures():
     """Return the keys of the subtopics that public figures are about."""
     return once(
@@ -54,11 +76,11 @@ def subtopics_with_developments():
 
     def make():
         public = Development.objects.public().order_by()
-        return {
-            key
+        own, by_action = (
+            public.values_list(relation, flat=True)
             for relation in ("subtopics", "actions__subtopics")
-            for key in public.values_list(relation, flat=True)
-        }
+        )
+        return set(own.union(by_action))
 
     return once("subtopics with developments", make)
 

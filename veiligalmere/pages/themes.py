@@ -90,6 +90,7 @@ def subtopic(request, theme_slug, subtopic_slug):
         "passages": [one for one in passages if one.body and one.kind != Passage.Kind.FRAME],
         "kaders": [one for one in passages if one.kind == Passage.Kind.FRAME],
         "actions": outline.about(family),
+        "earlier": _earlier(found),
         "figures": figures(Indicator.objects.public().about(family))
         if keys & records.subtopics_with_figures()
         else [],
@@ -99,6 +100,24 @@ def subtopic(request, theme_slug, subtopic_slug):
         "crumbs": [*crumbs, (found.name, None)],
     }
     return render(request, "pages/subtopic.html", context)
+
+
+def _earlier(subtopic):
+    """Return what earlier plans have on `subtopic`, the latest first: year, count of actions, url.
+
+    A new plan has few actions at first; what the city did the year before is still there.
+    """
+    earlier = records.plans()[1:]
+    counts = records.action_counts().get(subtopic.pk, {}) if earlier else {}
+    return [
+        {
+            "year": plan.year,
+            "count": counts[plan.pk],
+            "url": f"{plan.actions_url}?onderwerp={subtopic.slug}",
+        }
+        for plan in earlier
+        if plan.pk in counts
+    ]
 
 
 def _theme_or_404(slug):
