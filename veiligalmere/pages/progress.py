@@ -3,7 +3,7 @@
 from collections import Counter
 from itertools import groupby, pairwise, zip_longest
 
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -73,13 +73,21 @@ def report(request, number):
 def comparison(request):
     """What changed by action between two adopted reports, named in the query string."""
     reports = list(ProgressReport.objects.adopted().oldest_first())
+    crumbs = [HOME, ("Voortgang", reverse("progress")), ("Vergelijken", None)]
     before, after = _chosen(request.GET, reports)
+    if before and reports.index(before) > reports.index(after):
+        # For good: which of two adopted reports came first does not change any more.
+        return redirect(compare_url(after, before), permanent=True)
+    if before and before == after:
+        context = {"before": before, "after": after, "reports": reports, "crumbs": crumbs}
+        return render(request, "pages/progress_comparison.html", context)
     entries = ReportEntry.objects.order_by("theme_number", "position", "pk").select_related("theme")
     changes = compare(entries.filter(report=before), entries.filter(report=after))
     changed = [change for change in changes if change.any]
     context = {
         "before": before,
         "after": after,
+        "compared": before is not None,
         "reports": reports,
         "themes": [
             {"theme": theme, "name": part[0].entry.theme_name, "changes": part}
@@ -88,7 +96,7 @@ def comparison(request):
         "unchanged": [change for change in changes if not change.any],
         "moves": _moves(changed),
         "total": len(changed),
-        "crumbs": [HOME, ("Voortgang", reverse("progress")), ("Vergelijken", None)],
+        "crumbs": crumbs,
     }
     return render(request, "pages/progress_comparison.html", context)
 
@@ -126,34 +134,29 @@ def report_or_404(number):
 def _chosen(query, reports):
     """Return the two reports that the query names; without any, the last two.
 
-    Both are None if there are no two reports yet and none was asked for. Raises NotFound with the
-    choices for a number that is unknown and for two reports in the wrong order.
+    They may be in the wrong order, or the same one. Both are None if there are no two reports yet
+    and none that is unknown was asked for. Raises NotFound with the choices for an unknown number.
     """
     numbers = query.get("van", ""), query.get("naar", "")
     if not any(numbers):
         return tuple(reports[-2:]) if len(reports) > 1 else (None, None)
     by_number = {report.number: report for report in reports}
     before, after = (by_number.get(number) for number in numbers)
-    if before and after and reports.index(before) < reports.index(after):
-        return before, after
-    if before and after and before != after:
-        reason = "Kies bij “van” de eerste van de twee rapportages, en bij “naar” de latere."
-    elif before and after:
-        reason = "Kies twee verschillende rapportages om te vergelijken."
-    else:
-        unknown = next(n for n, one in zip(numbers, (before, after), strict=True) if one is None)
-        reason = (
-            f"Er is geen vastgestelde voortgangsrapportage “{unknown[:20]}”."
-            if unknown
-            else "Kies twee rapportages om te vergelijken."
-        )
+    if before and after:
+        return (before, after) if len(reports) > 1 else (None, None)
+    unknown = next(n for n, one in zip(numbers, (before, after), strict=True) if one is None)
+    reason = (
+        f"Er is geen vastgestelde voortgangsrapportage “{unknown[:20]}”."
+        if unknown
+        else "Kies twee rapportages om te vergelijken."
+    )
     raise NotFound(reason, _comparisons(reports), "Wat u kunt vergelijken:")
 
 
 def _comparisons(reports):
     """The choices that there are: each report with the one before it."""
     pairs = [
-        (f"{after.title} met {before.title}", compare_url(before, after))
+        (f"Van {before.title} naar {after.title}", compare_url(before, after))
         for before, after in reversed(list(pairwise(reports)))
     ]
     return pairs or [("Hoe het plan er nu voor staat", reverse("progress"))]
