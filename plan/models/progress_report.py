@@ -8,6 +8,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from plan.models.annual_plan import AnnualPlan
 from veiligalmere.editorial.advice import blocking
@@ -169,6 +170,11 @@ class ProgressReport(models.Model):
     def expected_on(self):
         """The day on which the report is expected, as far as it is known."""
         return self.offered_on or self.deadline
+
+    @property
+    def is_overdue(self):
+        """Whether the day on which the report is expected has passed, in Amsterdam."""
+        return self.expected_on < timezone.localdate()
 
     def clean(self):
         """Refuse an adopted report without a summary."""

@@ -10,6 +10,7 @@ from plan.progress.adoption import adopt
 from tests.progress.conftest import main_of, make_round, publish_update, report_row
 
 HOME, OVERVIEW, THEME = "/", "/voortgang/", "/themas/veilige-wijken/"
+ACTION = "/jaarplan/2020/acties/straatintimidatie/"
 
 
 @pytest.mark.parametrize(("page", "count"), [(HOME, 29), (OVERVIEW, 29), (THEME, 8)])
@@ -35,6 +36,48 @@ def test_overview_quotes_the_promise_of_the_plan(bezoeker, jaarplan):
 def test_overview_stands_an_empty_database(bezoeker, db):
     AnnualPlan.objects.update(state="concept")
     assert "Er is nog geen jaarplan" in bezoeker.get(OVERVIEW).content.decode()
+
+
+@pytest.fixture
+def on_day(monkeypatch):
+    """A function that makes it another day in Amsterdam."""
+
+    def set_day(day):
+        monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: day)
+
+    return set_day
+
+
+EVE, DEADLINE, AFTER = date(2020, 6, 29), date(2020, 6, 30), date(2020, 7, 1)
+
+
+@pytest.mark.parametrize("page", [HOME, OVERVIEW, THEME, ACTION])
+def test_deadline_that_has_passed_is_not_told_as_still_to_come(
+    page, bezoeker, first_round, one_version, on_day
+):
+    """Also when both days fall in one content version, of which parts of pages are kept."""
+    to_come = "melden uiterlijk <strong>30 juni 2020</strong> hoe het gaat. Daarna komt"
+    passed = "zouden uiterlijk <strong>30 juni 2020</strong> melden hoe het gaat."
+    for day, expected in ((EVE, to_come), (DEADLINE, to_come), (AFTER, passed)):
+        on_day(day)
+        text = main_of(bezoeker.get(page))
+        assert [words for words in (to_come, passed) if words in text] == [expected]
+    assert "De volgende voortgangsrapportage is er nog niet." in text
+
+
+@pytest.mark.parametrize("page", [HOME, ACTION])
+def test_day_for_the_council_that_has_passed_is_not_told_as_still_to_come(
+    page, bezoeker, jaarplan, one_version, on_day
+):
+    make_round(jaarplan, offered_on=AFTER)
+    to_come = "gaat naar verwachting op <strong>1 juli 2020</strong> naar de raad."
+    on_day(AFTER)
+    assert to_come in main_of(bezoeker.get(page))
+    on_day(date(2020, 7, 2))
+    text = main_of(bezoeker.get(page))
+    assert to_come not in text
+    assert "zou naar verwachting op <strong>1 juli 2020</strong> naar de raad gaan." in text
+    assert "Op deze site staat die rapportage nog niet." in text
 
 
 def test_state_of_the_plan_counts_what_was_published_last(bezoeker, actions):

@@ -139,6 +139,8 @@ def action(request, year, slug):
         "timeline": timeline(steps),
         "since": since_last_report(steps),
         "not_reported": Status.NOT_REPORTED,
+        # With whether the day has passed: what is made once may not depend on the day otherwise.
+        "not_reported_key": [plan.year, outline.next_report and outline.next_report.is_overdue],
         "next_report": outline.next_report,
         "previous": previous,
         "next": next_action,
