@@ -23,12 +23,14 @@ class Overtaken(Exception):
 class Row:
     """One action in a round.
 
-    `update` is what was saved in this round, or None; `previous` the last published update.
+    `update` is what was saved in this round, or None; `previous` the last published update;
+    `earlier`, as far as `add_earlier` found it, that of the action which this one continues.
     """
 
     action: Action
     update: ProgressUpdate | None
     previous: ProgressUpdate | None
+    earlier: ProgressUpdate | None = None
 
     @property
     def is_reported(self):
@@ -70,11 +72,28 @@ def rows_of(report, actions=None):
     return [Row(one, updates.get(one.pk), previous.get(one.pk)) for one in actions]
 
 
+def add_earlier(rows):
+    """Set on rows without a previous update what was last said of the action that they continue.
+
+    That is said of another plan, so it is to be read beside the row and never to be taken over as
+    this plan's own. One query, however many rows; none if nothing is continued.
+    """
+    rows = [one for one in rows if one.action.predecessor_id and not one.previous]
+    if not rows:
+        return
+    before = Action.objects.public().filter(pk__in=[one.action.predecessor_id for one in rows])
+    updates = ProgressUpdate.objects.select_related("action__plan").latest_by_action(before)
+    for row in rows:
+        row.earlier = updates.get(row.action.predecessor_id)
+
+
 def row_of(report, action):
-    """Return the row of one action."""
+    """Return the row of one action, with what was said earlier (see `add_earlier`)."""
     update = ProgressUpdate.objects.of_round(report).filter(action=action).first()
     previous = ProgressUpdate.objects.public().filter(action=action).latest_first().first()
-    return Row(action, update, previous)
+    row = Row(action, update, previous)
+    add_earlier([row])
+    return row
 
 
 def save_row(report, action, values, *, revision, by):

@@ -22,7 +22,15 @@ from plan.progress.adoption import (
     problems_of,
 )
 from plan.progress.reminders import NoMail, remind
-from plan.progress.round import Overtaken, Row, row_of, rows_of, save_row, unchanged_values
+from plan.progress.round import (
+    Overtaken,
+    Row,
+    add_earlier,
+    row_of,
+    rows_of,
+    save_row,
+    unchanged_values,
+)
 from veiligalmere.editorial.held_text import keeps_held
 from veiligalmere.editorial.images.reach import why_refused
 from veiligalmere.editorial.json_answers import answer
@@ -214,6 +222,7 @@ def _round(request, report, *, shown=None, status=200):
     kept = unsaved_parts(request.user, ProgressReport, report.pk)
     begun = [one for one in rows if chief and _part(one.action.pk) in kept]
     listed = rows if everything else [one for one in rows if one in mine or one in begun]
+    add_earlier(listed)
     showing = [
         shown
         if shown and shown.row.action == one.action

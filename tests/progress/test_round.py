@@ -1,13 +1,17 @@
 """The screen of the round: what an editor does there, and what the chief editor does."""
 
+from datetime import date
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.core import mail
 
+from plan.carrying_over import carry_over
 from plan.models import Action, ProgressReport, ProgressUpdate, Status
 from plan.progress.adoption import adopt
-from tests.progress.conftest import main_of, make_round, report_row, values
+from tests.progress.conftest import main_of, make_round, publish_update, report_row, values
 from tests.tooling.forms import posted
+from veiligalmere.editorial.publish import publish, withdraw
 from veiligalmere.editorial.versions import Version
 
 ROUND = "/beheer/voortgang/ronde/2020-1/"
@@ -228,6 +232,76 @@ def test_queries_do_not_grow_with_the_rows(
     Action.objects.filter(pk__in=[one.pk for one in actions]).update(owner=eindredacteur.user)
     with django_assert_max_num_queries(15):
         eindredacteur.get(ROUND)
+
+
+@pytest.fixture
+def next_year(jaarplan, actions, eindredacteur):
+    """The plan of 2021, published, with its open round; its actions continue those of 2020."""
+    Action.objects.of_plan(jaarplan).update(owner=eindredacteur.user)
+    continued = Action.objects.of_plan(jaarplan)
+    plan = carry_over(jaarplan, year=2021, title="x", multi_year_plan="x", actions=continued)
+    publish(plan)
+    for action in Action.objects.of_plan(plan):
+        publish(action)
+    make_round(plan)
+    return list(Action.objects.of_plan(plan))
+
+
+def row_part(text, action):
+    """Return the row of `action` as text."""
+    start = text.index(f'id="actie-{action.pk}"')
+    return " ".join(text[start : text.index("</section>", start)].split())
+
+
+def test_action_that_is_carried_over_shows_what_was_said_of_it_the_year_before(
+    eindredacteur, jaarplan, next_year
+):
+    action = next_year[0]
+    before = action.predecessor
+    publish_update(before, Status.STUCK, "Het zat vast.", reported_on=date(2020, 12, 3))
+    text = row_part(main_of_admin(eindredacteur.get("/beheer/voortgang/ronde/2021-1/")), action)
+    assert "Over deze actie is nog niet eerder gemeld" not in text
+    assert "in dit jaarplan nog niet gemeld" in text
+    assert f'href="{before.get_absolute_url()}"' in text
+    assert "jaarplan van 2020</a> gemeld: <strong>loopt vast</strong>, 3 december 2020" in text
+    assert "Het zat vast." in text
+    assert before.progress_updates.get().cause in text
+    assert 'name="ongewijzigd"' not in text, "it is not this plan's own"
+    page = "/beheer/voortgang/ronde/2021-1/"
+    form = row_form(eindredacteur, action, page=page, **values(Status.DONE)) | {"ongewijzigd": "1"}
+    eindredacteur.post(f"{page}{action.pk}/", form)
+    assert ProgressUpdate.objects.get(action=action).status == Status.DONE
+
+
+def test_what_is_said_in_this_plan_goes_before_what_was_said_the_year_before(
+    eindredacteur, jaarplan, next_year
+):
+    publish_update(next_year[0].predecessor, Status.STUCK, "Het zat vast.")
+    publish_update(next_year[0], Status.ON_TRACK, "Nu gaat het goed.")
+    text = main_of_admin(eindredacteur.get("/beheer/voortgang/ronde/2021-1/"))
+    assert "Het zat vast." not in row_part(text, next_year[0])
+    assert "Nu gaat het goed." in row_part(text, next_year[0])
+    assert "Over deze actie is nog niet eerder gemeld." in row_part(text, next_year[1])
+
+
+def test_what_was_withdrawn_is_not_shown_as_said_the_year_before(
+    eindredacteur, jaarplan, next_year
+):
+    before = next_year[0].predecessor
+    publish_update(before, Status.STUCK, "Het zat vast.")
+    withdraw(before)
+    assert "Het zat vast." not in main_of_admin(
+        eindredacteur.get("/beheer/voortgang/ronde/2021-1/")
+    )
+
+
+def test_queries_do_not_grow_with_the_rows_that_are_carried_over(
+    eindredacteur, next_year, django_assert_max_num_queries
+):
+    for action in next_year:
+        publish_update(action.predecessor, Status.ON_TRACK)
+    with django_assert_max_num_queries(16):
+        eindredacteur.get("/beheer/voortgang/ronde/2021-1/")
 
 
 def main_of_admin(answer):
