@@ -1,6 +1,7 @@
 """Images: taken in, kept, shown in texts, and never lost while a text names them."""
 
 from io import BytesIO
+from time import monotonic
 
 import pytest
 from django.core.files.storage import default_storage
@@ -12,9 +13,10 @@ from PIL import Image as Pillow
 from plan.models import Action
 from tests.editorial.pictures import picture, stored_image, upload_of
 from veiligalmere.editorial.content_version import current_content_version
+from veiligalmere.editorial.differences import words as compared
 from veiligalmere.editorial.images.model import Image
 from veiligalmere.editorial.markdown import render
-from veiligalmere.editorial.publish import publish
+from veiligalmere.editorial.publish import publish, save_draft, submit
 from veiligalmere.editorial.standing_pages import StandingPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -318,3 +320,72 @@ def test_account_that_may_not_see_a_draft_is_not_told_its_name(bezoeker, django_
     html = bezoeker.get(f"/beheer/editorial/image/{image.pk}/change/").content.decode()
     assert "1 × iets dat u niet mag zien" in html
     assert "standingpage" not in html
+
+
+# In what changed
+
+
+def with_images(page, *images):
+    """Publish `page` with `images` below its text."""
+
+    def write(row):
+        row.body = "\n\n".join(["Bel ons.", *(image.markdown for image in images)])
+        row.save()
+
+    save_draft(page, write)
+    return publish(page, note="Beeld")
+
+
+def words_of(answer):
+    return " ".join(answer.content.decode().split())
+
+
+def test_changes_tell_an_image_by_its_words(bezoeker, eindredacteur):
+    """For visitors and for who judges; its name is for colleagues, and is not told."""
+    bike = stored_image(name="geheim-project.jpg")
+    line = stored_image(alternative_text="", decorative="on")
+    page = StandingPage.objects.get(slug="contact")
+    with_images(page, bike, line)
+    shown = words_of(bezoeker.get("/wijzigingen/"))
+    assert "[afbeelding: Een wijkagent op de fiets]" in shown
+    assert "[afbeelding zonder beschrijving]" in shown
+    assert "(afbeelding:" not in shown
+    assert "geheim" not in shown
+
+    def swap(row):
+        row.body = row.body.replace(bike.markdown, line.markdown)
+        row.save()
+
+    save_draft(page, swap)
+    submit(page)
+    shown = words_of(eindredacteur.get(f"/beheer/editorial/standingpage/{page.pk}/beoordelen/"))
+    removed = '<del><span class="visually-hidden">verwijderd: </span>'
+    added = '<ins><span class="visually-hidden">toegevoegd: </span>'
+    assert f"{removed}[afbeelding: Een wijkagent op de fiets]</del>" in shown
+    assert f"{added}[afbeelding zonder beschrijving]</ins>" in shown
+
+
+def test_words_of_an_image_in_what_changed_can_carry_no_html(bezoeker):
+    page = StandingPage.objects.get(slug="contact")
+    with_images(page, stored_image(alternative_text="Een <b>dikke</b> agent"))
+    assert "[afbeelding: Een &lt;b&gt;dikke&lt;/b&gt; agent]" in words_of(
+        bezoeker.get("/wijzigingen/")
+    )
+
+
+def test_images_in_many_changes_are_asked_for_once(bezoeker, django_assert_max_num_queries):
+    page = StandingPage.objects.get(slug="contact")
+    with_images(page, stored_image(alternative_text="Beeld 0 van de straat"))
+    with django_assert_max_num_queries(20) as few:
+        bezoeker.get("/wijzigingen/")
+    for number in range(1, 5):
+        with_images(page, stored_image(alternative_text=f"Beeld {number} van de straat"))
+    with django_assert_max_num_queries(len(few)):
+        shown = words_of(bezoeker.get("/wijzigingen/"))
+    assert "[afbeelding: Beeld 4 van de straat]" in shown
+
+
+def test_a_text_full_of_brackets_is_compared_in_little_time():
+    started = monotonic()
+    compared("", "![" * 20_000)
+    assert monotonic() - started < 5

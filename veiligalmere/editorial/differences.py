@@ -14,11 +14,18 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 
 from veiligalmere.editorial.files import size_of
+from veiligalmere.editorial.images.catalogue import REFERENCE, pictures_in
 from veiligalmere.editorial.numbers import written
 from veiligalmere.editorial.snapshot import child_relations
 
 # Above this many words in one changed passage it is shown as replaced whole, to bound the time.
 MAX_WORDS = 4000
+# An image as a text names it. The words between the brackets are not shown on the site either, and
+# are bounded for a text with many brackets that are never closed.
+IMAGE = re.compile(rf"!\[[^\]\n]{{0,300}}\]\({REFERENCE.pattern}[^)\n]{{0,300}}\)")
+# A number is one word: of "8.000" and "9.000" no reader wants to see what they share. So is an
+# image, of which a part means nothing.
+WORD = re.compile(rf"{IMAGE.pattern}|\s+|\d+(?:[.,]\d+)+|\w+|[^\w\s]")
 
 
 class Part(NamedTuple):
@@ -79,7 +86,11 @@ def differences(old, new, model, *, but=frozenset()):
 
 
 def words(old, new):
-    """Return the list of Parts that leads from text `old` to text `new`, compared word by word."""
+    """Return the list of Parts that leads from text `old` to text `new`, compared word by word.
+
+    In the place of an image stand its words. For all texts of one request together that costs at
+    most the queries of one page (see `images.catalogue`).
+    """
     parts = []
     # Lines first: what is equal there need not be compared word by word, however long it is.
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
@@ -89,7 +100,7 @@ def words(old, new):
             _add(parts, "same", was)
         else:
             _compare_words(parts, _split(was), _split(now))
-    return parts
+    return [Part(kind, _with_words_of_images(text)) for kind, text in parts]
 
 
 def text_of(value, field=None):
@@ -165,8 +176,20 @@ def _row_text(child, model):
 
 
 def _split(text):
-    # A number is one word: of "8.000" and "9.000" no reader wants to see what they share.
-    return re.findall(r"\s+|\d+(?:[.,]\d+)+|\w+|[^\w\s]", text)
+    return [match[0] for match in WORD.finditer(text)]
+
+
+def _with_words_of_images(text):
+    """Return `text` with each image as readers know it: by its alternative text, never its name."""
+    if not IMAGE.search(text):
+        return text
+    known = {one.pk: one.alternative_text for one in pictures_in(text)}
+
+    def words_of(match):
+        words = known.get(int(match[1]))
+        return f"[afbeelding: {words}]" if words else "[afbeelding zonder beschrijving]"
+
+    return IMAGE.sub(words_of, text)
 
 
 def _compare_words(parts, before, after):
