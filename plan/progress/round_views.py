@@ -139,6 +139,9 @@ def row(request, number, action):
         shown, status = ShownRow(before, RowForm(before, request.user), report), 200
     else:
         shown, status = _save(request, report, found)
+        if not shown.saved:
+            # At once: who closes the page that says why, would lose what is on it.
+            keep_unsaved(request.user, ProgressReport, report.pk, request.POST, _part(found.pk))
     if BY_SCRIPT in request.headers:
         context = {"shown": shown, "script": True}
         return TemplateResponse(request, "admin/progress/row.html", context, status=status)

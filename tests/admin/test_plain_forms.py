@@ -151,6 +151,21 @@ def test_text_of_a_closed_browser_is_offered_back(eindredacteur, forms, kind):
     assert not UnsavedText.objects.exists()
 
 
+def test_text_of_a_save_that_was_refused_is_offered_back(eindredacteur, forms):
+    form = forms["progressreport"]
+    changes = {"summary": "Laatste zin.", "deadline": "morgen"}
+    answer = eindredacteur.post(
+        form.page, posted(eindredacteur.get(form.page), button="_save", **changes)
+    )
+    assert "errornote" in text(answer)
+    assert "tekst die niet is opgeslagen" in text(eindredacteur.get(form.page))
+    again = posted(eindredacteur.get(f"{form.page}?terughalen=1"), button="_save")
+    assert again["summary"] == ["Laatste zin."]
+    answer = eindredacteur.post(form.page, {**again, "deadline": "30-6-2020"})
+    assert answer.status_code == 302
+    assert not UnsavedText.objects.exists()
+
+
 def test_erratum_of_a_closed_browser_is_offered_back(eindredacteur, forms):
     form = forms["progressreport"]
     adopt(form.obj)

@@ -56,3 +56,74 @@ def test_a_double_click_sends_the_form_once(form):
 
 def is_save(request):
     return request.method == "POST" and request.url.endswith("/change/")
+
+
+def refuse(form):
+    """Press the button to save with a field that is wrong, before what was typed is kept."""
+    form.fill("#id_short_name", "Laatste zin")
+    form.fill("#id_name", "")
+    form.locator("[name=_continue]").first.click()
+    form.locator(".errornote").wait_for()
+
+
+def forget(page, address):
+    """Throw away what was kept: the site is shared by all tests."""
+    page.goto(address)
+    page.click("text=Tekst weggooien")
+    page.get_by_text("is weggegooid").wait_for()
+
+
+def test_text_of_a_save_that_was_refused_survives_a_page_that_is_closed_at_once(
+    form, open_page, log_in
+):
+    address = form.url
+    refuse(form)
+    form.context.close()
+
+    page = open_page()
+    log_in(page, "beheerder")
+    page.goto(address)
+    page.click("text=Tekst terughalen")
+    assert page.input_value("#id_short_name") == "Laatste zin"
+    assert page.input_value("#id_name") == ""
+    forget(page, address)
+
+
+def test_who_leaves_a_form_that_is_not_saved_is_warned(form):
+    address = form.url
+    warnings = []
+
+    def stay(dialog):
+        warnings.append(dialog.type)
+        dialog.dismiss()
+
+    def leave():
+        form.get_by_role("link", name="Mijn werk").click(no_wait_after=True)
+        form.wait_for_timeout(300)
+
+    form.on("dialog", stay)
+    refuse(form)
+    assert not warnings
+    form.locator("#id_short_name").click()  # a browser warns only who did something on the page
+    leave()
+    assert warnings == ["beforeunload"]
+    assert form.url == address
+    assert form.input_value("#id_short_name") == "Laatste zin"
+    form.remove_listener("dialog", stay)
+    forget(form, address)
+    form.on("dialog", stay)
+    leave()
+    form.wait_for_url("**/beheer/")
+    assert warnings == ["beforeunload"]
+
+
+def test_without_a_script_the_text_of_a_save_that_was_refused_is_offered_too(open_page, log_in):
+    page = log_in(open_page(java_script_enabled=False), "beheerder")
+    page.goto("/beheer/themes/workingmethod/")
+    page.click("#result_list tbody th a")
+    address = page.url
+    refuse(page)
+    page.goto(address)
+    page.click("text=Tekst terughalen")
+    assert page.input_value("#id_short_name") == "Laatste zin"
+    forget(page, address)

@@ -72,6 +72,87 @@ def test_text_of_a_closed_browser_is_offered_back_word_for_word(anna, page, acti
     assert not UnsavedText.objects.exists()
 
 
+def save_refused(client, address, **changes):
+    """Press the button to save a form with a mistake in it; return the answer."""
+    answer = client.post(address, posted(client.get(address), button="_continue", **changes))
+    assert "errornote" in text(answer)
+    return answer
+
+
+def test_text_of_a_save_that_was_refused_is_offered_back(anna, page, action):
+    save_refused(anna, f"{page}change/", summary="Laatste zin.", start_date="morgen")
+    shown = anna.get(f"{page}change/")
+    assert "tekst die niet is opgeslagen" in text(shown)
+    again = posted(anna.get(f"{page}change/?terughalen=1"), button="_continue")
+    assert again["summary"] == ["Laatste zin."]
+    assert again["start_date"] == ["morgen"]
+    anna.post(f"{page}change/", {**again, "start_date": ""})
+    assert draft_of(action).content["fields"]["summary"] == "Laatste zin."
+    assert not UnsavedText.objects.exists()
+
+
+def test_what_is_kept_of_it_is_the_newest_and_no_more_than_typing_keeps(anna, page):
+    type_in(anna, page, summary="Eerste zin.")
+    typed = UnsavedText.objects.get().fields
+    save_refused(anna, f"{page}change/", summary="Eerste zin. Laatste zin.", start_date="morgen")
+    kept = UnsavedText.objects.get().fields
+    assert kept["summary"] == "Eerste zin. Laatste zin."
+    assert kept.keys() == typed.keys()
+    assert "csrfmiddlewaretoken" not in kept
+
+
+def test_text_of_a_conflict_is_offered_back_and_still_overwrites_nothing(
+    anna, beheerder, page, action
+):
+    mine = posted(anna.get(f"{page}change/"), button="_continue", summary="Van Anna")
+    theirs = posted(beheerder.get(f"{page}change/"), button="_continue", summary="Van beheer")
+    beheerder.post(f"{page}change/", theirs)
+    answer = anna.post(f"{page}change/", mine)
+    assert "Uw tekst is nog niet opgeslagen" in text(answer)
+    assert "tekst die niet is opgeslagen" in text(anna.get(f"{page}change/"))
+    shown = anna.get(f"{page}change/?terughalen=1")
+    assert posted(shown)["summary"] == ["Van Anna"]
+    # Who closed that page has not chosen yet.
+    again = anna.post(f"{page}change/", posted(shown, button="_continue"))
+    assert "heeft dit intussen opgeslagen" in text(again)
+    anna.post(f"{page}change/", posted(again, button="_continue"))
+    assert draft_of(action).content["fields"]["summary"] == "Van Anna"
+    assert not UnsavedText.objects.exists()
+
+
+def test_text_of_a_new_object_that_was_refused_is_offered_back(anna, jaarplan):
+    page = "/beheer/plan/action/add/"
+    save_refused(anna, page, summary="Nog zonder titel")
+    assert "tekst die niet is opgeslagen" in text(anna.get(page))
+    assert posted(anna.get(f"{page}?terughalen=1"))["summary"] == ["Nog zonder titel"]
+
+
+def test_a_row_within_a_form_that_was_refused_is_offered_back(anna, jaarplan):
+    figure = Indicator.objects.filter(measurements__isnull=False).first()
+    page = f"/beheer/themes/indicator/{figure.pk}/change/"
+    changes = {"measurements-0-note": "Bijgesteld", "measurements-0-value": "veel"}
+    save_refused(anna, page, **changes)
+    assert posted(anna.get(f"{page}?terughalen=1"))["measurements-0-note"] == ["Bijgesteld"]
+
+
+def test_what_was_saved_in_a_window_of_its_own_is_not_offered_back(anna, jaarplan):
+    page = "/beheer/themes/term/add/?_popup=1"
+    shown = save_refused(anna, page, name="Nieuw begrip")
+    assert UnsavedText.objects.exists()
+    words = {"slug": "nieuw-begrip", "source": "Jaarplan", "source_url": "/begrippen/"}
+    data = posted(shown, button="_continue", explanation="Uitleg.", **words)
+    assert "popup_response" in text(anna.post(page, data))
+    assert not UnsavedText.objects.exists()
+
+
+def test_a_form_that_is_only_looked_at_or_brought_back_keeps_nothing_anew(anna, page):
+    type_in(anna, page, summary="Half geschre")
+    before = UnsavedText.objects.get().saved_at
+    anna.get(f"{page}change/")
+    anna.get(f"{page}change/?terughalen=1")
+    assert UnsavedText.objects.get().saved_at == before
+
+
 def test_rows_within_the_form_are_offered_back_too(anna, jaarplan):
     figure = Indicator.objects.filter(measurements__isnull=False).first()
     page = f"/beheer/themes/indicator/{figure.pk}/"

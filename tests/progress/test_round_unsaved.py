@@ -57,6 +57,30 @@ def test_text_of_a_closed_browser_is_back_in_its_row_word_for_word(redacteur, mi
     assert text(redacteur.get(ROUND)).count("Het is nog niet opgeslagen") == 1
 
 
+def test_a_row_that_was_refused_is_kept_at_once(redacteur, mine):
+    type_in(redacteur, mine[0], explanation="Eerste zin.")
+    typed = UnsavedText.objects.get().fields
+    data = row_form(redacteur, mine[0], explanation="Eerste zin. Laatste zin.")
+    answer = redacteur.post(f"{ROUND}{mine[0].pk}/", {**data, "opslaan": "1"})
+    assert answer.status_code == 422
+    kept = UnsavedText.objects.get().fields
+    assert kept.keys() == typed.keys()
+    assert kept[f"rij{mine[0].pk}-explanation"] == "Eerste zin. Laatste zin."
+    assert "Het is nog niet opgeslagen" in text(redacteur.get(ROUND))
+
+
+def test_a_row_that_a_colleague_was_first_with_is_kept_at_once(redacteur, first_round, mine):
+    data = row_form(redacteur, mine[0], **values(Status.DONE, "Van mij."))
+    report_row(first_round, mine[0], Status.ON_TRACK, "Van een collega.")
+    redacteur.post(f"{ROUND}{mine[0].pk}/", {**data, "opslaan": "1"})
+    shown = redacteur.get(ROUND)
+    assert "Het is nog niet opgeslagen" in text(shown)
+    again = {**row_form(redacteur, mine[0]), "opslaan": "1"}
+    assert again[f"rij{mine[0].pk}-explanation"] == ["Van mij."]
+    assert redacteur.post(f"{ROUND}{mine[0].pk}/", again).status_code == 409
+    assert ProgressUpdate.objects.get().explanation == "Van een collega."
+
+
 def test_it_can_be_thrown_away_and_nobody_else_sees_it(redacteur, eindredacteur, mine):
     type_in(redacteur, mine[0], explanation="Voor mijzelf")
     assert "Voor mijzelf" not in text(eindredacteur.get(f"{ROUND}?alles=1"))

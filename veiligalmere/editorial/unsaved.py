@@ -15,7 +15,10 @@ KEPT = timedelta(days=5)
 MAX_LENGTH = 1_000_000  # characters of an encoded form
 NEW = 0  # the key of an object that does not exist yet
 # What is in a form but is no text of the editor's.
-NOT_TEXT = ("csrfmiddlewaretoken", "_continue", "_save", "_addanother", "_indienen", "_beoordelen")
+NOT_TEXT = (
+    *("csrfmiddlewaretoken", "_continue", "_save", "_addanother", "_indienen", "_beoordelen"),
+    *("opslaan", "ongewijzigd"),
+)
 
 
 class UnsavedTextQuerySet(models.QuerySet):

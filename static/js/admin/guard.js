@@ -1,7 +1,8 @@
 "use strict";
 
-/* While a form of content is open: keep what is typed on the server, say who else has it open, let
-   a second press of a button do nothing. Without this script the form still saves. */
+/* While a form of content is open: keep what is typed on the server, say who else has it open, warn
+   who leaves without saving, let a second press of a button do nothing. Without this script the form
+   still saves. */
 
 (function () {
   const guard = document.querySelector(".guard");
@@ -12,8 +13,9 @@
   const line = guard.querySelector(".guard__line");
   const PRESENT_EVERY = 20000;
   const AFTER_TYPING = 2500;
-  let touched = false;
-  let changed = false;
+  // What is on a page that came back because it was refused, is not saved; the server keeps it.
+  let touched = "refused" in guard.dataset;
+  let changed = false; // since the server last kept it
   let leaving = false;
   let timer = null;
 
@@ -119,6 +121,12 @@
   window.addEventListener("pageshow", function (event) {
     if (event.persisted) {
       leaving = false;
+    }
+  });
+
+  window.addEventListener("beforeunload", function (event) {
+    if (touched && !leaving) {
+      event.preventDefault();
     }
   });
 

@@ -41,6 +41,20 @@ class RecoveryMixin:
             *super().get_urls(),
         ]
 
+    def add_view(self, request, form_url="", extra_context=None):
+        """Show or save the form of a new object; keep what is in one that was not saved."""
+        posted = request.POST
+        response = super().add_view(request, form_url, extra_context)
+        self._keep_refused(request, posted)
+        return response
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Show or save the form of an object; keep what is in one that was not saved."""
+        posted = request.POST
+        response = super().change_view(request, object_id, form_url, extra_context)
+        self._keep_refused(request, posted)
+        return response
+
     def typed_view(self, request, object_id=None):
         """Keep what is typed, note the presence, and tell who else is here, as JSON.
 
@@ -107,9 +121,16 @@ class RecoveryMixin:
         return shadow
 
     def render_change_form(self, request, context, *args, **kwargs):
-        """Render the form; one that is only shown again has no mistakes to be told of."""
+        """Render the form; one that is only shown again has no mistakes to be told of.
+
+        One that was posted and is rendered all the same, was refused.
+        """
         if request.method == "POST":
             ask_files_again(context["adminform"].form)
+            if not getattr(request, "recovering", False):
+                original = context.get("original")
+                request.refused_form = original.pk if original else NEW
+                context["refused"] = True
         held_back = getattr(request, "held_back", "")
         told = [message for one in context.get("errors") or [] for message in one]
         if held_back and told == [held_back]:
@@ -122,6 +143,16 @@ class RecoveryMixin:
         if request.POST.get(ONCE):
             forget_unsaved(request.user, self.model, NEW)
         end_presence(request.user, obj)
+
+    def _keep_refused(self, request, posted):
+        """Keep `posted` if its form was refused: who closes the page at once loses nothing.
+
+        Only here, as the transaction that saves is over and takes nothing back. As it was posted,
+        so also with the marks of what its editor had seen: a conflict is told again.
+        """
+        object_id = getattr(request, "refused_form", None)
+        if object_id is not None:
+            keep_unsaved(request.user, self.model, object_id, posted)
 
     def _object_or_none(self, request, object_id):
         return self.get_object(request, unquote(object_id)) if object_id else None

@@ -85,7 +85,10 @@ class SavingMixin:
                 raise
             return self._after_save(request, made.object)
         request.log_entry(obj)
-        return response if IS_POPUP_VAR in request.POST else self._after_save(request, obj)
+        if IS_POPUP_VAR in request.POST:
+            self.forget_typed(request, obj)
+            return response
+        return self._after_save(request, obj)
 
     def change(self, request, obj, show, extra_context):
         """Save what was posted as the draft of `obj`, unless a colleague saved something else."""
@@ -120,6 +123,7 @@ class SavingMixin:
         if changed:
             request.log_entry(obj)
         if IS_POPUP_VAR in request.POST:
+            self.forget_typed(request, obj)
             return request.popup_response
         if changed:
             self._tell_what_lapsed(request, obj, standing.draft)
