@@ -7,10 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-MONTHS = (
-    *("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus"),
-    *("september", "oktober", "november", "december"),
-)
+from veiligalmere.editorial.dates import MONTHS
+
 ORDINALS = ("eerste", "tweede", "derde", "vierde")
 CODE = re.compile(r"(?P<year>\d{4})(?:-(?:H(?P<half>[12])|K(?P<quarter>[1-4])|(?P<month>\d{2})))?")
 # CBS StatLine: 2020JJ00 is a year, 2020HJ01 a half-year, 2020KW01 a quarter, 2020MM06 a month.

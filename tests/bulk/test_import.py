@@ -130,7 +130,7 @@ def test_a_mistake_names_row_column_and_reason(cells, column, reason, redacteur,
     [
         ({"titel": ""}, "titel", "Dit veld is verplicht."),
         ({"titel": "x" * 200}, "titel", "Zorg dat deze waarde"),
-        ({"begindatum": "gisteren"}, "begindatum", "Voer een geldige datum in."),
+        ({"begindatum": "gisteren"}, "begindatum", "Voer een datum in, bijvoorbeeld"),
         ({"volgorde": "eerste"}, "volgorde", "Voer een geheel getal in."),
         ({"begindatum": "2020-05-01", "einddatum": "2020-04-01"}, "einddatum", "De einddatum ligt"),
         ({"adres": "geen adres!"}, "adres", "Voer een geldige"),

@@ -12,6 +12,7 @@ from django.utils.crypto import get_random_string
 
 from veiligalmere.editorial.admin.bulk import BulkMixin
 from veiligalmere.editorial.admin.choices import PlainChoicesMixin
+from veiligalmere.editorial.admin.dates import DatesMixin
 from veiligalmere.editorial.admin.exporting import ExportMixin
 from veiligalmere.editorial.admin.form import (
     BASE,
@@ -46,6 +47,7 @@ class ContentAdmin(
     BulkMixin,
     ExportMixin,
     ImportMixin,
+    DatesMixin,
     PlainChoicesMixin,
     admin.ModelAdmin,
 ):

@@ -17,6 +17,7 @@ from django.utils.dateparse import parse_datetime
 
 from veiligalmere.editorial.admin.choices import PlainChoicesMixin
 from veiligalmere.editorial.admin.conflict import HELD_BACK, Conflict
+from veiligalmere.editorial.admin.dates import DatesMixin
 from veiligalmere.editorial.admin.form import SEEN
 from veiligalmere.editorial.admin.pages import PagesMixin
 from veiligalmere.editorial.admin.recovery import RecoveryMixin
@@ -75,7 +76,7 @@ class KeepingMixin(RecoveryMixin, PagesMixin):
         return super().response_change(request, obj)
 
 
-class PlainAdmin(KeepingMixin, PlainChoicesMixin, admin.ModelAdmin):
+class PlainAdmin(KeepingMixin, DatesMixin, PlainChoicesMixin, admin.ModelAdmin):
     """Base of the admin of what has no draft and no versions, and no many-to-many relations.
 
     The form carries what it showed. So whoever saves after a colleague did is shown what both
