@@ -176,6 +176,8 @@ class Action(Publishable):
         "volgorde",
         help_text="Gedeeld met de passages: zo staat het hele plan in zijn eigen volgorde.",
     )
+    # Nothing reads it any more. The version before does, and runs while the next one migrates, so
+    # it goes in a later one.
     search_text = models.TextField(editable=False, default="")
 
     objects = ActionQuerySet.as_manager()
