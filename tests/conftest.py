@@ -40,6 +40,8 @@ def django_db_setup(django_test_environment, django_db_blocker):
     with django_db_blocker.unblock(), own_database(connection) as fill:
         connection._test_serialized_contents = ""
         connection.creation.deserialize_db_from_string = lambda _contents: fill()
+        # A process asks these once: no part of what a page may ask.
+        apps.get_model("contenttypes.ContentType").objects.get_for_models(*apps.get_models())
         yield
 
 
