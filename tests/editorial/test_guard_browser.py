@@ -127,3 +127,27 @@ def test_without_a_script_the_text_of_a_save_that_was_refused_is_offered_too(ope
     page.click("text=Tekst terughalen")
     assert page.input_value("#id_short_name") == "Laatste zin"
     forget(page, address)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_focus_goes_to_what_is_wrong_and_from_there_to_the_field(open_page, log_in, script):
+    page = log_in(open_page(java_script_enabled=script), "beheerder")
+    page.goto("/beheer/themes/workingmethod/")
+    page.click("#result_list tbody th a")
+    address = page.url
+    refuse(page)
+    assert page.locator(".mistakes:focus").count() == 1
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator("#id_name:focus").wait_for()
+    forget(page, address)
+
+
+def test_on_the_form_for_a_new_object_too(page, log_in):
+    log_in(page, "beheerder")
+    address = "/beheer/themes/workingmethod/add/"
+    page.goto(address)
+    refuse(page)
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".mistakes:focus").count() == 1
+    forget(page, address)
