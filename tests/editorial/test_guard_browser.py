@@ -151,3 +151,13 @@ def test_on_the_form_for_a_new_object_too(page, log_in):
     page.wait_for_load_state("networkidle")
     assert page.locator(".mistakes:focus").count() == 1
     forget(page, address)
+
+
+def test_enter_in_a_field_saves_also_where_unsaved_text_is_offered(form):
+    address = form.url
+    refuse(form)
+    form.goto(address)
+    form.get_by_text("Tekst weggooien").wait_for()
+    form.locator("#id_short_name").press("Enter")
+    form.get_by_text("Er was niets gewijzigd").wait_for()
+    assert form.get_by_text("Tekst weggooien").count() == 0
