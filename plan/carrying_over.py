@@ -61,9 +61,7 @@ def over_the_years(action):
 
     At most two queries, however many years there are.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(FAMILY, [action.pk, action.pk])
-        keys = [key for (key,) in cursor.fetchall()]
+    keys = _family_of(action)
     if not keys:
         return []
     public = Action.objects.public().filter(pk__in=[*keys, action.pk])
@@ -75,6 +73,25 @@ def over_the_years(action):
     return [
         Year(one, Status(one.status), successors.get(one.pk), one.pk == action.pk) for one in family
     ]
+
+
+def in_other_years(action):
+    """Return the public actions that `action` continues or that continue it, oldest first.
+
+    It need not be public itself. At most two queries, however many years there are.
+    """
+    keys = _family_of(action)
+    if not keys:
+        return []
+    found = Action.objects.public().filter(pk__in=keys).select_related("plan")
+    return list(found.order_by("plan__year", "position", "pk"))
+
+
+def _family_of(action):
+    """Return the keys of all that `action` continues and of all that continue it; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(FAMILY, [action.pk, action.pk])
+        return [key for (key,) in cursor.fetchall()]
 
 
 def _continue(action, plan, by):

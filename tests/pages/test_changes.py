@@ -1,7 +1,10 @@
 """The public history: notes and words, of one action and of the whole site."""
 
 import pytest
+from django.utils import timezone
+from django.utils.formats import date_format
 
+from plan.carrying_over import carry_over
 from plan.models import Action
 from themes.models import WorkingMethod
 from veiligalmere.editorial.publish import publish, save_draft, withdraw
@@ -77,6 +80,67 @@ def test_of_what_was_withdrawn_only_that_is_told(bezoeker, action):
     assert "Woorden die weg moeten" not in shown
     assert f'href="{action.get_absolute_url()}"' not in shown
     assert bezoeker.get(of(action)).status_code == 410
+
+
+def gone(client, address):
+    """Return the page of what was withdrawn as text."""
+    answer = client.get(address)
+    assert answer.status_code == 410
+    return " ".join(answer.content.decode().split())
+
+
+def test_a_withdrawn_page_tells_when_and_why_as_the_changes_do(bezoeker, action):
+    change(action, "Aangevuld", summary="Woorden die weg moeten")
+    version = withdraw(action, note="Vervallen in overleg\nmet de <raad>")
+    shown = gone(bezoeker, action.get_absolute_url())
+    assert f">{version.label}</h2>" in shown
+    assert f"Ingetrokken op {date_format(timezone.localdate(), 'j F Y')}" in shown
+    assert "Vervallen in overleg<br>met de &lt;raad&gt;" in shown
+    assert "Woorden die weg moeten" not in shown
+    assert "Aangevuld" not in shown
+    assert '<a class="onward" href="/wijzigingen/">' in shown
+
+
+def test_a_withdrawn_page_without_a_reason_tells_when(bezoeker, action):
+    withdraw(action)
+    shown = gone(bezoeker, action.get_absolute_url())
+    assert "Ingetrokken op" in shown
+    assert "change__note" not in shown
+    assert "Dezelfde actie" not in shown
+
+
+def test_of_a_page_that_is_withdrawn_again_the_last_reason_is_told(bezoeker):
+    method = WorkingMethod.objects.public().first()
+    address = method.get_absolute_url()
+    withdraw(method, note="De eerste reden")
+    publish(method, note="Weer terug")
+    withdraw(method, note="De tweede reden")
+
+    def write(row):
+        row.summary = "Geheim concept"
+        row.save()
+
+    save_draft(method, write)
+    shown = gone(bezoeker, address)
+    assert "De tweede reden" in shown
+    assert "De eerste reden" not in shown
+    assert "Geheim" not in shown
+
+
+def test_a_withdrawn_action_leads_to_the_same_action_in_a_plan_that_is_public(
+    bezoeker, jaarplan, action
+):
+    plan = carry_over(jaarplan, year=2021, title="x", multi_year_plan="x", actions=[action])
+    publish(plan)
+    withdraw(action)
+    new = Action.objects.get(plan=plan)
+    assert new.get_absolute_url() not in gone(bezoeker, action.get_absolute_url())
+    publish(new)
+    shown = gone(bezoeker, action.get_absolute_url())
+    assert "Dezelfde actie in een ander jaarplan" in shown
+    assert f'href="{new.get_absolute_url()}">{new.title} (2021)</a>' in shown
+    withdraw(plan)
+    assert new.get_absolute_url() not in gone(bezoeker, action.get_absolute_url())
 
 
 @pytest.mark.parametrize(

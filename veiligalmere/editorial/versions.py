@@ -217,6 +217,12 @@ def latest_published(obj):
     return Version.objects.of(obj).published().first()
 
 
+def withdrawal_of(obj):
+    """Return the version with which `obj`, withdrawn now, was withdrawn; None if it is not told."""
+    last = Version.objects.of(obj).public_steps().first()
+    return last if last and last.kind == Version.Kind.WITHDRAWN else None
+
+
 def published_at_moment(obj, moment):
     """Return the version of `obj` that the public saw at `moment`, or None if it saw nothing."""
     last = Version.objects.of(obj).public_steps().filter(created_at__lte=moment).first()

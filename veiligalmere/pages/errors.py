@@ -3,9 +3,11 @@
 from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 
-from plan.models import AnnualPlan
+from plan.carrying_over import in_other_years
+from plan.models import Action, AnnualPlan
 from themes.models import Theme
 from veiligalmere.editorial.addresses import redirect_for
+from veiligalmere.editorial.versions import withdrawal_of
 from veiligalmere.pages.api import answers as api
 
 
@@ -78,6 +80,19 @@ def bad_request(request, exception):
     return render(request, "400.html", {"reason": reason}, status=400)
 
 
+def gone(request, content):
+    """Answer 410 in Dutch, with what /wijzigingen/ tells of the withdrawal and no more than that.
+
+    For an action it leads to the same action in other plans, as far as that is public.
+    """
+    context = {
+        "withdrawal": withdrawal_of(content),
+        "others": in_other_years(content) if isinstance(content, Action) else [],
+        "crumbs": [("Home", "/"), ("Ingetrokken", None)],
+    }
+    return render(request, "410.html", context, status=410)
+
+
 class ErrorPagesMiddleware:
     """Follow short and old addresses before saying 404; answer our own exceptions."""
 
@@ -109,11 +124,7 @@ class ErrorPagesMiddleware:
     def process_exception(self, request, exception):
         """Turn Gone into 410 and BadQuery into 400."""
         if isinstance(exception, Gone):
-            context = {
-                "content": exception.content,
-                "crumbs": [("Home", "/"), ("Ingetrokken", None)],
-            }
-            return render(request, "410.html", context, status=410)
+            return gone(request, exception.content)
         if isinstance(exception, BadQuery):
             return bad_request(request, exception)
         return None
