@@ -9,8 +9,10 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils import timezone
+
 from themes.models import Measurement
-from themes.periods import Period, read_written
+from themes.periods import Period, read_code, read_written
 from veiligalmere.editorial.numbers import written
 
 MAX_LENGTH = 500_000  # characters
@@ -60,12 +62,13 @@ class Row:
 class Change:
     """What writing a row would do: `before` is the measurement that there is, or None.
 
-    `decimals` is how precisely pages write the figure.
+    `decimals` is how precisely pages write the figure, `unit` what it is counted in.
     """
 
     row: Row
     before: Measurement | None
     decimals: int
+    unit: str
 
     @property
     def was(self):
@@ -113,6 +116,22 @@ class Change:
     def plain(self):
         """The value of the row with nothing in it but a decimal comma."""
         return format(self.row.value.normalize(), "f").replace(".", ",")
+
+    @property
+    def is_ahead(self):
+        """Whether the period begins after today, so that nothing can have been measured yet."""
+        return read_code(self.row.period).start > timezone.localdate()
+
+    @property
+    def is_no_share(self):
+        """Whether it is a percentage below 0 or above 100: no part of a whole."""
+        value = self.row.value
+        return self.unit == "%" and value is not None and not 0 <= value <= 100
+
+    @property
+    def is_below_nought(self):
+        """Whether it is a number, but no percentage, that is negative: nothing counts to that."""
+        return self.unit != "%" and self.row.value is not None and self.row.value < 0
 
     @property
     def is_new(self):
@@ -223,7 +242,10 @@ def collect(attempts):
 def compare(indicator, rows):
     """Return the Changes that writing `rows` to `indicator` would make, in their order."""
     present = {(one.area, one.period): one for one in indicator.measurements.all()}
-    return [Change(row, present.get((row.area, row.period)), indicator.decimals) for row in rows]
+    return [
+        Change(row, present.get((row.area, row.period)), indicator.decimals, indicator.unit)
+        for row in rows
+    ]
 
 
 def write(indicator, rows):

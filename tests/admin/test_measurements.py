@@ -1,6 +1,7 @@
 """Measurements are pasted or uploaded: first shown, then kept in the draft, errors by line."""
 
 import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -344,6 +345,44 @@ def test_point_is_decimal_where_it_can_be_nothing_else_or_commas_part_columns(te
 def test_trial_run_says_how_it_read_a_point_that_can_be_two_things(text, understood, post):
     page = post(text).content.decode()
     assert understood in page if understood else "is gelezen als" not in page
+
+
+AHEAD = "Deze begint pas na vandaag: "
+NO_SHARE = "Een percentage ligt meestal tussen 0 en 100: "
+BELOW = "Deze is kleiner dan 0: "
+
+
+@pytest.mark.parametrize(
+    ("unit", "text", "remark"),
+    [
+        ("aantal", "2020-07\t5", f"{AHEAD}Almere 2020-07 (5). Klopt dat?"),
+        ("aantal", "2020\t5\n2021\t6\n2099-K1\t7", f"{AHEAD}Almere 2021 (6), Almere 2099-K1 (7)."),
+        ("aantal", "2020\t5\n2020-H1\t5\n2020-K2\t5\n2020-06\t5", None),
+        ("%", "2018\t31\n2019\t100,5%", f"{NO_SHARE}Almere 2019 (100,5). Klopt dat?"),
+        ("%", "2018\t-0,1\n2019\t30", f"{NO_SHARE}Almere 2018 (-0,1). Klopt dat?"),
+        ("%", "2018\t0\n2019\t100\n2020\t.", None),
+        ("aantal", "2018\t-12\n2019\t130", f"{BELOW}Almere 2018 (-12). Klopt dat?"),
+        ("per 1.000 inwoners", "2018\t-1", f"{BELOW}Almere 2018 (-1). Klopt dat?"),
+        ("aantal", "\n".join(f"{year}\t-1" for year in range(2000, 2006)), "2004 (-1), enzovoort."),
+        ("aantal", "2018\t0\n2019\t130\n2020\t.", None),
+    ],
+)
+def test_trial_run_remarks_on_what_can_hardly_be_and_refuses_nothing(
+    unit, text, remark, post, indicator, monkeypatch
+):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: date(2020, 6, 30))
+    indicator.unit = unit
+    indicator.save()
+    trial = post(text)
+    page = trial.text
+    assert remark in page if remark else "Klopt dat" not in page
+    assert [words in page for words in (AHEAD, NO_SHARE, BELOW)].count(True) == bool(remark)
+    assert confirm(post, trial, text).status_code == 302
+
+
+def test_trial_run_remarks_on_nothing_that_stays_as_it_was(post, indicator):
+    indicator.measurements.filter(period="2017").update(value=-5)
+    assert "kleiner dan 0" not in post("2017\t-5").text
 
 
 def test_one_column_may_have_decimal_commas(post):
