@@ -40,8 +40,6 @@ def django_db_setup(django_test_environment, django_db_blocker):
     with django_db_blocker.unblock(), own_database(connection) as fill:
         connection._test_serialized_contents = ""
         connection.creation.deserialize_db_from_string = lambda _contents: fill()
-        # A process asks these once: no part of what a page may ask.
-        apps.get_model("contenttypes.ContentType").objects.get_for_models(*apps.get_models())
         yield
 
 
@@ -68,6 +66,15 @@ def quick_passwords(settings, monkeypatch):
 def nothing_kept():
     """Forget what pages share: a rolled back test leaves a version that means nothing now."""
     import_string("veiligalmere.pages.once.once").forget()
+
+
+@pytest.fixture
+def known_kinds(db):
+    """The kinds of content, which a process asks once: no part of what a page may ask.
+
+    A test that migrates makes it forget them.
+    """
+    apps.get_model("contenttypes.ContentType").objects.get_for_models(*apps.get_models())
 
 
 @pytest.fixture

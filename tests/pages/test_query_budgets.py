@@ -9,6 +9,8 @@ from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.versions import Version
 from veiligalmere.pages.once import once
 
+pytestmark = pytest.mark.usefixtures("known_kinds")
+
 # Of the first page of a content version, and of the same page when others have been made. A word
 # in capitals is the key of the first object of that model.
 BUDGETS = {

@@ -12,6 +12,8 @@ from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.versions import Version, latest_published
 from veiligalmere.pages.once import once
 
+pytestmark = pytest.mark.usefixtures("known_kinds")
+
 # Of the first page of a content version, and of the same page when others have been made.
 BUDGETS = {
     "/": (14, 2),
