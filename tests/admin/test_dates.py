@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db import models
 from django.test import RequestFactory
 
-from plan.models import Action
+from plan.models import Action, Development
 from tests.tooling.forms import posted
 from veiligalmere.editorial.dates import DateField
 from veiligalmere.editorial.versions import draft_of
@@ -78,3 +78,11 @@ def _with_inlines(request):
     for model_admin in admin.site._registry.values():
         yield model_admin
         yield from model_admin.get_inline_instances(request)
+
+
+def test_a_public_development_without_a_year_and_with_a_wrong_date_is_shown_again(beheerder):
+    own = f"/beheer/plan/development/{Development.objects.public().first().pk}/change/"
+    data = posted(beheerder.get(own), year="", date="morgen")
+    answer = beheerder.post(own, data)
+    assert answer.status_code == 200
+    assert "Voer een datum in" in answer.content.decode()
