@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.forms import Script, Textarea
 from django.http import HttpResponseRedirect
+from django.urls import NoReverseMatch
 from django.utils.crypto import get_random_string
 
 from veiligalmere.editorial.admin.bulk import BulkMixin
@@ -142,7 +143,12 @@ class ContentAdmin(
 
     def view_on_site(self, obj):
         """Return the public address, for content that the public can see."""
-        return obj.get_absolute_url() if obj.is_public else None
+        if not obj.is_public:
+            return None
+        try:
+            return obj.get_absolute_url()
+        except (NoReverseMatch, TypeError):
+            return None  # a form that is shown again may hold what no address can be made of
 
     def _show(self, request, obj, show, extra_context):
         extra_context = {**extra_context, **self.recovery_context(request, obj)}
