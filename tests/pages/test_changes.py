@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 
 from plan.carrying_over import carry_over
 from plan.models import Action
-from themes.models import WorkingMethod
+from themes.models import Subtopic, WorkingMethod
 from veiligalmere.editorial.publish import publish, save_draft, withdraw
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +99,16 @@ def test_a_withdrawn_page_tells_when_and_why_as_the_changes_do(bezoeker, action)
     assert "Woorden die weg moeten" not in shown
     assert "Aangevuld" not in shown
     assert '<a class="onward" href="/wijzigingen/">' in shown
+
+
+def test_of_what_was_withdrawn_only_the_own_address_is_for_nginx_to_keep(bezoeker):
+    subtopic = Subtopic.objects.public().filter(parent=None).first()
+    page = subtopic.get_absolute_url()
+    withdraw(subtopic)
+    elsewhere = f"/themas/verzonnen/{subtopic.slug}/"
+    answers = [bezoeker.get(address) for address in (page, elsewhere)]
+    assert [answer.status_code for answer in answers] == [410, 410]
+    assert ["s-maxage=1" in answer.get("Cache-Control", "") for answer in answers] == [True, False]
 
 
 def test_a_withdrawn_page_without_a_reason_tells_when(bezoeker, action):

@@ -14,9 +14,6 @@ from veiligalmere.page_cache.store import Store
 # The share of the memory for pages with a query. They have more combinations than there is room
 # for, and must not push out the pages that everyone reads.
 SHARE_OF_QUERIES = 0.25
-# How the status begins of what takes the place of a page. There are as many addresses of those as
-# there once were pages, where those of a 404 are without end.
-INSTEAD = ("3", "410")
 PATIENCE = 20.0  # seconds that a request waits for another that is making the same page
 # What needs no database, and is answered whatever is the matter with it.
 WITHOUT_DATABASE = ("/static/", "/media/")
@@ -163,7 +160,8 @@ class PageCache:
         """Let what was made at `address` take the place of what is kept; return if that changed.
 
         Of a page that is no longer there, withdrawn say, nothing stays: it would come back as soon
-        as the database is away. Nor may it stay with nginx, which therefore is to keep this answer.
+        as the database is away. Nor may it stay with nginx, which therefore is to keep this answer;
+        of others not, for the addresses of a 404 or a redirect are without end.
         """
         if flight.page is not None:
             store.put(address, flight.page)
@@ -173,7 +171,7 @@ class PageCache:
             return False
         was_kept = store.forget(address, known._replace(number=made.version))
         says_itself = any(name.lower() == "cache-control" for name, _value in made.headers)
-        if not says_itself and (was_kept or made.status.startswith(INSTEAD)):
+        if was_kept and not says_itself:
             made.headers.append(("Cache-Control", FOR_A_SECOND))
         return was_kept
 

@@ -8,6 +8,7 @@ from plan.models import Action, AnnualPlan
 from themes.models import Theme
 from veiligalmere.editorial.addresses import redirect_for
 from veiligalmere.editorial.versions import withdrawal_of
+from veiligalmere.page_cache.page import FOR_A_SECOND
 from veiligalmere.pages.api import answers as api
 
 
@@ -83,14 +84,18 @@ def bad_request(request, exception):
 def gone(request, content):
     """Answer 410 in Dutch, with what /wijzigingen/ tells of the withdrawal and no more than that.
 
-    For an action it leads to the same action in other plans, as far as that is public.
+    For an action it leads to the same action in other plans, as far as that is public. At the
+    content's own address, of which there is one, nginx may keep it in the place of the page.
     """
     context = {
         "withdrawal": withdrawal_of(content),
         "others": in_other_years(content) if isinstance(content, Action) else [],
         "crumbs": [("Home", "/"), ("Ingetrokken", None)],
     }
-    return render(request, "410.html", context, status=410)
+    response = render(request, "410.html", context, status=410)
+    if request.path == content.get_absolute_url():
+        response["Cache-Control"] = FOR_A_SECOND
+    return response
 
 
 class ErrorPagesMiddleware:
