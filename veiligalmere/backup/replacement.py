@@ -1,6 +1,7 @@
 """Uploads that take the place of others, all at once or not at all."""
 
 import json
+import os
 import shutil
 
 from veiligalmere.backup.manifest import BackupError, digest_of, files_below
@@ -64,12 +65,21 @@ class Replacement:
             "old": uploads_below(self._root),
             "new": files_below(self._new),
         }
-        self._waiting.mkdir(parents=True, exist_ok=True)
-        self._note.write_text(json.dumps(note), "utf-8")
+        self._write(note)
         for name in note["old"]:
             self._move(self._root / name, self._old / name)
         for name in note["new"]:
             self._move(self._new / name, self._root / name)
+
+    def _write(self, note):
+        """Write the note, whole and on the disk before anything changes place."""
+        self._waiting.mkdir(parents=True, exist_ok=True)
+        half = self._note.with_suffix(".half")
+        with half.open("w", encoding="utf-8") as stream:
+            json.dump(note, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        half.rename(self._note)
 
     def _move(self, source, target):
         target.parent.mkdir(parents=True, exist_ok=True)
