@@ -203,9 +203,7 @@ class DevelopmentForm(ContentForm):
             return
         if date := cleaned.get("date"):
             cleaned["year"] = date.year
-        elif "date" in self.errors:
-            del cleaned["year"]  # the form that is shown again is of the year that stands
-        else:
+        elif "date" not in self.errors:
             self.add_error("year", "Vul het jaar in, of de datum.")
 
 

@@ -80,9 +80,11 @@ def _with_inlines(request):
         yield from model_admin.get_inline_instances(request)
 
 
-def test_a_public_development_without_a_year_and_with_a_wrong_date_is_shown_again(beheerder):
+@pytest.mark.parametrize(("year", "day"), [("", "morgen"), ("9" * 30, "morgen")])
+def test_a_public_development_of_no_year_that_an_address_can_have_is_shown_again(
+    beheerder, year, day
+):
     own = f"/beheer/plan/development/{Development.objects.public().first().pk}/change/"
-    data = posted(beheerder.get(own), year="", date="morgen")
-    answer = beheerder.post(own, data)
+    answer = beheerder.post(own, posted(beheerder.get(own), year=year, date=day))
     assert answer.status_code == 200
     assert "Voer een datum in" in answer.content.decode()
