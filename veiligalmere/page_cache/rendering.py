@@ -174,8 +174,9 @@ class SnapshotHandler(WSGIHandler):
 def snapshot():
     """A transaction that only reads and sees one state of the database; yield its content version.
 
-    It locks nobody out: SQLite's readers and writers don't meet under WAL, if only the
-    transaction isn't begun as one that is going to write, as our others are.
+    Raises Django's DatabaseError if the database is lost, at its end too. It locks nobody out:
+    SQLite's readers and writers don't meet under WAL, if only the transaction isn't begun as one
+    that is going to write, as our others are.
     """
     with _on_postgresql() if connection.vendor == "postgresql" else _on_sqlite() as version:
         yield version
@@ -184,7 +185,7 @@ def snapshot():
 @contextmanager
 def _on_postgresql():
     # What takes the time of a short page is going to the server and back. So this goes there once
-    # to begin and to read the version, where Django would go four times.
+    # to begin and to read the version, where Django would go three times.
     version = _begun_on_postgresql()
     one = connection.connection
     try:
