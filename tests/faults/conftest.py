@@ -1,6 +1,7 @@
 """A whole installation for the tests of faults: nginx, processes of the site, a database."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +14,9 @@ from tests.faults.stoppable import children_of
 from tests.tooling.environment import ROOT
 from tests.tooling.nginx import SITE_URL, Nginx, find_nginx
 from tests.tooling.site import Site, free_port
+
+# Of the site's log and nginx's: what was not a failure of ours, and queries that were slow only.
+ANSWERED = re.compile(r'"status": [1-4]|veiligalmere.slow_queries')
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -38,7 +42,7 @@ def installation(*, machines=1, **settings):
         ports = [site.port, *others]
         site.nginx = stack.enter_context(Nginx(ports, site.var_dir / "static"))
         site.ports = ports
-        site.problems = lambda: problems(site.var_dir)
+        site.problems = lambda: problems(site)
         yield site
 
 
@@ -81,7 +85,10 @@ def on_postgresql():
     return bool(os.environ.get("TEST_DATABASE_URL"))
 
 
-def problems(folder):
-    """Return what the processes logged beside requests."""
-    lines = [line for log in folder.glob("log*") for line in log.read_text("utf-8").splitlines()]
-    return "\n".join(line for line in lines if "veiligalmere.requests" not in line)[-5000:]
+def problems(site):
+    """Return what the processes and nginx logged beside answers that were as they should be."""
+    lines = [
+        line for log in site.var_dir.glob("log*") for line in log.read_text("utf-8").splitlines()
+    ]
+    lines += site.nginx.log().splitlines() + site.nginx.errors().splitlines()
+    return "\n".join(line for line in lines if not ANSWERED.search(line))[-5000:]
