@@ -3,7 +3,10 @@
 What these functions return is shared between pages: change nothing in it.
 """
 
+from typing import NamedTuple
+
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import BigIntegerField, Value
 
 from plan.models import Action, AnnualPlan, Development
 from themes.models import Indicator, Place, Subtopic, Theme, WorkingMethod
@@ -63,26 +66,56 @@ def action_counts():
     return once("action counts", make)
 
 
+def themes_with_figures():
+    """Return the keys of the themes that public figures are of."""
+    return _with_figures().themes
+
+
 def subtopics_with_figures():
     """Return the keys of the subtopics that public figures are about."""
+    return _with_figures().subtopics
+
+
+def _with_figures():
+    public = Indicator.objects.public().order_by()
     return once(
-        "subtopics with figures",
-        lambda: set(Indicator.objects.public().order_by().values_list("subtopics", flat=True)),
+        "subjects with figures",
+        lambda: _Subjects.of(public.values_list("theme", "subtopics")),
     )
+
+
+def themes_with_developments():
+    """Return the keys of the themes that public developments are about, or what is in them."""
+    return _with_developments().themes
 
 
 def subtopics_with_developments():
     """Return the keys of the subtopics that public developments, or actions in them, are about."""
+    return _with_developments().subtopics
 
+
+def _with_developments():
     def make():
         public = Development.objects.public().order_by()
-        own, by_action = (
-            public.values_list(relation, flat=True)
-            for relation in ("subtopics", "actions__subtopics")
-        )
-        return set(own.union(by_action))
+        nothing = Value(None, output_field=BigIntegerField())
+        own = public.annotate(subtopic=nothing).values_list("themes", "subtopic")
+        by_subtopic = public.values_list("subtopics__theme", "subtopics")
+        by_action = public.values_list("actions__theme", "actions__subtopics")
+        return _Subjects.of(own.union(by_subtopic, by_action))
 
-    return once("subtopics with developments", make)
+    return once("subjects with developments", make)
+
+
+class _Subjects(NamedTuple):
+    """Keys of themes and of subtopics."""
+
+    themes: set
+    subtopics: set
+
+    @classmethod
+    def of(cls, pairs):
+        """Return those of pairs of a theme's key and a subtopic's, of which one may be None."""
+        return cls(*map(set, zip(*pairs, strict=True))) if pairs else cls(set(), set())
 
 
 def told(model):

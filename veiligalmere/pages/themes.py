@@ -54,8 +54,12 @@ def theme(request, theme_slug):
         "stands_in_plan": bool(actions or passages),
         "progress": summary(outline, theme=found),
         "methods": methods,
-        "figures": figures(Indicator.objects.public().filter(theme=found)),
-        "developments": latest(Development.objects.public().about_theme(found)),
+        "figures": figures(Indicator.objects.public().filter(theme=found))
+        if found.pk in records.themes_with_figures()
+        else [],
+        "developments": latest(Development.objects.public().about_theme(found))
+        if found.pk in records.themes_with_developments()
+        else [],
         "crumbs": [("Home", "/"), ("Thema’s", address("themes")), (found.name, None)],
     }
     return render(request, "pages/theme.html", context)
