@@ -8,6 +8,7 @@ import socket
 import ssl
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from http.client import RemoteDisconnected
 
@@ -18,6 +19,8 @@ from tests.faults.load import Visitors, wait_for
 from tests.tooling.nginx import NAME
 
 pytestmark = pytest.mark.slow
+
+MOST_GUESSES = 1000  # after which nothing slows them down
 
 
 def header(headers, name):
@@ -282,6 +285,18 @@ def test_who_is_slowed_down_is_told_so_and_leaves_no_address(stack):
     assert set(answers) == {404, 429}
     assert '"status": 429' in stack.nginx.log()
     assert "bestaat-niet" not in stack.nginx.errors()
+
+
+def test_who_guesses_passwords_is_slowed_down_while_others_read_on():
+    with installation() as site, ThreadPoolExecutor(8) as guesses:
+        answers, asked = set(), 0
+        # Of what comes, twenty a second are forgotten; even a busy machine sends more.
+        while 429 not in answers and asked < MOST_GUESSES:
+            answers |= set(guesses.map(lambda _number: site.nginx.get("/beheer/")[0], range(50)))
+            asked += 50
+        assert answers == {302, 429}
+        assert site.nginx.get("/")[0] == 200
+        wait_for(lambda: site.nginx.get("/beheer/")[0] == 302)
 
 
 @pytest.mark.parametrize("name", ["weg.css", "weg.0123456789ab.css"])
