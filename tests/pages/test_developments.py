@@ -135,6 +135,22 @@ def test_development_stands_on_the_pages_that_it_concerns(bezoeker):
         assert bezoeker.get(development.get_absolute_url()).status_code == 410
 
 
+@pytest.mark.parametrize("relation", ["themes", "subtopics", "actions"])
+def test_the_only_development_of_a_theme_stands_on_its_page(relation, bezoeker):
+    theme = Theme.objects.get(slug="ondermijning")
+    page = theme.get_absolute_url()
+    assert "/ontwikkelingen/2020/" not in text_of(bezoeker, page)
+    about = {
+        "themes": theme,
+        "subtopics": theme.subtopics.first(),
+        "actions": Action.objects.filter(theme=theme).first(),
+    }
+    if relation == "actions":
+        about[relation].subtopics.clear()
+    development = make(**{relation: [about[relation]]})
+    assert development.get_absolute_url() in text_of(bezoeker, page)
+
+
 def test_what_is_not_published_is_nowhere(bezoeker):
     concept = Development.objects.create(title="Geheim", slug="geheim", year=2020, lead="x")
     assert bezoeker.get(concept.get_absolute_url()).status_code == 404

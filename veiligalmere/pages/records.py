@@ -77,11 +77,11 @@ def subtopics_with_figures():
 
 
 def _with_figures():
-    public = Indicator.objects.public().order_by()
-    return once(
-        "subjects with figures",
-        lambda: _Subjects.of(public.values_list("theme", "subtopics")),
-    )
+    def make():
+        public = Indicator.objects.public().order_by()
+        return _Subjects.of(public.values_list("theme", "subtopics"))
+
+    return once("subjects with figures", make)
 
 
 def themes_with_developments():
