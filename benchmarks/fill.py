@@ -4,7 +4,7 @@ import django
 
 django.setup()
 
-from django.db import transaction  # noqa: E402 -- models exist only after setup
+from django.db import connection, transaction  # noqa: E402 -- models exist only after setup
 
 from plan.models import Action, AnnualPlan  # noqa: E402
 from veiligalmere.editorial.content_version import raise_content_version  # noqa: E402
@@ -49,3 +49,6 @@ def fill():
 
 with transaction.atomic():
     fill()
+if connection.vendor == "postgresql":
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # as it does by itself, but only a minute later

@@ -130,6 +130,11 @@ def test_every_page_is_the_same_after_restoring_into_the_other_kind_of_database(
     for number, on_postgresql in enumerate(kinds):
         with machine(tmp_path / f"target-{number}", on_postgresql=on_postgresql) as target:
             assert "Put back and checked" in target.manage("restore", backup)
+            if on_postgresql:
+                code, output, _errors = target.run("-c", ACTIONS_AND_ESTIMATE)
+                assert code == 0
+                actions, estimate = output.split()
+                assert actions == estimate, "it plans for what there is"
             target.manage("collectstatic", "--no-input", "--verbosity=0")
             assert target.pages() == expected
             image = "map/beeld.webp"
@@ -141,6 +146,16 @@ def test_every_page_is_the_same_after_restoring_into_the_other_kind_of_database(
             assert code == 0, errors
 
 
+# What PostgreSQL plans with is -1 for a table that it never looked at.
+ACTIONS_AND_ESTIMATE = """
+import django
+django.setup()
+from django.db import connection
+from plan.models import Action
+with connection.cursor() as cursor:
+    cursor.execute("SELECT reltuples::int FROM pg_class WHERE relname = 'plan_action'")
+    print(Action.objects.count(), *cursor.fetchone())
+"""
 NEW_ACCOUNT = """
 import sys
 import django
