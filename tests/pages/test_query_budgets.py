@@ -185,12 +185,15 @@ def bring_news(count):
 
 
 def check(address, budgets, bezoeker, django_assert_max_num_queries):
-    """Ask for a page twice, as for the page cache: as the first of a content version, and again."""
+    """Ask for a page as for the page cache: as the first of a content version, and again.
+
+    Not again, if it is of those that share nothing.
+    """
     once.forget()
     for model in (Theme, Subtopic, WorkingMethod, Action, Indicator, Development):
         if address.endswith(model.__name__.upper()):
             address = f"{address.rpartition('/')[0]}/{model.objects.public().first().pk}"
-    for budget in budgets:
+    for budget in dict.fromkeys(budgets):
         with django_assert_max_num_queries(budget):
             bezoeker.get(address)
 

@@ -43,7 +43,7 @@ def check_budgets(bezoeker, django_assert_max_num_queries):
     for named, budgets in BUDGETS.items():
         address = named.replace("UPDATE", str(update.pk))
         once.forget()
-        for budget in budgets:
+        for budget in dict.fromkeys(budgets):
             with django_assert_max_num_queries(budget):
                 assert bezoeker.get(address).status_code == 200
 

@@ -33,6 +33,8 @@ PARAMETERS = (
     *("van", "naar", "next", "e", "o", "p", "fields", "pageSize", "jaar", "stand", "wat", "soort"),
     *("_popup", "_to_field", "_changelist_filters", "ids"),
 )
+# Either of the two as likely.
+IN_ADDRESS = [ENCODED, [quote(piece) for piece in PIECES]]
 HEADERS = {
     "HTTP_HOST": ["kwaad.test", "", "127.0.0.1:99999", "a b", "[::1", "x" * 300],
     "HTTP_ACCEPT_ENCODING": ["gzip;q=nan", ",,,;;;", "\x7f", "*;q=2", "gzip," * 5000],
@@ -129,7 +131,7 @@ class Attacker:
 
     def encoded(self):
         """Return a hostile string as it stands in an address."""
-        return self.chance.choice([*ENCODED, *(quote(self.piece()) for _ in ENCODED)])
+        return self.chance.choice(self.chance.choice(IN_ADDRESS))
 
     def fill(self, pattern):
         """Return the path of a pattern, each of its places hostile or likely."""

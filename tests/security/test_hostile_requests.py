@@ -72,7 +72,7 @@ def test_nothing_around_the_pages_breaks(application, beheerder):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4) if ON_SQLITE else range(4, 8))
-def test_no_address_breaks_in_many_rounds(beheerder, bezoeker, seed):
+def test_no_address_breaks_in_many_rounds(beheerder, bezoeker, one_version, seed):
     assert not attack(by_client(beheerder), 6, seed)
     assert not attack(by_client(bezoeker), 3, seed)
 

@@ -13,7 +13,7 @@ import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from schemathesis import GenerationMode
@@ -24,7 +24,8 @@ from veiligalmere.pages.api.kinds import BY_NAME, KINDS
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
-EXAMPLES = 60
+# Always the same ones; the second database only changes what the filters ask.
+EXAMPLES = 60 if connection.vendor == "sqlite" else 20
 WITHOUT_PARAMETERS = ["/v1", "/openapi.json"]  # of which nothing bad can be asked
 PATHS = [f"/{name}" for name in BY_NAME]
 PATHS += [f"/{kind.name}/{{key}}" for kind in KINDS if kind.key]
@@ -74,6 +75,7 @@ def test_no_answer_is_outside_the_document(path, mode, document, application):
         document["servers"] = document["paths"][path].pop("servers")
     schema = schemathesis.openapi.from_dict(document)
     schema.app = application
+    schema.config.analysis.constants.enabled = False  # it reads Django's source for each case
     statuses = Counter()
 
     @given(schema[path]["GET"].as_strategy(generation_mode=mode))
