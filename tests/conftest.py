@@ -90,6 +90,10 @@ def new_search_index():
     import_string("veiligalmere.pages.search.current.current_index").forget()
 
 
+# What asks nothing of a database, or only how a browser shows pages, of which the public ones are
+# word for word the same on both (tests/test_backup.py): tested on SQLite, and not again.
+ONCE = ("browser/", "design/", "pages/test_hostile_documents.py")
+
 # Where what is the same on any database is tested by `make test`; `make test-slow` tests it on the
 # other (see tests/tooling/run.py), so that the two together leave nothing out.
 FIRST_ON = {
@@ -100,7 +104,6 @@ FIRST_ON = {
         "admin/test_outline.py",
         "admin/test_plain_forms.py",
         "bulk/test_bulk.py",
-        "design/",
         "editorial/test_due.py",
         "editorial/test_image_choice.py",
         "editorial/test_login.py",
@@ -182,16 +185,19 @@ FIRST_ON = {
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark the tests of FIRST_ON, before pytest chooses by marker.
+    """Mark the tests of ONCE and FIRST_ON, before pytest chooses by marker.
 
-    The first list in which a test is counts. All that need the site and a browser are tested on
-    one database, so that those are started once.
+    The first list of FIRST_ON in which a test is counts. All that need the site and a browser are
+    tested on one database, so that those are started once.
     """
     for item in items:
         path = item.path.relative_to(TESTS).as_posix()
+        if path.startswith(ONCE):
+            item.add_marker("once")
         for marker, parts in FIRST_ON.items():
             if path.startswith(parts) or (
-                marker == "first_on_sqlite" and item.get_closest_marker("browser")
+                marker == "first_on_sqlite"
+                and (item.get_closest_marker("browser") or item.get_closest_marker("once"))
             ):
                 item.add_marker(marker)
                 break

@@ -18,7 +18,6 @@ from plan.documents.making import compile_pdf
 from plan.uploads import MAX_BYTES, check_pdf
 from tests.tooling.deadline import ended_within
 
-pytestmark = pytest.mark.first_on_sqlite
 HEAD, END = b"%PDF-1.7\n", b"\n%%EOF\n"
 CATALOG = b"1 0 obj\n<< /Type /Catalog >>\nendobj\n"
 SCRIPT = b"9 0 << /OpenAction << /S /JavaScript /JS (app.alert(1)) >> >>"
