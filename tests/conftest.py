@@ -1,5 +1,6 @@
 """Fixtures for all tests: the database with the whole Jaarplan, the cast, the site, the browser."""
 
+import gc
 from pathlib import Path
 
 import django
@@ -90,10 +91,13 @@ def new_search_index():
     import_string("veiligalmere.pages.search.current.current_index").forget()
 
 
-# What asks nothing of a database, or only how a browser shows pages, of which the public ones are
-# word for word the same on both (tests/test_backup.py): tested on SQLite, and not again.
-ONCE = ("browser/", "design/", "pages/test_hostile_documents.py")
-
+# What asks nothing of a database, or how a browser shows pages, of which the public ones are word
+# for word the same on both (tests/test_backup.py): tested on one of the two, and not again. All
+# other tests with a browser go with the first.
+ONLY_ON = {
+    "only_on_postgresql": ("browser/test_admin_axe.py", "test_manual.py::test_the_jobs"),
+    "only_on_sqlite": ("browser/", "design/", "pages/test_hostile_documents.py"),
+}
 # Where what is the same on any database is tested by `make test`; `make test-slow` tests it on the
 # other (see tests/tooling/run.py), so that the two together leave nothing out.
 FIRST_ON = {
@@ -185,22 +189,31 @@ FIRST_ON = {
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark the tests of ONCE and FIRST_ON, before pytest chooses by marker.
+    """Mark the tests of ONLY_ON and FIRST_ON, before pytest chooses by marker.
 
-    The first list of FIRST_ON in which a test is counts. All that need the site and a browser are
-    tested on one database, so that those are started once.
+    Of each of these the first list in which a test is counts.
     """
     for item in items:
         path = item.path.relative_to(TESTS).as_posix()
-        if path.startswith(ONCE):
-            item.add_marker("once")
-        for marker, parts in FIRST_ON.items():
-            if path.startswith(parts) or (
-                marker == "first_on_sqlite"
-                and (item.get_closest_marker("browser") or item.get_closest_marker("once"))
-            ):
+        name = f"{path}::{item.name}"
+        only = _first_of(ONLY_ON, name)
+        if only is None and item.get_closest_marker("browser"):
+            only = "only_on_sqlite"
+        first = only and only.replace("only", "first")
+        for marker in (only, first or _first_of(FIRST_ON, name)):
+            if marker:
                 item.add_marker(marker)
-                break
+
+
+def pytest_collection_finish():
+    """Look for garbage less often, and not among the thousands of tests: a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
+
+
+def _first_of(lists, name):
+    return next((marker for marker, parts in lists.items() if name.startswith(parts)), None)
 
 
 # The cast: a test client each; those who log in have their account as `.user`

@@ -23,7 +23,9 @@ import json, django
 django.setup()
 from django.test import Client
 from tests.tooling.crawl import crawl, main_of, with_client
-pages = crawl(with_client(Client(HTTP_HOST="127.0.0.1")))
+from veiligalmere.page_cache.rendering import making
+with making((0, 1)):
+    pages = crawl(with_client(Client(HTTP_HOST="127.0.0.1")))
 mains = {path: main_of(text) if "<main" in text else text for path, text in pages.items()}
 print(json.dumps(mains))
 """

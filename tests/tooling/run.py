@@ -20,9 +20,12 @@ from tests.tooling.environment import ROOT, environment_for
 NO_TESTS = 5  # pytest's exit code when it ran none
 # Which tests on SQLite, and which on PostgreSQL. What is the same on any database is tested on one
 # of the two by `make test`, so that it stays short and both cores are busy till the end, and on
-# the other by `make test-slow`; together they leave nothing out, but what is tested `once`.
+# the other by `make test-slow`; together they leave nothing out but what is tested on one only.
 QUICK = "not slow and not first_on_postgresql", "not slow and not first_on_sqlite"
-SLOW = "slow or first_on_postgresql", "(slow or first_on_sqlite) and not once"
+SLOW = (
+    "(slow or first_on_postgresql) and not only_on_postgresql",
+    "(slow or first_on_sqlite) and not only_on_sqlite",
+)
 WITHOUT_POSTGRESQL = "not slow", "slow"
 UNTESTED = "NOT TESTED ON POSTGRESQL: no server found and none could be installed."
 
