@@ -36,7 +36,8 @@ def editor(site, page):
     page.goto(f"/beheer/login/?next={ROUND}")
     page.get_by_label("Gebruikersnaam").fill(account.username)
     page.get_by_label("Wachtwoord").fill(account.password)
-    page.get_by_role("button", name="Aanmelden").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Aanmelden").click()
     yield page
     site.run("-c", CLOSE)
 
