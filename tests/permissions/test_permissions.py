@@ -80,13 +80,34 @@ def test_a_limited_editor_is_offered_no_drafts_of_others(elsewhere, action):
     assert draft_of(mine) is None
 
 
-def test_a_limited_editor_puts_nothing_in_another_theme(elsewhere, action):
+def test_a_limited_editor_puts_nothing_in_another_theme_and_keeps_the_text(elsewhere, action):
     theme = ThemeLimit.objects.get().themes.get()
     mine = Action.objects.filter(theme=theme).first()
-    data = posted(elsewhere.get(address(mine, "change")), button="_continue")
-    answer = elsewhere.post(address(mine, "change"), {**data, "theme": str(action.theme_id)})
-    assert answer.status_code == 403
+    page = address(mine, "change")
+    changes = {"theme": str(action.theme_id), "body": "Een uur werk."}
+    data = posted(elsewhere.get(page), button="_continue", **changes)
+    answer = elsewhere.post(page, data)
+    assert "U mag dit niet bij een ander thema zetten." in answer.text
     assert draft_of(mine) is None
+    again = posted(answer, form="title", button="_continue", theme=str(theme.pk))
+    assert again["body"] == ["Een uur werk."]
+    assert elsewhere.post(page, again).status_code == 302
+    assert draft_of(mine).content["fields"]["body"] == "Een uur werk."
+
+
+def test_a_limited_editor_makes_nothing_outside_the_own_theme_and_keeps_the_text(elsewhere, action):
+    theme = ThemeLimit.objects.get().themes.get()
+    page = reverse("admin:plan_passage_add")
+    values = {"heading": "Nieuw", "slug": "nieuw", "body": "Een uur werk.", "position": "900"}
+    for outside in ("", str(action.theme_id)):
+        data = posted(elsewhere.get(page), form="heading", button="_continue", **values)
+        answer = elsewhere.post(page, {**data, "plan": action.plan_id, "theme": outside})
+        assert "U mag dit niet bij een ander thema zetten." in answer.text
+        assert not Passage.objects.filter(slug="nieuw").exists()
+    again = posted(answer, form="heading", button="_continue", theme=str(theme.pk))
+    assert again["body"] == ["Een uur werk."]
+    assert elsewhere.post(page, again).status_code == 302
+    assert Passage.objects.get(slug="nieuw").body == "Een uur werk."
 
 
 @pytest.mark.parametrize("model", ["shortaddress", "place", "synonym"])

@@ -27,7 +27,7 @@ from veiligalmere.editorial.admin.form import (
 from veiligalmere.editorial.admin.history import HistoryMixin
 from veiligalmere.editorial.admin.importing import ImportMixin
 from veiligalmere.editorial.admin.recovery import RecoveryMixin
-from veiligalmere.editorial.admin.saving import SavingMixin
+from veiligalmere.editorial.admin.saving import OUTSIDE, OutsideReachError, SavingMixin
 from veiligalmere.editorial.admin.showing import ShowingMixin
 from veiligalmere.editorial.admin.steps import StepsMixin
 from veiligalmere.editorial.differences import differences
@@ -81,7 +81,8 @@ class ContentAdmin(
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Return the form class; for a form that is only shown again, one that refuses to save."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        known = {"held_back": getattr(request, "held_back", ""), "editor": request.user}
+        held_back = getattr(request, "outside", "") or getattr(request, "held_back", "")
+        known = {"held_back": held_back, "editor": request.user}
         return type(form.__name__, (form,), known)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
@@ -97,11 +98,15 @@ class ContentAdmin(
             return self._show_again(shadow, obj, show, extra_context)
         if request.method != "POST":
             return self._show(request, obj, show, extra_context)
-        if obj is None:
-            return self.add(request, show, extra_context)
-        if not self.has_change_permission(request, obj):
+        if obj and not self.has_change_permission(request, obj):
             raise PermissionDenied
-        return self.change(request, obj, show, extra_context)
+        try:
+            if obj is None:
+                return self.add(request, show, extra_context)
+            return self.change(request, obj, show, extra_context)
+        except OutsideReachError:
+            request.outside = OUTSIDE
+            return self._show_again(request, obj, show, extra_context)
 
     def render_change_form(self, request, context, **kwargs):
         """Render the form, with the way down to it."""
@@ -161,11 +166,11 @@ class ContentAdmin(
         return show({**context, "skipped": self.hold_draft(request, obj, standing.draft)})
 
     def _show_again(self, request, obj, show, extra_context):
-        """Show the form with what `request`, made of unsaved text, posts; save nothing.
+        """Show the form with what `request` posts, perhaps made of unsaved text; save nothing.
 
         Its inlines are checked as for saving, against rows: so here the database holds the draft.
         """
-        context = {**extra_context, "recovered": request.held_back}
+        context = {**extra_context, "recovered": getattr(request, "held_back", "")}
         context |= self.recovery_context(request, obj)
         if obj is None:
             once = once_of(request) or get_random_string(32)

@@ -5,7 +5,6 @@ from functools import partial
 from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -29,6 +28,10 @@ from veiligalmere.editorial.versions import Version
 OUTSIDE = "U mag dit niet bij een ander thema zetten."
 
 
+class OutsideReachError(Exception):
+    """What was saved just now would be out of reach of who saved it; undo that."""
+
+
 class SavingMixin:
     """Gives a ModelAdmin of Publishable objects a form that saves a draft.
 
@@ -37,10 +40,13 @@ class SavingMixin:
     """
 
     def save_related(self, request, form, formsets, change):
-        """Save the relations, and remember that the form was good."""
+        """Save the relations, and remember that the form was good.
+
+        Raise OutsideReachError if this account could not open what it saved.
+        """
         super().save_related(request, form, formsets, change)
         if not self.get_queryset(request).filter(pk=form.instance.pk).exists():
-            raise PermissionDenied(OUTSIDE)
+            raise OutsideReachError
         request.saved_object = form.instance
 
     def log_addition(self, request, obj, message):
