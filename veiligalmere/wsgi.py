@@ -16,7 +16,7 @@ from veiligalmere.observation.requests import ObservedRequests
 from veiligalmere.observation.slow_queries import watch_queries
 from veiligalmere.page_cache.addresses import PAGES, known_hosts
 from veiligalmere.page_cache.application import PageCache
-from veiligalmere.page_cache.hanging import limit_waiting
+from veiligalmere.page_cache.hanging import answered_within, limit_waiting, note_answers
 from veiligalmere.page_cache.rendering import SnapshotHandler
 from veiligalmere.page_cache.versions import Versions
 from veiligalmere.page_cache.warming import Warming
@@ -25,13 +25,14 @@ from veiligalmere.proxies import TrustedProxies
 
 watch_queries()
 limit_waiting()
+note_answers()
 import_module(PAGES)  # before the first visitor asks, and before gunicorn's workers part
 application = Utf8Requests(SnapshotHandler())
 _warming = None
 if settings.PAGE_CACHE_MB:
     application = PageCache(
         application,
-        Versions(current_content_version),
+        Versions(current_content_version, answered_within),
         hosts=known_hosts(),
         limit=settings.PAGE_CACHE_MB * 1024 * 1024,
         away=unavailable_answer,

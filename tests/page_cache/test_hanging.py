@@ -9,7 +9,12 @@ from django.db import OperationalError, connection
 from django.db.backends.signals import connection_created
 
 from veiligalmere.page_cache import hanging
-from veiligalmere.page_cache.hanging import database_within, limit_waiting
+from veiligalmere.page_cache.hanging import (
+    answered_within,
+    database_within,
+    limit_waiting,
+    note_answers,
+)
 
 pytestmark = pytest.mark.skipif(
     connection.vendor != "postgresql", reason="SQLite has no connection that can hang"
@@ -20,10 +25,12 @@ pytestmark = pytest.mark.skipif(
 def a_process_that_answers_requests():
     """What `wsgi.py` sets up, for the time of the context."""
     limit_waiting()
+    note_answers()
     try:
         yield
     finally:
         connection_created.disconnect(dispatch_uid="limit waiting")
+        connection_created.disconnect(dispatch_uid="note answers")
 
 
 def in_a_thread(work):
@@ -88,3 +95,17 @@ def test_postgresql_itself_limits_what_requests_ask_and_nothing_else(
         assert "statement timeout" in str(outcome)
         # A backup or a migration.
         assert in_a_thread(lambda: value("SHOW statement_timeout")) == "0"
+
+
+def test_it_is_known_when_the_database_answered_last(django_db_blocker, monkeypatch):
+    monkeypatch.setattr(hanging, "STATEMENT", 1)
+
+    def work():
+        answered = value("SELECT 1") == 1 and answered_within(60)
+        time.sleep(0.2)
+        with pytest.raises(OperationalError):
+            value("SELECT pg_sleep(20)")
+        return answered and not answered_within(0.2)
+
+    with a_process_that_answers_requests(), django_db_blocker.unblock():
+        assert in_a_thread(work)

@@ -144,6 +144,24 @@ def test_a_database_that_hangs_holds_no_request_for_long(clock, database, monkey
     database.may_answer.set()
 
 
+def test_a_question_that_takes_long_is_no_hanging_database_while_others_are_answered(
+    clock, database, monkeypatch
+):
+    monkeypatch.setattr(versions, "PATIENCE", 0.01)
+    answered_at = clock.seconds
+    known = Versions(database.read, lambda seconds: clock.seconds - answered_at <= seconds)
+    known.current()
+    database.may_answer.clear()
+    clock.seconds += 2
+    known.current()
+    answered_at = clock.seconds + 4
+    clock.seconds += 6
+    assert not known.database_is_away
+    clock.seconds += 4
+    assert known.database_is_away
+    database.may_answer.set()
+
+
 def test_nothing_is_known_before_the_database_ever_answered(clock, database):
     database.number = None
     assert Versions(database.read).current() is None

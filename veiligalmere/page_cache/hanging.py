@@ -28,6 +28,7 @@ LIMITS = """
 
 _connections = WeakValueDictionary()  # Django's, by thread
 _until = {}  # by thread: the moment at which its connection is ended
+_answered_at = float("-inf")
 _lock = Lock()
 _watch = None
 
@@ -46,6 +47,32 @@ def _limit(connection, **kwargs):
     _connections[get_ident()] = connection
     with connection.cursor() as cursor:
         cursor.execute(LIMITS, [f"{STATEMENT}s", f"{IDLE_IN_TRANSACTION}s"])
+
+
+def note_answers():
+    """From now on, note when the database answers; see `answered_within`."""
+    connection_created.connect(_note_answers_of, dispatch_uid="note answers")
+
+
+def _note_answers_of(connection, **kwargs):
+    if _noting not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_noting)
+
+
+def _noting(execute, sql, params, many, context):
+    global _answered_at  # noqa: PLW0603 -- one for the process
+    result = execute(sql, params, many, context)
+    _answered_at = time.monotonic()
+    return result
+
+
+def answered_within(seconds):
+    """Return whether the database answered any thread of this process in the last `seconds`.
+
+    Then it does not hang, however long another answer takes: on a busy machine a thread may wait
+    for seconds before it can read what came in.
+    """
+    return time.monotonic() - _answered_at <= seconds
 
 
 @contextmanager

@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 
 INTERVAL = 1.0  # seconds between two questions to the database
 PATIENCE = 0.5  # seconds that requests wait for one answer, if they can go on without
-HANGING = 5.0  # seconds after which a question without an answer counts as unanswered
+# Seconds after which a question without an answer counts as unanswered, if no other got one either.
+HANGING = 5.0
 LOST = 10.0  # seconds after which it is asked anew, on another connection
 
 
@@ -47,13 +48,15 @@ class Known(NamedTuple):
 class Versions:
     """Asks `read` for the content version, in a thread of its own, and remembers the answer.
 
+    `answered_within(seconds)` tells whether the database answered anything else that recently.
     That thread may hang on a database that does not answer; the requests don't. They wait for it
     while the database is well, so that no page is ever more than about a second old, and go on
     with what is known when it is not.
     """
 
-    def __init__(self, read):
+    def __init__(self, read, answered_within=lambda seconds: False):
         self._read = read
+        self._answered_within = answered_within
         self._known = None
         self._failed = False
         self._due = 0.0
@@ -82,9 +85,10 @@ class Versions:
 
     @property
     def database_is_away(self):
-        """Whether the last question to the database failed, or has hung for long."""
+        """Whether the last question to the database failed, or hangs for long, as all others."""
         asked_at = self._asked_at
-        return self._failed or (asked_at is not None and monotonic() - asked_at > HANGING)
+        hangs = asked_at is not None and monotonic() - asked_at > HANGING
+        return self._failed or (hangs and not self._answered_within(HANGING))
 
     def check(self):
         """Ask the database now, in this thread, and remember the answer."""
