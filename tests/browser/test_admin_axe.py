@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.browser.back_office import walk
-from tests.browser.test_axe import BOTH, OPEN_EVERYTHING, findings
+from tests.browser.test_axe import BOTH, FOR_AXE, OPEN_EVERYTHING, findings
 from tests.tooling.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -25,8 +25,7 @@ def site():
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_back_office_is_dutch_and_axe_finds_nothing_in_it(width, site, open_page):
-    # axe adds a style of its own to the page, which our policy refuses.
-    page = open_page(viewport={"width": width, "height": 800}, bypass_csp=True)
+    page = open_page(viewport={"width": width, "height": 800}, **FOR_AXE)
     found = []
 
     def look(name):
