@@ -4,9 +4,10 @@ import django
 
 django.setup()
 
-from django.db import connection, transaction  # noqa: E402 -- models exist only after setup
+from django.db import transaction  # noqa: E402 -- models exist only after setup
 
 from plan.models import Action, AnnualPlan  # noqa: E402
+from veiligalmere.backup.statistics import gather_statistics  # noqa: E402
 from veiligalmere.editorial.content_version import raise_content_version  # noqa: E402
 
 YEARS = range(2010, 2020)
@@ -49,6 +50,4 @@ def fill():
 
 with transaction.atomic():
     fill()
-if connection.vendor == "postgresql":
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # as it does by itself, but only a minute later
+gather_statistics()

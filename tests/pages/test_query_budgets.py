@@ -1,11 +1,10 @@
 """Each public page has a budget of queries, and it does not grow with the number of rows."""
 
 import pytest
-from django.db import connection
 
 from plan.models import Action, AnnualPlan, Development, Passage, Subscription
-from tests.tooling.prepared import gather_statistics
 from themes.models import Indicator, Measurement, Place, Subtopic, Theme, WorkingMethod
+from veiligalmere.backup.statistics import gather_statistics
 from veiligalmere.editorial.publish import publish
 from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.versions import Version
@@ -123,7 +122,7 @@ def ten_plans_of_a_thousand_actions(jaarplan):
         )
         for number in range(200)
     )
-    gather_statistics(connection)
+    gather_statistics()
 
 
 @pytest.fixture

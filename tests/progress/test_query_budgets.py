@@ -3,13 +3,12 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import connection
 
 from plan.models import Action, AnnualPlan, ProgressReport, ProgressUpdate, ReportEntry, Status
 from plan.progress.adoption import adopt
 from tests.progress.conftest import make_round, report_row
-from tests.tooling.prepared import gather_statistics
 from themes.models import Theme
+from veiligalmere.backup.statistics import gather_statistics
 from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.versions import Version, latest_published
 from veiligalmere.pages.once import once
@@ -77,7 +76,7 @@ def twenty_reports_on_a_thousand_actions(jaarplan, two_reports):
                 for half in (1, 2)
             )
         fill(plan, reports, themes, version)
-    gather_statistics(connection)
+    gather_statistics()
 
 
 def fill(plan, reports, themes, version):

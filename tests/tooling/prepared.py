@@ -69,17 +69,6 @@ def own_database(connection):
     yield fill
 
 
-def gather_statistics(connection):
-    """Let PostgreSQL plan for the many rows that a test has just made.
-
-    What a transaction has not committed it does not count by itself; and as for empty tables, a
-    query over thousands of rows may take minutes.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-
-
 @cache
 def _first():
     """Return the address of the database that is copied; it stays till this process ends."""

@@ -14,6 +14,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from veiligalmere.backup.manifest import BackupError
 from veiligalmere.backup.replacement import Replacement
 from veiligalmere.backup.rows import digest, insert, kept_models
+from veiligalmere.backup.statistics import gather_statistics
 from veiligalmere.backup.uploads import uploads_below
 from veiligalmere.backup.writing import verify_backup
 from veiligalmere.editorial.content_version import ONLY, ContentVersion, current_content_version
@@ -46,7 +47,7 @@ def read_backup(folder, *, overwrite=False, progress=lambda total: None):
         raise BackupError(f"Nothing was changed, for it can't be put back: {reason}") from error
     _reset_sequences(models)
     call_command("migrate", interactive=False, verbosity=0)
-    _gather_statistics()
+    gather_statistics()
     if bar:
         bar.end()
     return manifest
@@ -137,18 +138,6 @@ def _reset_sequences(models):
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)
-
-
-def _gather_statistics():
-    """Let PostgreSQL know at once how much there is in each table.
-
-    By itself it finds out in a minute or so, and plans a page's queries as for empty tables till
-    then: https://www.postgresql.org/docs/current/populate.html#POPULATE-ANALYZE
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            tables = map(connection.ops.quote_name, connection.introspection.table_names(cursor))
-            cursor.execute(f"ANALYZE {', '.join(tables)}")
 
 
 def _has_rows(executor):

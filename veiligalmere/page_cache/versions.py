@@ -48,10 +48,10 @@ class Known(NamedTuple):
 class Versions:
     """Asks `read` for the content version, in a thread of its own, and remembers the answer.
 
-    `answered_within(seconds)` tells whether the database answered anything else that recently.
     That thread may hang on a database that does not answer; the requests don't. They wait for it
     while the database is well, so that no page is ever more than about a second old, and go on
-    with what is known when it is not.
+    with what is known when it is not. `answered_within(seconds)` tells whether the database
+    answered anything else that recently.
     """
 
     def __init__(self, read, answered_within=lambda seconds: False):
