@@ -196,6 +196,7 @@ def test_overwriting_removes_no_folder_that_is_not_a_backup(source, tmp_path):
     source.manage("backup", empty, "--verify")
 
 
+@pytest.mark.slow
 def test_restoring_over_a_site_leaves_no_upload_that_the_backup_lacks(source, backup):
     later = source.media / "map" / "later.webp"
     later.write_bytes(b"van na de kopie")

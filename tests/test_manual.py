@@ -162,6 +162,7 @@ def pattern_of(words):
 # The manual
 
 
+@pytest.mark.slow
 def test_what_is_bold_stands_on_the_screen(on_screen):
     unseen = [words for words in NAMED if plain(words) not in on_screen]
     missing = [words for words in unseen if not written_by_script(words)]

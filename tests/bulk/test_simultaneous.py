@@ -32,6 +32,7 @@ def outcome(tmp_path_factory):
     return json.loads(answer.stdout)
 
 
+@pytest.mark.slow
 def test_clicks_at_the_same_moment_do_it_once(outcome):
     assert outcome["clicks"] == [302] * CLICKS
     assert outcome["versions"] == [2, 2, 2]

@@ -343,6 +343,7 @@ def violations(page, context="#main"):
     return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_in_the_editor_and_its_dialog(open_page, logged_in_state):
     # axe adds a style of its own to the page, which our policy refuses.
     editor = open_page(storage_state=logged_in_state("beheerder"), bypass_csp=True)

@@ -6,9 +6,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def form(page, log_in):
+def form(open_page, logged_in_state):
     """The form of the first working method."""
-    log_in(page, "beheerder")
+    page = open_page(storage_state=logged_in_state("beheerder"))
     page.goto("/beheer/themes/workingmethod/")
     page.click("#result_list tbody th a")
     return page
@@ -73,6 +73,7 @@ def forget(page, address):
     page.get_by_text("is weggegooid").wait_for()
 
 
+@pytest.mark.slow
 def test_text_of_a_save_that_was_refused_survives_a_page_that_is_closed_at_once(
     form, open_page, log_in
 ):
@@ -117,6 +118,7 @@ def test_who_leaves_a_form_that_is_not_saved_is_warned(form):
     assert warnings == ["beforeunload"]
 
 
+@pytest.mark.slow
 def test_without_a_script_the_text_of_a_save_that_was_refused_is_offered_too(open_page, log_in):
     page = log_in(open_page(java_script_enabled=False), "beheerder")
     page.goto("/beheer/themes/workingmethod/")

@@ -102,6 +102,7 @@ def test_whatever_is_typed_the_preview_answers(beheerder, text):
     assert faults_in(answer.json()["html"]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [

@@ -41,7 +41,8 @@ LOOK = """(root, kinds) => Object.fromEntries(kinds.map((kind) => {
 }))"""
 
 
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_everything_looks_in_the_preview_as_on_the_page(open_page, logged_in_state, scheme):
     editor = open_page(storage_state=logged_in_state("beheerder"), color_scheme=scheme)
     editor.goto("/beheer/editorial/standingpage/")

@@ -3,6 +3,8 @@
 import time
 import urllib.request
 
+import pytest
+
 from tests.tooling.crawl import main_of
 
 PUBLISH = """
@@ -24,6 +26,7 @@ def get(url):
         return response.read().decode()
 
 
+@pytest.mark.slow
 def test_a_publication_is_seen_in_every_process_within_three_seconds(site):
     url = f"{site.url}/jaarplan/2020/acties/{SLUG}/"
     before = main_of(get(url))

@@ -39,6 +39,7 @@ def run(tmp_path):
     return run
 
 
+@pytest.mark.slow
 def test_only_its_owner_reads_the_database_and_the_files_beside_it(run, tmp_path):
     run("manage.py", "migrate", "--verbosity=0")
     assert json.loads(run("-c", MODES)) == {

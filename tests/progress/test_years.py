@@ -71,6 +71,7 @@ def test_action_without_other_years_has_no_line_over_the_years(bezoeker, actions
     assert "Door de jaren heen" not in text(bezoeker.get(actions[0].get_absolute_url()))
 
 
+@pytest.mark.slow
 def test_a_whole_year(beheerder, bezoeker, jaarplan, actions):
     """Load, assign, report, adopt, change, report again, compare, and carry over to 2021."""
     Action.objects.update(owner=beheerder.user)

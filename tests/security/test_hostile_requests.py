@@ -49,6 +49,7 @@ def test_no_address_breaks_for_a_visitor(bezoeker, db):
     assert not attack(by_client(bezoeker), 1)
 
 
+@pytest.mark.slow
 def test_no_address_breaks_for_someone_who_may_do_everything(beheerder):
     assert not attack(by_client(beheerder), 1)
 
