@@ -10,6 +10,8 @@ from tests.bulk.race import CLICKS
 from tests.tooling.environment import ROOT, environment_for
 from tests.tooling.prepared import prepared_database
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory):
@@ -32,7 +34,6 @@ def outcome(tmp_path_factory):
     return json.loads(answer.stdout)
 
 
-@pytest.mark.slow
 def test_clicks_at_the_same_moment_do_it_once(outcome):
     assert outcome["clicks"] == [302] * CLICKS
     assert outcome["versions"] == [2, 2, 2]

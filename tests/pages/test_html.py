@@ -20,7 +20,7 @@ _shown = set()
 
 
 @pytest.fixture
-def pages(bezoeker):
+def pages(bezoeker, one_version):
     """Every address in the sitemap, and each state of each template, with its HTML.
 
     Read once for all tests of this file: the content is the same for each of them.
