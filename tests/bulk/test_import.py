@@ -214,7 +214,9 @@ def test_what_lies_outside_the_own_theme_is_not_reached(elsewhere, eindredacteur
     mine = Action.objects.filter(theme=theme).first()
     raw = changed(exported(elsewhere), {mine.pk: {"thema": actions[0].theme.name}})
     (skipped,) = send(elsewhere, raw).context["skipped"]
-    assert skipped.problems == [("", "U mag dit niet bij een ander thema zetten.")]
+    assert skipped.problems == [
+        ("", "U mag dit alleen opslaan bij een thema waarvoor u rechten hebt.")
+    ]
 
 
 def test_who_is_not_logged_in_imports_nothing(bezoeker, jaarplan):

@@ -87,7 +87,7 @@ def test_a_limited_editor_puts_nothing_in_another_theme_and_keeps_the_text(elsew
     changes = {"theme": str(action.theme_id), "body": "Een uur werk."}
     data = posted(elsewhere.get(page), button="_continue", **changes)
     answer = elsewhere.post(page, data)
-    assert "U mag dit niet bij een ander thema zetten." in answer.text
+    assert "U mag dit alleen opslaan bij een thema waarvoor u rechten hebt." in answer.text
     assert draft_of(mine) is None
     again = posted(answer, form="title", button="_continue", theme=str(theme.pk))
     assert again["body"] == ["Een uur werk."]
@@ -102,7 +102,7 @@ def test_a_limited_editor_makes_nothing_outside_the_own_theme_and_keeps_the_text
     for outside in ("", str(action.theme_id)):
         data = posted(elsewhere.get(page), form="heading", button="_continue", **values)
         answer = elsewhere.post(page, {**data, "plan": action.plan_id, "theme": outside})
-        assert "U mag dit niet bij een ander thema zetten." in answer.text
+        assert "U mag dit alleen opslaan bij een thema waarvoor u rechten hebt." in answer.text
         assert not Passage.objects.filter(slug="nieuw").exists()
     again = posted(answer, form="heading", button="_continue", theme=str(theme.pk))
     assert again["body"] == ["Een uur werk."]

@@ -25,7 +25,7 @@ from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.snapshot import put, same_content
 from veiligalmere.editorial.versions import Version
 
-OUTSIDE = "U mag dit niet bij een ander thema zetten."
+OUTSIDE = "U mag dit alleen opslaan bij een thema waarvoor u rechten hebt."
 
 
 class OutsideReachError(Exception):
