@@ -128,7 +128,7 @@ def action(request, year, slug):
         "feed_url": address("feed_action", year, slug),
         "follow_url": f"{address('follow')}?wat=actie/{year}/{slug}",
         "embed_url": absolute(address("embed_action", year, slug)),
-        "figures": figures(found.indicators.public()) if key in outline.with_figures else [],
+        "figures": figures(outline.indicators.get(key, ())),
         "developments": latest(found.developments.public())
         if key in outline.with_developments
         else [],

@@ -8,8 +8,7 @@ from veiligalmere.headers import CONTENT_SECURITY_POLICY, FRAMED_BY_ANYONE, FRAM
 from veiligalmere.pages.actions import outlined_or_404
 from veiligalmere.pages.figures import table
 from veiligalmere.pages.figures.chart import chart
-from veiligalmere.pages.figures.figure import Figure
-from veiligalmere.pages.figures.page import indicator_or_404
+from veiligalmere.pages.figures.page import figure_or_404
 from veiligalmere.pages.outline import outline_of
 from veiligalmere.pages.plan import plan_or_404
 
@@ -30,7 +29,7 @@ def action(request, year, slug):
 @require_safe
 def figure(request, slug):
     """One figure: its message, its drawing and its table."""
-    found = Figure(indicator_or_404(slug))
+    found = figure_or_404(slug)
     context = {
         "figure": found,
         "chart": chart(found),

@@ -49,15 +49,37 @@ class Once:
                 return kept[variant]
         made = make()
         with self._lock:
-            kept[variant] = made
-            if len(kept) > MOST:
-                kept.popitem(last=False)
+            _keep(kept, {variant: made})
         return made
+
+    def variants(self, name, wanted, make):
+        """Return [thing] for each of the variants `wanted`; those not kept are made in one go.
+
+        `make(missing)` gets a list of variants and returns {variant: thing}.
+        """
+        kept = self(name, OrderedDict)
+        with self._lock:
+            found = {variant: kept[variant] for variant in wanted if variant in kept}
+            for variant in found:
+                kept.move_to_end(variant)
+        missing = [variant for variant in wanted if variant not in found]
+        if missing:
+            made = make(missing)
+            with self._lock:
+                _keep(kept, made)
+            found |= made
+        return [found[variant] for variant in wanted]
 
     def forget(self):
         """Keep nothing of before."""
         with self._lock:
             self._version = None
+
+
+def _keep(kept, made):
+    kept |= made
+    while len(kept) > MOST:
+        kept.popitem(last=False)
 
 
 once = Once()

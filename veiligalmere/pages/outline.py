@@ -20,7 +20,6 @@ from plan.models import (
     Status,
 )
 from plan.progress.tally import Tally
-from themes.models import Indicator
 from veiligalmere.pages import records
 from veiligalmere.pages.counts import subtopic_trees
 from veiligalmere.pages.once import once
@@ -125,11 +124,8 @@ class Outline:
     @cached_property
     def governed(self):
         """Which actions each passage governs, as {passage key: set of action keys}."""
-        governed = {}
         rows = Passage.actions.through.objects.filter(passage__plan=self.plan)
-        for passage, action in rows.values_list("passage_id", "action_id"):
-            governed.setdefault(passage, set()).add(action)
-        return governed
+        return _sets(rows.values_list("passage_id", "action_id"))
 
     def governing(self, action):
         """Return the passages that govern `action`."""
@@ -177,12 +173,10 @@ class Outline:
         )
 
     @cached_property
-    def with_figures(self):
-        """Keys of the actions that have public figures."""
-        through = Action.indicators.through.objects.filter(
-            action__plan=self.plan, indicator__in=Indicator.objects.public()
-        )
-        return _keys(through, "action_id")
+    def indicators(self):
+        """The indicators of the actions that have any, as {action key: set of indicator keys}."""
+        rows = Action.indicators.through.objects.filter(action__plan=self.plan)
+        return _sets(rows.values_list("action_id", "indicator_id"))
 
     @cached_property
     def with_developments(self):
@@ -220,6 +214,14 @@ class Outline:
             for action in actions.get(key, ()):
                 related.setdefault(action, []).append(record)
         return related
+
+
+def _sets(pairs):
+    """Return {first: set of seconds} of pairs."""
+    found = {}
+    for first, second in pairs:
+        found.setdefault(first, set()).add(second)
+    return found
 
 
 def _keys(selection, column):

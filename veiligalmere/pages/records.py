@@ -31,7 +31,15 @@ def themes():
 
 def subtopics():
     """Return the public subtopics as {pk: subtopic}, in their order, with theme and parent."""
-    return once("subtopics", lambda: {one.pk: one for one in Subtopic.objects.public().in_order()})
+
+    def make():
+        found = {one.pk: one for one in Subtopic.objects.public().in_order()}
+        for one in found.values():
+            # With its theme, which its address is made of; the one that came along has none.
+            one.parent = found.get(one.parent_id, one.parent)
+        return found
+
+    return once("subtopics", make)
 
 
 def methods():
@@ -66,22 +74,31 @@ def action_counts():
     return once("action counts", make)
 
 
-def themes_with_figures():
-    """Return the keys of the themes that public figures are of."""
-    return _with_figures().themes
+class Indicators(NamedTuple):
+    """Keys of the public indicators, in their order: by slug, and sets by what they are about."""
+
+    by_slug: dict
+    by_theme: dict
+    by_subtopic: dict
+
+    def about(self, subtopics):
+        """Return the keys of those about any of `subtopics`, given by their keys."""
+        return set().union(*(self.by_subtopic.get(key, ()) for key in subtopics))
 
 
-def subtopics_with_figures():
-    """Return the keys of the subtopics that public figures are about."""
-    return _with_figures().subtopics
+def indicators():
+    """Return the Indicators there are."""
 
-
-def _with_figures():
     def make():
-        public = Indicator.objects.public().order_by()
-        return _Subjects.of(public.values_list("theme", "subtopics"))
+        found = Indicators({}, {}, {})
+        rows = Indicator.objects.public().values_list("pk", "slug", "theme", "subtopics")
+        for key, slug, theme, subtopic in rows:
+            found.by_slug[slug] = key
+            found.by_theme.setdefault(theme, set()).add(key)
+            found.by_subtopic.setdefault(subtopic, set()).add(key)
+        return found
 
-    return once("subjects with figures", make)
+    return once("indicators", make)
 
 
 def themes_with_developments():

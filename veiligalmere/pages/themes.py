@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from plan.models import Development, Passage
-from themes.models import Indicator, Subtopic, Theme
+from themes.models import Subtopic, Theme
 from veiligalmere.editorial.addresses import address
 from veiligalmere.pages import records
 from veiligalmere.pages.counts import with_action_counts, with_subtopic_counts
@@ -54,9 +54,7 @@ def theme(request, theme_slug):
         "stands_in_plan": bool(actions or passages),
         "progress": summary(outline, theme=found),
         "methods": methods,
-        "figures": figures(Indicator.objects.public().filter(theme=found))
-        if found.pk in records.themes_with_figures()
-        else [],
+        "figures": figures(records.indicators().by_theme.get(found.pk, ())),
         "developments": latest(Development.objects.public().about_theme(found))
         if found.pk in records.themes_with_developments()
         else [],
@@ -95,9 +93,7 @@ def subtopic(request, theme_slug, subtopic_slug):
         "kaders": [one for one in passages if one.kind == Passage.Kind.FRAME],
         "actions": outline.about(family),
         "earlier": _earlier(found),
-        "figures": figures(Indicator.objects.public().about(family))
-        if keys & records.subtopics_with_figures()
-        else [],
+        "figures": figures(records.indicators().about(keys)),
         "developments": latest(Development.objects.public().about_subtopics(family))
         if keys & records.subtopics_with_developments()
         else [],

@@ -62,7 +62,7 @@ def about_theme(theme, window=None):
         {
             Theme: {theme.pk} & records.told(Theme),
             Subtopic: subtopics & records.told(Subtopic),
-            Indicator: _told(Indicator, Indicator.objects.public().filter(theme=theme)),
+            Indicator: records.indicators().by_theme.get(theme.pk, set()) & records.told(Indicator),
             AnnualPlan: _new(outline.plan),
         },
         window,
@@ -83,7 +83,7 @@ def about_subtopic(subtopic, window=None):
         Development.objects.public().about_subtopics(family) if has_developments else None,
         {
             Subtopic: keys & records.told(Subtopic),
-            Indicator: _told(Indicator, Indicator.objects.public().about(family)),
+            Indicator: records.indicators().about(keys) & records.told(Indicator),
             AnnualPlan: _new(outline.plan) if actions else set(),
         },
         window,

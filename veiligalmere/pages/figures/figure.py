@@ -6,8 +6,10 @@ from itertools import groupby
 
 from django.utils import timezone
 
-from themes.models import Measurement
+from themes.models import Indicator, Measurement
 from veiligalmere.editorial.numbers import written
+from veiligalmere.pages import records
+from veiligalmere.pages.once import once
 
 
 @dataclass
@@ -145,6 +147,15 @@ class Figure:
         return ""
 
 
-def figures(indicators):
-    """Return the Figures of a selection of indicators, with all that they show at hand."""
-    return [Figure(indicator) for indicator in indicators.in_order()]
+def figures(keys):
+    """Return the Figures of the public indicators among `keys`, in their order.
+
+    They have all that they show at hand, and are shared between pages: change nothing in them.
+    """
+    wanted = [key for key in records.indicators().by_slug.values() if key in keys]
+
+    def make(missing):
+        found = Indicator.objects.in_order().filter(pk__in=missing)
+        return {indicator.pk: Figure(indicator) for indicator in found}
+
+    return once.variants("figures", wanted, make)

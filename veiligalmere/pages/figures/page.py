@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from themes.models import Indicator
+from veiligalmere.pages import records
 from veiligalmere.pages.context import absolute
 from veiligalmere.pages.errors import NotFound, public_or_gone
 from veiligalmere.pages.figures import table
 from veiligalmere.pages.figures.chart import chart
-from veiligalmere.pages.figures.figure import Figure, figures
+from veiligalmere.pages.figures.figure import figures
 
 # What other sites give the frame of a figure, in pixels: the highest that one gets between 360 and
 # 1100 pixels wide, with a target, a base year, a provisional value and an update that is late.
@@ -21,11 +22,10 @@ EMBED_HEIGHT = 720
 @require_safe
 def all_figures(request):
     """All figures by theme."""
-    found = figures(Indicator.objects.public())
     context = {
         "groups": [
             {"theme": theme, "figures": list(of_theme)}
-            for theme, of_theme in groupby(found, key=lambda figure: figure.indicator.theme)
+            for theme, of_theme in groupby(_all(), key=lambda figure: figure.indicator.theme)
         ],
         "crumbs": [("Home", "/"), ("Cijfers", None)],
     }
@@ -35,8 +35,9 @@ def all_figures(request):
 @require_safe
 def figure(request, slug):
     """One figure: its message, chart, table, definition and source."""
-    found = Figure(indicator_or_404(slug))
+    found = figure_or_404(slug)
     indicator = found.indicator
+    about = records.indicators().by_subtopic
     context = {
         "figure": found,
         "chart": chart(found),
@@ -46,7 +47,9 @@ def figure(request, slug):
         "columns": table.columns(found),
         "rows": table.rows(found),
         "target": found.with_unit(indicator.target),
-        "subtopics": indicator.subtopics.public().in_order(),
+        "subtopics": [
+            one for key, one in records.subtopics().items() if indicator.pk in about.get(key, ())
+        ],
         "crumbs": [("Home", "/"), ("Cijfers", reverse("figures")), (indicator.name, None)],
     }
     return render(request, "pages/figure.html", context)
@@ -55,22 +58,27 @@ def figure(request, slug):
 @require_safe
 def figure_csv(request, slug):
     """The measurements of one figure as CSV."""
-    return table.csv_response([Figure(indicator_or_404(slug))], slug)
+    return table.csv_response([figure_or_404(slug)], slug)
 
 
 @require_safe
 def figures_csv(request):
     """The measurements of all figures as CSV."""
-    return table.csv_response(figures(Indicator.objects.public()), "cijfers-veilig-almere")
+    return table.csv_response(_all(), "cijfers-veilig-almere")
 
 
-def indicator_or_404(slug):
-    """Return the public indicator with this slug; raise Gone or NotFound without one."""
-    found = public_or_gone(Indicator.objects.in_order(), slug=slug)
-    if found is None:
+def figure_or_404(slug):
+    """Return the public Figure with this slug; raise Gone or NotFound without one."""
+    key = records.indicators().by_slug.get(slug)
+    if key is None:
+        public_or_gone(Indicator.objects, slug=slug)
         raise NotFound(
             f"Er is geen cijfer “{slug[:60]}”.",
             [(one.name, one.get_absolute_url()) for one in Indicator.objects.public()],
             "De cijfers die er zijn:",
         )
-    return found
+    return figures({key})[0]
+
+
+def _all():
+    return figures(set(records.indicators().by_slug.values()))
