@@ -2,7 +2,7 @@
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import RequestFactory
 from django.urls import resolve
 
@@ -110,6 +110,18 @@ print(*numbers, current_content_version())
 def test_a_snapshot_sees_nothing_of_what_is_published_meanwhile_and_holds_up_no_writer(site):
     before, meanwhile, after = map(int, site.run("-c", IN_A_SNAPSHOT).split())
     assert before == meanwhile == after - 1
+
+
+@in_real_transactions
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="there both are asked at once")
+def test_pages_are_made_again_after_a_version_that_could_not_be_read(cache, monkeypatch):
+    def fail():
+        raise OperationalError
+
+    monkeypatch.setattr("veiligalmere.page_cache.rendering.current_content_version", fail)
+    assert Visit(cache, "/themas/").status == 503
+    monkeypatch.undo()
+    assert Visit(cache, "/themas/").status == 200
 
 
 def lose_the_connection():

@@ -13,7 +13,7 @@ from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import Error as DatabaseError
-from django.db import close_old_connections, connection, transaction
+from django.db import close_old_connections, connection
 from django.http import HttpResponse
 from django.urls import set_urlconf
 from django.utils.module_loading import import_string
@@ -178,15 +178,8 @@ def snapshot():
     SQLite's readers and writers don't meet under WAL, if only the transaction isn't begun as one
     that is going to write, as our others are.
     """
-    with _on_postgresql() if connection.vendor == "postgresql" else _on_sqlite() as version:
-        yield version
-
-
-@contextmanager
-def _on_postgresql():
-    # What takes the time of a short page is going to the server and back. So this goes there once
-    # to begin and to read the version, where Django would go three times.
-    version = _begun_on_postgresql()
+    begin = _begun_on_postgresql if connection.vendor == "postgresql" else _begun_on_sqlite
+    version = begin()
     one = connection.connection
     try:
         yield version
@@ -194,12 +187,15 @@ def _on_postgresql():
         with suppress(connection.Database.Error):  # what went wrong may be the connection itself
             one.rollback()
         raise
+    # Not Django's own `atomic`, which asks and remembers more than what only reads has need of.
     with connection.wrap_database_errors:
         one.commit()
 
 
 def _begun_on_postgresql():
-    # Instead of asking whether the connection still works, and then to begin.
+    # What takes the time of a short page is going to the server and back. So this goes there once
+    # to begin and to read the version, where Django would go three times; whether the connection
+    # still works shows by itself.
     used_before = connection.connection is not None
     connection.health_check_done = True
     try:
@@ -219,12 +215,11 @@ def _version_after(statement):
     return row[0] if row else 0
 
 
-@contextmanager
-def _on_sqlite():
-    connection.ensure_connection()
-    mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+def _begun_on_sqlite():
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN DEFERRED")
     try:
-        with transaction.atomic():
-            yield current_content_version()
-    finally:
-        connection.transaction_mode = mode
+        return current_content_version()
+    except BaseException:
+        connection.connection.rollback()  # or no page could begin on this connection any more
+        raise
