@@ -14,6 +14,11 @@ from django.utils import timezone
 
 from veiligalmere.editorial.publishing import State
 
+STEPS_OF = """
+SELECT id, number, kind, created_at, note, minor, content FROM editorial_version
+WHERE content_type_id = %s AND object_id = %s AND kind IN (%s, %s) ORDER BY number DESC
+"""
+
 
 class VersionQuerySet(models.QuerySet):
     """Selections of versions."""
@@ -38,7 +43,14 @@ class VersionQuerySet(models.QuerySet):
 
     def public_steps(self):
         """Publications and withdrawals: the history that the public may know."""
-        return self.filter(kind__in=[Version.Kind.PUBLISHED, Version.Kind.WITHDRAWN])
+        return self.filter(kind__in=Version.PUBLIC_STEPS)
+
+    def steps_of(self, obj):
+        """Return the public steps of `obj` as a list, the newest first, with what pages tell."""
+        # Each page of an action's changes asks this, and nothing else. Django would take five times
+        # as long to make the SQL as all the rest takes.
+        kind = ContentType.objects.get_for_model(obj).pk
+        return list(self.raw(STEPS_OF, [kind, obj.pk, *Version.PUBLIC_STEPS]))
 
     def published_by_people(self):
         """Publications, but not of what the site was filled with at its beginning.
@@ -112,6 +124,8 @@ class Version(models.Model):
         CONCEPT = "concept", "concept"
         PUBLISHED = "gepubliceerd", "gepubliceerd"
         WITHDRAWN = "ingetrokken", "ingetrokken"
+
+    PUBLIC_STEPS = Kind.PUBLISHED, Kind.WITHDRAWN
 
     content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
     object_id = models.PositiveBigIntegerField()

@@ -52,7 +52,7 @@ def action_changes(request, year, slug):
     """Every publication of one action: when, why, and which words changed."""
     plan = plan_or_404(year)
     action = outlined_or_404(outline_of(plan), slug)
-    steps = list(Version.objects.of(action).public_steps())
+    steps = Version.objects.steps_of(action)
     for step, before in zip_longest(steps, steps[1:]):
         _describe(step, before, Action)
     context = {
