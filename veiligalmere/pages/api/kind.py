@@ -10,6 +10,7 @@ from datetime import UTC
 
 from django.urls import reverse
 
+from veiligalmere.editorial.addresses import address
 from veiligalmere.editorial.publishing import Publishable
 from veiligalmere.pages.api.answers import Problem
 from veiligalmere.pages.context import absolute
@@ -88,7 +89,7 @@ class Kind:
 
     def address(self):
         """Return the path of the collection."""
-        return reverse(f"api_{self.name}")
+        return address(f"api_{self.name}")
 
     def filtered(self, filters):
         """Return what is public and passes `filters`: pairs of a filter and the values asked."""

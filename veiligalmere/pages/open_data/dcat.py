@@ -8,9 +8,9 @@ import json
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from veiligalmere.editorial.addresses import address
 from veiligalmere.pages.api.kinds import KINDS
 from veiligalmere.pages.context import absolute
 from veiligalmere.pages.open_data.files import base
@@ -33,7 +33,7 @@ FILES = {"json": ("JSON", "application/json"), "csv": ("CSV", "text/csv")}
 def jsonld(request):
     """The description as JSON-LD."""
     content = {"@context": PREFIXES, "@graph": graph()}
-    text = json.dumps(content, ensure_ascii=False, indent=1)
+    text = json.dumps(content, ensure_ascii=False)
     return _open(HttpResponse(text, content_type="application/ld+json"))
 
 
@@ -46,7 +46,7 @@ def turtle(request):
 
 def graph():
     """Return everything described, as JSON-LD nodes: the catalogue, the API, the datasets."""
-    page = absolute(reverse("open_data"))
+    page = absolute(address("open_data"))
     datasets = [_dataset(kind, page) for kind in KINDS]
     service = _service(page, datasets)
     catalogue = {
@@ -68,13 +68,13 @@ def graph():
 
 
 def _dataset(kind, page):
-    address = absolute(kind.address())
+    url = absolute(kind.address())
     return {
-        "@id": address,
+        "@id": url,
         "@type": "dcat:Dataset",
         "dct:title": _dutch(f"Veilig Almere: {kind.title}"),
         "dct:description": _dutch(kind.description),
-        "dct:identifier": address,
+        "dct:identifier": url,
         **_said_of_all(),
         "dct:creator": {"@id": ALMERE},
         "dct:accessRights": {"@id": f"{EU}/access-right/PUBLIC"},
@@ -86,13 +86,13 @@ def _dataset(kind, page):
 
 def _distribution(kind, suffix):
     label, media_type = FILES[suffix]
-    address = absolute(f"{base(kind)}.{suffix}")
+    url = absolute(f"{base(kind)}.{suffix}")
     return {
-        "@id": address,
+        "@id": url,
         "@type": "dcat:Distribution",
         "dct:title": _dutch(f"{kind.title} als {label}"),
-        "dcat:accessURL": {"@id": address},
-        "dcat:downloadURL": {"@id": address},
+        "dcat:accessURL": {"@id": url},
+        "dcat:downloadURL": {"@id": url},
         "dct:format": {"@id": f"{EU}/file-type/{label}"},
         "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{media_type}"},
         "dct:language": {"@id": f"{EU}/language/NLD"},
@@ -101,19 +101,19 @@ def _distribution(kind, suffix):
 
 
 def _service(page, datasets):
-    address = absolute(reverse("api"))
+    root = absolute(address("api"))
     return {
-        "@id": address,
+        "@id": root,
         "@type": "dcat:DataService",
         "dct:title": _dutch("API van Veilig Almere"),
         "dct:description": _dutch("Alle gegevens van de site, om te lezen."),
-        "dct:identifier": address,
+        "dct:identifier": root,
         **_said_of_all(),
         "dct:accessRights": {"@id": f"{EU}/access-right/PUBLIC"},
         "dct:conformsTo": {"@id": DESIGN_RULES},
         "dcat:theme": {"@id": f"{EU}/data-theme/JUST"},
-        "dcat:endpointURL": {"@id": address},
-        "dcat:endpointDescription": {"@id": absolute(reverse("api_openapi"))},
+        "dcat:endpointURL": {"@id": root},
+        "dcat:endpointDescription": {"@id": absolute(address("api_openapi"))},
         "dcat:landingPage": _document(page),
         "dcat:servesDataset": [{"@id": one["@id"]} for one in datasets],
     }
@@ -131,10 +131,10 @@ def _said_of_all():
 
 def _contact():
     contact = {
-        "@id": f"{absolute(reverse('open_data'))}#contact",
+        "@id": f"{absolute(address('open_data'))}#contact",
         "@type": "vcard:Kind",
         "vcard:fn": _dutch("Gemeente Almere"),
-        "vcard:hasURL": {"@id": absolute(reverse("standing", args=["contact"]))},
+        "vcard:hasURL": {"@id": absolute(address("standing", "contact"))},
     }
     if settings.CONTACT_EMAIL:
         contact["vcard:hasEmail"] = {"@id": f"mailto:{settings.CONTACT_EMAIL}"}
@@ -146,8 +146,8 @@ def _licence():
     return {"dct:license": {"@id": settled.url, "@type": "dct:LicenseDocument"}} if settled else {}
 
 
-def _document(address):
-    return {"@id": address, "@type": "foaf:Document"}
+def _document(url):
+    return {"@id": url, "@type": "foaf:Document"}
 
 
 def _dutch(text):

@@ -1,8 +1,8 @@
 """All that is public of one kind of data, as one file to download."""
 
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from veiligalmere.editorial.addresses import address
 from veiligalmere.editorial.tables import Column, Table
 from veiligalmere.pages import tables
 from veiligalmere.pages.api.answers import json
@@ -18,7 +18,7 @@ def file(request, name, kind):
     """Everything of the kind of data called `name`, as a file of `kind`: json, csv and so on."""
     found = BY_NAME.get(name)
     if found is None:
-        choices = [(one.title, f"{reverse('open_data')}#{one.name}") for one in BY_NAME.values()]
+        choices = [(one.title, f"{address('open_data')}#{one.name}") for one in BY_NAME.values()]
         raise NotFound(f"Er zijn geen open data “{name[:60]}”.", choices)
     as_json = kind == "json"
     response = _whole(found) if as_json else tables.answer(table(found), kind, base(found))
@@ -28,7 +28,7 @@ def file(request, name, kind):
 
 def base(kind):
     """Return the path of the files of a kind of data, without what is behind the dot."""
-    return f"{reverse('open_data')}{kind.name}"
+    return f"{address('open_data')}{kind.name}"
 
 
 def links(kind):

@@ -1,11 +1,11 @@
 """The page that explains the open data."""
 
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from plan.models import AnnualPlan
 from themes.models import Theme
+from veiligalmere.editorial.addresses import address
 from veiligalmere.pages.api.kinds import KINDS
 from veiligalmere.pages.api.of_plans import ACTIONS
 from veiligalmere.pages.api.query import MAX_PAGE_SIZE, PAGE_SIZE
@@ -38,8 +38,8 @@ def open_data(request):
         "parts": [{"anchor": anchor, "label": label} for anchor, label in PARTS],
         "kinds": [_described(kind) for kind in KINDS],
         "columns": ["Kolom", "Wat erin staat", "Soort"],
-        "api_url": absolute(reverse("api")),
-        "openapi_url": absolute(reverse("api_openapi")),
+        "api_url": absolute(address("api")),
+        "openapi_url": absolute(address("api_openapi")),
         "examples": _examples(),
         "page_size": PAGE_SIZE,
         "max_page_size": MAX_PAGE_SIZE,
