@@ -25,6 +25,7 @@ from tests.tooling.environment import ROOT, environment_for
 from tests.tooling.nginx import Nginx, find_nginx
 
 CONNECTIONS = 16
+STARTS = 7  # of each server; each takes some seconds
 VISITS = 8  # of every page: with two workers, either has then nearly surely made it
 ENOUGH = 250  # pages to visit; all of ten thousand take an hour
 SIZES = "the plan as loaded", "10 plans of 1,000 actions more"
@@ -33,6 +34,7 @@ NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 PAGE = "/jaarplan/2020/acties/cyber-24/"
 GUNICORN = ["-m", "gunicorn", "--config", ROOT / "deploy/gunicorn.conf.py"]
 FILE, WHOLE, BEHIND = "nginx, a file", "nginx, that file with our headers", "ours behind nginx"
+HIT, GZIP, COLD, WAGTAIL = "ours, hit", "ours, hit, gzip", "ours, cold", "Wagtail"
 DEPLOYED_FILE, DEPLOYED = "nginx as deployed, a file", "ours behind nginx as deployed"
 # As in deploy/nginx/veiligalmere.conf and around it in Debian, but without TLS and the log.
 NGINX = """
@@ -65,8 +67,10 @@ http {{
 def main():
     """Measure what the arguments ask for, and print it as a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=2, help="of each turn")
+    # Many short turns rather than a few long ones: the machine's speed changes by the minute, and
+    # what is compared in one round met the same.
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--seconds", type=int, default=1, help="of each turn")
     parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
     arguments = parser.parse_args()
     if not find_nginx() or not (shutil.which("wrk") or debian.install("wrk")):
@@ -162,22 +166,22 @@ def measure_on(title, folder, environment, wagtail_database, wagtail_python, arg
         wagtail = wagtail_server(folder, environment, wagtail_python, wagtail_database)
         servers = start_all(stack, folder, environment, wagtail)
         results = {name: [] for name in servers}
-        for _ in range(arguments.rounds):
-            for name, server in servers.items():
-                results[name].append(turn(server, arguments.seconds))
-        ours, theirs = servers["ours, hit"], servers["Wagtail"]
+        for number in range(arguments.rounds):
+            # There and back: whoever always came second would always meet what the first left.
+            for name in list(servers)[:: -1 if number % 2 else 1]:
+                results[name].append(turn(servers[name], arguments.seconds))
+        ours, theirs = servers[HIT], servers[WAGTAIL]
         # Ours having made every page, and not only the one that was measured.
         visit_all(ours)
         memory = ours.memory_per_worker(), theirs.memory_per_worker()
     starts = [[], []]
-    for _ in range(arguments.rounds):
+    for _ in range(STARTS):
         for server, seconds in zip((ours, theirs), starts, strict=True):
             with server:
                 seconds.append(server.seconds_to_first_answer)
     print(f"\n### {title}\n")
     print_table(results)
-    cold = [median(cost for _rate, cost in results[name]) for name in ("ours, cold", "Wagtail")]
-    print_comparison(cold, memory, starts)
+    print_comparison(results, memory, starts)
     first, *every = run("-m", "benchmarks.all_pages", PAGE, "first" if is_large else "all").split()
     print(f"\nThe first page of a content version: {float(first) * 1000:.1f} ms.", flush=True)
     if every:
@@ -241,12 +245,12 @@ def start_all(stack, folder, environment, wagtail):
         DEPLOYED_FILE: AsDeployed(deployed, "/static/page.html", hit, plain),
         DEPLOYED: AsDeployed(deployed, PAGE, hit, plain),
         "gunicorn, a constant": constant,
-        "ours, hit": hit,
-        "ours, hit, gzip": gzipped,
+        HIT: hit,
+        GZIP: gzipped,
         "ours, 304": not_modified,
         "ours, hit, with a log line": logged,
-        "ours, cold": cold,
-        "Wagtail": wagtail,
+        COLD: cold,
+        WAGTAIL: wagtail,
     }
 
 
@@ -316,13 +320,14 @@ def print_table(results):
     print("|---|---:|---:|---:|---:|")
     for name, turns in results.items():
         rate, cost = (median(column) for column in zip(*turns, strict=True))
-        to_file = rate_ratio(turns, files)
-        to_constant = median(one[1] / base[1] for one, base in zip(turns, constants, strict=True))
+        to_file, to_constant = rate_ratio(turns, files), cost_ratio(turns, constants)
         print(f"| {name} | {rate:.0f} | {to_file:.3f} | {cost * 1000:.3f} | {to_constant:.2f} |")
 
     for ours, base in ((BEHIND, FILE), (BEHIND, WHOLE), (DEPLOYED, DEPLOYED_FILE)):
         ratio = rate_ratio(results[ours], results[base])
         print(f"\n{ours}: {ratio:.2f} × the requests of {base}.")
+    ratio = cost_ratio(results[GZIP], results[HIT])
+    print(f"\n{GZIP}: {ratio:.2f} × the processor time of {HIT}.")
 
 
 def rate_ratio(turns, base):
@@ -330,15 +335,22 @@ def rate_ratio(turns, base):
     return median(one[0] / other[0] for one, other in zip(turns, base, strict=True))
 
 
-def print_comparison(cold, memory, starts):
-    """Print what a cold page (s), memory (MiB) and starts (s) cost: ours, then Wagtail's."""
+def cost_ratio(turns, base):
+    """Return the median, over the rounds, of the ratio of processor time a request."""
+    return median(one[1] / other[1] for one, other in zip(turns, base, strict=True))
+
+
+def print_comparison(results, memory, starts):
+    """Print what a cold page, memory (MiB) and starts (s) cost: ours, then Wagtail's."""
+    cold = [[cost * 1000 for _rate, cost in results[name]] for name in (COLD, WAGTAIL)]
     print("\n| | ours | Wagtail | ratio |\n|---|---:|---:|---:|")
     for what, (ours, theirs) in (
-        ("CPU of a cold page, ms", [seconds * 1000 for seconds in cold]),
-        ("memory of a worker (PSS), MiB", memory),
-        ("start to first answer, s", map(median, starts)),
+        ("CPU of a cold page, ms", cold),
+        ("memory of a worker (PSS), MiB", [[size] for size in memory]),
+        ("start to first answer, s", starts),
     ):
-        print(f"| {what} | {ours:.2f} | {theirs:.2f} | {ours / theirs:.2f} |")
+        ratio = median(one / other for one, other in zip(ours, theirs, strict=True))
+        print(f"| {what} | {median(ours):.2f} | {median(theirs):.2f} | {ratio:.2f} |")
 
 
 if __name__ == "__main__":
