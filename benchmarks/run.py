@@ -34,8 +34,10 @@ NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 PAGE = "/jaarplan/2020/acties/cyber-24/"
 GUNICORN = ["-m", "gunicorn", "--config", ROOT / "deploy/gunicorn.conf.py"]
 FILE, WHOLE, BEHIND = "nginx, a file", "nginx, that file with our headers", "ours behind nginx"
+INSTALLED = "nginx as Debian installs it, a file"
 HIT, GZIP, COLD, WAGTAIL = "ours, hit", "ours, hit, gzip", "ours, cold", "Wagtail"
 DEPLOYED_FILE, DEPLOYED = "nginx as deployed, a file", "ours behind nginx as deployed"
+KEPT_OPEN = "open_file_cache max=1000 inactive=60s;"
 # As in deploy/nginx/veiligalmere.conf and around it in Debian, but without TLS and the log.
 NGINX = """
 {user}
@@ -43,7 +45,7 @@ daemon off; pid {folder}/pid; error_log {folder}/error.log crit; worker_processe
 events {{ worker_connections 1024; }}
 http {{
     types {{ text/html html; }}
-    access_log off; open_file_cache max=1000 inactive=60s; sendfile on; tcp_nopush on;
+    access_log off; {kept_open} sendfile on; tcp_nopush on;
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
@@ -227,6 +229,8 @@ def start_all(stack, folder, environment, wagtail):
     constant = site(
         application="benchmarks.constant:application", headers=plain, BENCH_PAGE=str(answer)
     )
+    installed = nginx(folder, "installed", "/page.html", hit.port, kept_open="")
+    installed = stack.enter_context(installed)
     static = stack.enter_context(nginx(folder, "static", "/page.html", hit.port))
     whole = nginx(folder, "whole", "/page.html", hit.port, hit.answer_headers)
     whole = stack.enter_context(whole)
@@ -239,9 +243,10 @@ def start_all(stack, folder, environment, wagtail):
     stack.enter_context(wagtail)
     # What is compared stands side by side, so that both meet the same machine.
     return {
+        INSTALLED: installed,
         FILE: static,
-        WHOLE: whole,
         BEHIND: behind,
+        WHOLE: whole,
         DEPLOYED_FILE: AsDeployed(deployed, "/static/page.html", hit, plain),
         DEPLOYED: AsDeployed(deployed, PAGE, hit, plain),
         "gunicorn, a constant": constant,
@@ -254,10 +259,11 @@ def start_all(stack, folder, environment, wagtail):
     }
 
 
-def nginx(folder, name, path, upstream, headers=()):
+def nginx(folder, name, path, upstream, headers=(), kept_open=KEPT_OPEN):
     """Return a server that is nginx, before the site on port `upstream`.
 
     Its file goes out with those of `headers`, pairs, that nginx does not give it by itself.
+    `kept_open` is the setting by which it keeps files open, as deploy/nginx/ has; Debian has none.
     """
     own = folder / f"nginx-{name}"
     own.mkdir()
@@ -268,7 +274,9 @@ def nginx(folder, name, path, upstream, headers=()):
         for one, value in headers
         if one.lower() not in OF_A_FILE
     )
-    text = NGINX.format(folder=own, user=user, upstream=upstream, headers=added)
+    text = NGINX.format(
+        folder=own, user=user, upstream=upstream, headers=added, kept_open=kept_open
+    )
     server = Server([find_nginx(), "-c", own / "nginx.conf"], path, environment=dict(os.environ))
     (own / "nginx.conf").write_text(text.replace("{port}", str(server.port)), "utf-8")
     return server
@@ -323,7 +331,10 @@ def print_table(results):
         to_file, to_constant = rate_ratio(turns, files), cost_ratio(turns, constants)
         print(f"| {name} | {rate:.0f} | {to_file:.3f} | {cost * 1000:.3f} | {to_constant:.2f} |")
 
-    for ours, base in ((BEHIND, FILE), (BEHIND, WHOLE), (DEPLOYED, DEPLOYED_FILE)):
+    for ours, base in (
+        *((BEHIND, INSTALLED), (BEHIND, FILE), (BEHIND, WHOLE)),
+        (DEPLOYED, DEPLOYED_FILE),
+    ):
         ratio = rate_ratio(results[ours], results[base])
         print(f"\n{ours}: {ratio:.2f} × the requests of {base}.")
     ratio = cost_ratio(results[GZIP], results[HIT])
