@@ -72,6 +72,7 @@ class PassageAdmin(ContentAdmin):
     """Texts, headings and kaders of the plan, in the plan's order."""
 
     menu = (Group.CONTENT, 5)
+    decided_by = "theme"
     list_display = ["__str__", "kind", "theme", "subtopic", "position", "state"]
     list_filter = ["plan", "kind", "theme", "state"]
     list_select_related = ["theme", "subtopic"]
@@ -116,6 +117,7 @@ class ActionAdmin(ContentAdmin):
 
     change_form_template = "admin/plan/action_form.html"
     menu = (Group.CONTENT, 4)
+    decided_by = "theme"
     list_display = ["title", "plan", "theme", "position", "owner", "state", "changed_at"]
     list_filter = ["plan", "theme", "state", "working_methods", "places", "owner"]
     list_select_related = ["plan", "theme", "owner"]

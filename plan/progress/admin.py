@@ -23,6 +23,7 @@ class ProgressUpdateAdmin(ContentAdmin):
     """Updates in between; those of a round are made on the round's own screen."""
 
     menu = (Group.PROGRESS, 1)
+    decided_by = "action"
     list_display = ["action", "status", "reported_on", "report", "state"]
     list_filter = ["status", "state", "report", "action__theme"]
     list_select_related = ["action__plan", "report__plan"]

@@ -286,7 +286,9 @@ def test_a_limited_editor_moves_nothing_to_another_theme(elsewhere, actions, pre
     theme = elsewhere.user.theme_limit.themes.get()
     mine = list(Action.objects.filter(theme=theme)[:1])
     shown = preview(elsewhere, mine, theme_doen="zet", theme=str(actions[0].theme_id))
-    assert problem_of(shown) == ["U mag dit alleen opslaan bij een thema waarvoor u rechten hebt."]
+    refusal = "U mag dit alleen opslaan bij een thema waarvoor u rechten hebt."
+    assert shown.context["form"].errors == {"theme": [refusal]}
+    assert refusal in text(shown)
     assert draft_of(mine[0]) is None
 
 

@@ -213,10 +213,8 @@ def test_what_lies_outside_the_own_theme_is_not_reached(elsewhere, eindredacteur
     theme = elsewhere.user.theme_limit.themes.get()
     mine = Action.objects.filter(theme=theme).first()
     raw = changed(exported(elsewhere), {mine.pk: {"thema": actions[0].theme.name}})
-    (skipped,) = send(elsewhere, raw).context["skipped"]
-    assert skipped.problems == [
-        ("", "U mag dit alleen opslaan bij een thema waarvoor u rechten hebt.")
-    ]
+    (problem,) = problems(send(elsewhere, raw))
+    assert problem == f"Rij 2, kolom “thema”: “{actions[0].theme.name}” is hier geen keuze."
 
 
 def test_who_is_not_logged_in_imports_nothing(bezoeker, jaarplan):

@@ -80,6 +80,16 @@ def test_a_limited_editor_is_offered_no_drafts_of_others(elsewhere, action):
     assert draft_of(mine) is None
 
 
+def test_a_limited_editor_is_offered_only_themes_and_actions_that_are_theirs(elsewhere, action):
+    theme = ThemeLimit.objects.get().themes.get()
+    mine = Action.objects.filter(theme=theme)
+    for model in ("plan_passage", "plan_action", "themes_subtopic", "themes_indicator"):
+        form = elsewhere.get(reverse(f"admin:{model}_add")).context["adminform"].form
+        assert list(form.fields["theme"].queryset) == [theme]
+    form = elsewhere.get(reverse("admin:plan_progressupdate_add")).context["adminform"].form
+    assert list(form.fields["action"].queryset) == list(mine)
+
+
 def test_a_limited_editor_puts_nothing_in_another_theme_and_keeps_the_text(elsewhere, action):
     theme = ThemeLimit.objects.get().themes.get()
     mine = Action.objects.filter(theme=theme).first()

@@ -226,6 +226,7 @@ class IndicatorAdmin(ContentAdmin):
 
     menu = (Group.FIGURES, 1)
     change_form_template = "admin/content/figure_form.html"
+    decided_by = "theme"
     list_display = ["name", "theme", "unit", "next_update", "state", "changed_at"]
     list_filter = ["theme", "state"]
     list_select_related = ["theme"]

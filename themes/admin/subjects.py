@@ -45,6 +45,7 @@ class SubtopicAdmin(ContentAdmin):
     """Subtopics, in the plan's order."""
 
     menu = (Group.CONTENT, 3)
+    decided_by = "theme"
     list_display = ["name", "theme", "parent", "position", "state", "changed_at"]
     list_filter = ["theme", "state"]
     list_select_related = ["theme", "parent"]

@@ -12,7 +12,6 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils.text import capfirst
 
 from veiligalmere.editorial.admin.form import Standing, state_of
-from veiligalmere.editorial.admin.saving import OUTSIDE
 from veiligalmere.editorial.advice import advice_on, texts_in
 from veiligalmere.editorial.differences import differences
 from veiligalmere.editorial.fields import MarkdownField
@@ -252,7 +251,7 @@ class _Work:
             else:
                 (relation.add if way == ADD else relation.remove)(*chosen)
         if not self.model_admin.get_queryset(self.request).filter(pk=target.pk).exists():
-            raise ValidationError(OUTSIDE)
+            raise ValidationError(NOT_YOURS)  # no field should have offered what leads to this
 
     def _told(self, error):
         if not hasattr(error, "error_dict"):

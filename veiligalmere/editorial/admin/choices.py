@@ -13,6 +13,8 @@ from django.forms import CheckboxSelectMultiple
 from veiligalmere.editorial.limits import asks_limited
 from veiligalmere.editorial.versions import name_of
 
+NOT_YOURS = "U mag dit alleen opslaan bij een thema waarvoor u rechten hebt."
+
 
 class ReachableFilter(RelatedFieldListFilter):
     """A filter by a relation, of any list: it offers only what the account may choose."""
@@ -35,10 +37,12 @@ FieldListFilter.register(lambda field: field.remote_field, ReachableFilter, take
 class PlainChoicesMixin:
     """For a ModelAdmin: tick boxes where several can be chosen, and only choices that make sense.
 
-    `tick_boxes` names many-to-many fields. `choices_for` gives the choices of a field.
+    `tick_boxes` names many-to-many fields. `choices_for` gives the choices of a field. `decided_by`
+    names the relation that decides for which accounts an object is, if one does.
     """
 
     tick_boxes = ()
+    decided_by = ""
 
     def choices_for(self, name, choices, get_obj):
         """Return those of the queryset `choices` that field `name` of an object may have.
@@ -49,8 +53,13 @@ class PlainChoicesMixin:
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """Offer only what makes sense and this account may see, in a list of the browser's own."""
-        kwargs.setdefault("queryset", _within_reach(db_field, request))
+        decides = db_field.name == self.decided_by and asks_limited(request)
+        reach = _editable(db_field, request) if decides else _within_reach(db_field, request)
+        kwargs.setdefault("queryset", reach)
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if decides:
+            field.required = True
+            field.error_messages |= dict.fromkeys(("required", "invalid_choice"), NOT_YOURS)
         if db_field.related_model is get_user_model():
             field.label_from_instance = name_of
         return self._narrowed(field, request, db_field)
@@ -83,6 +92,11 @@ class PlainChoicesMixin:
 
         field.queryset = self.choices_for(db_field.name, field.queryset, get_obj)
         return field
+
+
+def _editable(db_field, request):
+    """Return what a relation may be set to so that this account can still open the object."""
+    return db_field.related_model._default_manager.all().editable_by(request.user)
 
 
 def _within_reach(db_field, request):

@@ -27,7 +27,7 @@ from veiligalmere.editorial.admin.form import (
 from veiligalmere.editorial.admin.history import HistoryMixin
 from veiligalmere.editorial.admin.importing import ImportMixin
 from veiligalmere.editorial.admin.recovery import RecoveryMixin
-from veiligalmere.editorial.admin.saving import OUTSIDE, OutsideReachError, SavingMixin
+from veiligalmere.editorial.admin.saving import SavingMixin
 from veiligalmere.editorial.admin.showing import ShowingMixin
 from veiligalmere.editorial.admin.steps import StepsMixin
 from veiligalmere.editorial.differences import differences
@@ -81,8 +81,7 @@ class ContentAdmin(
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Return the form class; for a form that is only shown again, one that refuses to save."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        held_back = getattr(request, "outside", "") or getattr(request, "held_back", "")
-        known = {"held_back": held_back, "editor": request.user}
+        known = {"held_back": getattr(request, "held_back", ""), "editor": request.user}
         return type(form.__name__, (form,), known)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
@@ -100,13 +99,9 @@ class ContentAdmin(
             return self._show(request, obj, show, extra_context)
         if obj and not self.has_change_permission(request, obj):
             raise PermissionDenied
-        try:
-            if obj is None:
-                return self.add(request, show, extra_context)
-            return self.change(request, obj, show, extra_context)
-        except OutsideReachError:
-            request.outside = OUTSIDE
-            return self._show_again(request, obj, show, extra_context)
+        if obj is None:
+            return self.add(request, show, extra_context)
+        return self.change(request, obj, show, extra_context)
 
     def render_change_form(self, request, context, **kwargs):
         """Render the form, with the way down to it."""

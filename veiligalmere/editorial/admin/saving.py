@@ -5,6 +5,7 @@ from functools import partial
 from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -25,12 +26,6 @@ from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.snapshot import put, same_content
 from veiligalmere.editorial.versions import Version
 
-OUTSIDE = "U mag dit alleen opslaan bij een thema waarvoor u rechten hebt."
-
-
-class OutsideReachError(Exception):
-    """What was saved just now would be out of reach of who saved it; undo that."""
-
 
 class SavingMixin:
     """Gives a ModelAdmin of Publishable objects a form that saves a draft.
@@ -40,13 +35,10 @@ class SavingMixin:
     """
 
     def save_related(self, request, form, formsets, change):
-        """Save the relations, and remember that the form was good.
-
-        Raise OutsideReachError if this account could not open what it saved.
-        """
+        """Save the relations, and remember that the form was good."""
         super().save_related(request, form, formsets, change)
         if not self.get_queryset(request).filter(pk=form.instance.pk).exists():
-            raise OutsideReachError
+            raise PermissionDenied  # the form should have offered nothing that leads to this
         request.saved_object = form.instance
 
     def log_addition(self, request, obj, message):
