@@ -86,8 +86,16 @@ def test_a_limited_editor_is_offered_only_themes_and_actions_that_are_theirs(els
     for model in ("plan_passage", "plan_action", "themes_subtopic", "themes_indicator"):
         form = elsewhere.get(reverse(f"admin:{model}_add")).context["adminform"].form
         assert list(form.fields["theme"].queryset) == [theme]
+        assert form["theme"].value() == theme.pk
     form = elsewhere.get(reverse("admin:plan_progressupdate_add")).context["adminform"].form
     assert list(form.fields["action"].queryset) == list(mine)
+
+
+def test_a_limited_editor_makes_no_theme(elsewhere):
+    page = reverse("admin:themes_theme_add")
+    assert elsewhere.get(page).status_code == 403
+    assert elsewhere.post(page, {"name": "Nieuw"}).status_code == 403
+    assert page not in elsewhere.get(reverse("admin:plan_action_add")).text
 
 
 def test_a_limited_editor_puts_nothing_in_another_theme_and_keeps_the_text(elsewhere, action):

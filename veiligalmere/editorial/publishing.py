@@ -39,11 +39,6 @@ class PublishableQuerySet(models.QuerySet):
         seen = self.editable_by(user).order_by().values("pk")
         return self.filter(models.Q(pk__in=seen) | models.Q(state=State.PUBLISHED))
 
-    @classmethod
-    def has_parts(cls):
-        """Whether some of this content can be for an account that is limited to a part."""
-        return cls.editable_by is not PublishableQuerySet.editable_by
-
     def for_desk(self, user):
         """What the desk of `user` may list: what they may see, and have something to do with."""
         return self.editable_by(user)

@@ -4,10 +4,13 @@ Django's own autocompletion and two-list selector have no names for screen reade
 What a form or the filters beside a list offer names nothing that the account may not see.
 """
 
+from contextlib import suppress
+
 from django.contrib.admin import FieldListFilter, RelatedFieldListFilter
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import get_user_model
+from django.core.exceptions import MultipleObjectsReturned, ObjectDoesNotExist
 from django.forms import CheckboxSelectMultiple
 
 from veiligalmere.editorial.limits import asks_limited
@@ -60,6 +63,8 @@ class PlainChoicesMixin:
         if decides:
             field.required = True
             field.error_messages |= dict.fromkeys(("required", "invalid_choice"), NOT_YOURS)
+            with suppress(ObjectDoesNotExist, MultipleObjectsReturned):
+                field.initial = reach.get().pk
         if db_field.related_model is get_user_model():
             field.label_from_instance = name_of
         return self._narrowed(field, request, db_field)

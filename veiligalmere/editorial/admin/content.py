@@ -111,12 +111,10 @@ class ContentAdmin(
         return super().render_change_form(request, context, **kwargs)
 
     def has_add_permission(self, request):
-        """Refuse who is limited to a part, for content that belongs to none: it can't be saved."""
+        """Refuse who is limited to a part, for content that they could not open afterwards."""
         if not super().has_add_permission(request):
             return False
-        if self.model._default_manager.all().has_parts():
-            return True
-        return not asks_limited(request)
+        return bool(self.decided_by) or not asks_limited(request)
 
     def has_delete_permission(self, request, obj=None):
         """Refuse for what was ever published."""
