@@ -64,6 +64,7 @@ class BulkForm(forms.Form):
         for field in self.model_fields:
             value = model_admin.formfield_for_dbfield(field, request)
             value.required = False
+            value.initial = None  # nothing is changed of which nothing was chosen
             value.label = "Waarde"
             value.help_text = ""
             if isinstance(value.widget, RelatedFieldWidgetWrapper):
