@@ -16,7 +16,7 @@ from django.forms import CheckboxSelectMultiple
 from veiligalmere.editorial.limits import asks_limited
 from veiligalmere.editorial.versions import name_of
 
-NOT_YOURS = "U mag dit alleen opslaan bij een thema waarvoor u rechten hebt."
+OUTSIDE = "U mag dit alleen opslaan bij een thema waarvoor u rechten hebt."
 
 
 class ReachableFilter(RelatedFieldListFilter):
@@ -62,7 +62,7 @@ class PlainChoicesMixin:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if decides:
             field.required = True
-            field.error_messages |= dict.fromkeys(("required", "invalid_choice"), NOT_YOURS)
+            field.error_messages |= dict.fromkeys(("required", "invalid_choice"), OUTSIDE)
             with suppress(ObjectDoesNotExist, MultipleObjectsReturned):
                 field.initial = reach.get().pk
         if db_field.related_model is get_user_model():
