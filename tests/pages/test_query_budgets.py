@@ -17,10 +17,10 @@ pytestmark = pytest.mark.usefixtures("known_kinds")
 BUDGETS = {
     "/": (12, 0),
     "/themas/": (9, 0),
-    "/themas/veilige-wijken/woninginbraken/": (14, 1),
+    "/themas/veilige-wijken/woninginbraken/": (15, 1),
     "/themas/veilige-wijken/": (20, 1),
     "/themas/ondermijning/": (17, 1),
-    "/themas/ondermijning/mensenhandel/": (13, 0),
+    "/themas/ondermijning/mensenhandel/": (15, 1),
     "/werkwijzen/": (9, 0),
     "/werkwijzen/bestuurlijke-aanpak/": (9, 0),
     "/jaarplan/2020/": (8, 5),

@@ -80,6 +80,8 @@ ABOUT_ACCOUNTS = {
 }
 ITS_OWN = {
     "themes_place_delete": (302, 403, 403, 302, 302),  # an action names it
+    "themes_theme_add": (302, 403, 403, 200, 200),  # who is limited could not open it
+    "themes_theme_typed_new": (403, 403, 403, 200, 200),
     "themes_indicator_measurements": (302, 404, 200, 200, 200),
     "plan_annualplan_next": (302, 403, 403, 200, 200),
     "auth_user_password_change": (302, 403, 403, 403, 200),
