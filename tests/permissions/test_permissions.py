@@ -91,6 +91,12 @@ def test_a_limited_editor_is_offered_only_themes_and_actions_that_are_theirs(els
     assert list(form.fields["action"].queryset) == list(mine)
 
 
+def test_a_limited_editor_who_forgets_the_action_reads_that_and_nothing_of_rights(elsewhere):
+    page = reverse("admin:plan_progressupdate_add")
+    answer = elsewhere.post(page, posted(elsewhere.get(page), form="action", button="_continue"))
+    assert answer.context["adminform"].form.errors["action"] == ["Dit veld is verplicht."]
+
+
 def test_a_limited_editor_makes_no_theme(elsewhere):
     page = reverse("admin:themes_theme_add")
     assert elsewhere.get(page).status_code == 403

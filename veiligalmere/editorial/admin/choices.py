@@ -61,8 +61,10 @@ class PlainChoicesMixin:
         kwargs.setdefault("queryset", reach)
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if decides:
-            field.required = True
-            field.error_messages |= dict.fromkeys(("required", "invalid_choice"), OUTSIDE)
+            field.error_messages["invalid_choice"] = OUTSIDE
+            if not field.required:
+                field.required = True
+                field.error_messages["required"] = OUTSIDE
             with suppress(ObjectDoesNotExist, MultipleObjectsReturned):
                 field.initial = reach.get().pk
         if db_field.related_model is get_user_model():
