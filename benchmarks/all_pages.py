@@ -54,7 +54,6 @@ def seconds_of(paths):
 
 get(sys.argv[1])
 # As in a worker, see deploy/gunicorn.conf.py: what was loaded is not looked through for garbage.
-gc.collect()
 gc.freeze()
 print(median(seconds_of([sys.argv[1]]) for _ in range(ROUNDS)))
 if sys.argv[2:] != ["first"]:
