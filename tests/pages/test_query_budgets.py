@@ -45,7 +45,7 @@ BUDGETS = {
     "/jaarplan/2020/acties/straatintimidatie/": (22, 2),
     "/jaarplan/2020/acties/straatintimidatie/wijzigingen/": (11, 1),
     "/feeds/alles.atom": (8, 6),
-    "/feeds/wijzigingen.atom": (2, 2),
+    "/feeds/wijzigingen.atom": (3, 2),
     "/feeds/ontwikkelingen.atom": (1, 1),
     "/feeds/themas/veilige-wijken.atom": (17, 3),
     "/feeds/acties/2020/straatintimidatie.atom": (17, 3),

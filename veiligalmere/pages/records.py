@@ -137,7 +137,17 @@ class _Subjects(NamedTuple):
 
 def told(model):
     """Return the keys of the objects of `model` that are new or changed in a way worth telling."""
+    return _told().get(ContentType.objects.get_for_model(model).pk, frozenset())
 
+
+def told_of(models):
+    """Return those of `models` of which anything is new or changed in a way worth telling."""
+    found = _told()
+    types = ContentType.objects.get_for_models(*models)
+    return [model for model in models if types[model].pk in found]
+
+
+def _told():
     def make():
         versions = Version.objects.worth_telling().order_by()
         found = {}
@@ -145,7 +155,7 @@ def told(model):
             found.setdefault(content_type, set()).add(key)
         return found
 
-    return once("told", make).get(ContentType.objects.get_for_model(model).pk, frozenset())
+    return once("told", make)
 
 
 def new_plans():

@@ -18,12 +18,12 @@ from veiligalmere.pages.feeds.entries import (
     newest,
 )
 from veiligalmere.pages.feeds.subjects import (
-    ALL_KINDS,
     about_action,
     about_everything,
     about_reports,
     about_subtopic,
     about_theme,
+    kinds_with_news,
 )
 from veiligalmere.pages.outline import outline_of
 from veiligalmere.pages.plan import plan_or_404
@@ -40,7 +40,7 @@ def everything(request):
 @conditional_page
 def of_changes(request):
     """What changed in what was on the site already."""
-    return _feed(request, "Wijzigingen", reverse("changes"), newest(changes(ALL_KINDS)))
+    return _feed(request, "Wijzigingen", reverse("changes"), newest(changes(kinds_with_news())))
 
 
 @require_safe

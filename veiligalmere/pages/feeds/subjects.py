@@ -24,8 +24,6 @@ from veiligalmere.pages.feeds.entries import (
 )
 from veiligalmere.pages.outline import outline_of
 
-ALL_KINDS = dict.fromkeys(KINDS)
-
 
 def about_everything(window=None):
     """Return the newest entries of the whole site: developments, reports, progress, changes."""
@@ -35,9 +33,17 @@ def about_everything(window=None):
         progress(
             ProgressUpdate.objects.public().filter(action__in=Action.objects.public()), window
         ),
-        news_and_changes(ALL_KINDS, window),
+        news_and_changes(kinds_with_news(), window),
         window=window,
     )
+
+
+def kinds_with_news():
+    """Return {model: None}, for all public ones, of each kind of which anything is worth telling.
+
+    Most kinds seldom change, and each takes a part of its own in the query.
+    """
+    return dict.fromkeys(records.told_of(KINDS))
 
 
 def about_reports(window=None):
