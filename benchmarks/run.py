@@ -188,7 +188,7 @@ def measure_on(title, folder, environment, wagtail_database, wagtail_python, arg
     print(f"\nThe first page of a content version: {float(first) * 1000:.1f} ms.", flush=True)
     if every:
         print(
-            f"Every public page once, cold: {every[0]} pages in {float(every[1]):.2f} s.",
+            f"Every public page once, cold: {every[0]} pages in {float(every[1]):.3f} s.",
             flush=True,
         )
 
