@@ -54,6 +54,46 @@ def test_a_double_click_sends_the_form_once(form):
     assert len(sent) == 1
 
 
+def hold_typed(form):
+    """Type, hold that on its way to be kept, and take it back; return (that request, saves)."""
+    held, saves = [], []
+
+    def hold(route):
+        if "_getypt" in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    form.route("**/getypt/", hold)
+    form.on("request", lambda request: saves.append(request.url) if is_save(request) else None)
+    name = form.input_value("#id_short_name")
+    with form.expect_request(lambda request: "_getypt" in (request.post_data or "")):
+        form.fill("#id_short_name", "Op weg")
+    form.fill("#id_short_name", name)  # the site is shared by all tests
+    return held[0], saves
+
+
+def test_a_save_waits_for_what_is_on_its_way_to_be_kept(form):
+    address = form.url
+    route, saves = hold_typed(form)
+    # Twice, as who sees nothing happen does.
+    form.locator("[name=_continue]").first.dblclick(no_wait_after=True)
+    form.get_by_text("Uw tekst wordt opgeslagen").wait_for()
+    assert not saves
+    route.continue_()
+    form.get_by_text("Er was niets gewijzigd").wait_for()
+    assert len(saves) == 1
+    form.goto(address)
+    assert form.get_by_text("Tekst terughalen").count() == 0
+
+
+def test_a_save_does_not_wait_for_ever(form):
+    _route, saves = hold_typed(form)
+    form.locator("[name=_continue]").first.click(no_wait_after=True)
+    form.get_by_text("Er was niets gewijzigd").wait_for()
+    assert len(saves) == 1
+
+
 def is_save(request):
     return request.method == "POST" and request.url.endswith("/change/")
 

@@ -13,11 +13,13 @@
   const line = guard.querySelector(".guard__line");
   const PRESENT_EVERY = 20000;
   const AFTER_TYPING = 2500;
+  const PATIENCE = 3000; // that a save has with what is on its way to be kept
   // What is on a page that came back because it was refused, is not saved; the server keeps it.
   let touched = "refused" in guard.dataset;
   let changed = false; // since the server last kept it
   let leaving = false;
   let timer = null;
+  const onItsWay = new Set();
 
   function fields() {
     const data = new URLSearchParams();
@@ -53,10 +55,15 @@
     });
   }
 
-  async function tell() {
-    if (leaving) {
-      return;
+  function tell() {
+    if (!leaving) {
+      const sending = keep();
+      onItsWay.add(sending);
+      sending.then(() => onItsWay.delete(sending));
     }
+  }
+
+  async function keep() {
     const typed = changed;
     const body = typed ? fields() : new URLSearchParams();
     if (typed) {
@@ -73,6 +80,9 @@
         throw answer;
       }
       const told = await answer.json();
+      if (leaving) {
+        return;
+      }
       const parts = told.others.map((one) => one + ".");
       if (!told.kept) {
         parts.push("Deze tekst is te lang om tussendoor te bewaren: sla hem zelf op.");
@@ -82,6 +92,9 @@
       say(parts.join(" "));
     } catch (problem) {
       changed = changed || typed;
+      if (leaving) {
+        return;
+      }
       if (problem && problem.status === 403) {
         say("U bent niet meer ingelogd. Uw tekst staat nog op dit scherm. ");
         const link = document.createElement("a");
@@ -115,6 +128,17 @@
     }
     leaving = true;
     clearTimeout(timer);
+    if (onItsWay.size) {
+      // It would arrive after the save, and then be offered as text that was not saved.
+      event.preventDefault();
+      say("Uw tekst wordt opgeslagen.");
+      const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+      Promise.race([Promise.all(onItsWay), patience]).then(() => {
+        onItsWay.clear();
+        leaving = false;
+        form.requestSubmit(event.submitter);
+      });
+    }
   });
 
   // Back in the browser's history shows this page as it was left.
