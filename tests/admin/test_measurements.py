@@ -46,6 +46,19 @@ def confirm(post, answer, text, **fields):
     return post(text, gezien=answer.context["digest"], **fields)
 
 
+def test_each_field_of_a_row_says_what_it_is(indicator, beheerder):
+    page = beheerder.get(f"/beheer/themes/indicator/{indicator.pk}/change/").content.decode()
+    fields = re.findall(r'<input type="(?!hidden)[^>]*name="measurements-[^>]*>', page)
+    named = [re.search(r'aria-label="([^"]+)"', field) for field in fields]
+    assert len(fields) == 4 * 6 - 2  # with the new row and the one that a script copies
+    assert all(named)
+    assert {name[1] for name in named} >= {
+        "Waarde",
+        "Waarde, Almere, 2017",
+        "Verwijderen, Almere, 2017",
+    }
+
+
 def test_trial_run_shows_what_is_new_or_different_and_writes_nothing(post, indicator):
     versions = Version.objects.count()
     answer = post("2016\t11218\n2017\t9.900\n2018\t9.500,5")

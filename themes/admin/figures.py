@@ -79,11 +79,23 @@ class MeasurementForm(forms.ModelForm):
             raise ValidationError(Measurement.NO_PERIOD) from None
 
 
+class MeasurementFormSet(forms.BaseInlineFormSet):
+    """Measurements in a table. Its heads are no labels, so each field says itself what it is."""
+
+    def add_fields(self, form, index):
+        """Add Django's own fields to a row, and name all of them by column and row."""
+        super().add_fields(form, index)
+        row = [str(form.instance)] if form.instance.pk else []
+        for name, field in form.fields.items():
+            field.widget.attrs["aria-label"] = ", ".join([str(form[name].label), *row])
+
+
 class MeasurementInline(admin.TabularInline):
     """The measurements of a figure, each on a row."""
 
     model = Measurement
     form = MeasurementForm
+    formset = MeasurementFormSet
     extra = 1
     formfield_overrides = {models.DecimalField: {"form_class": NumberField}}
     fields = ["area", "period", "value", "provisional", "note"]
