@@ -1,20 +1,59 @@
-"""Admin of accounts, with the themes that an account is limited to."""
+"""Admin of accounts, with the themes that an account is limited to, and of roles."""
 
+from django import forms
+from django.apps import apps
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, Permission, User
+from django.db.models import Q
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from themes.models import ThemeLimit
 from veiligalmere.editorial.login.log import note
 from veiligalmere.editorial.login.sessions import end_sessions
+from veiligalmere.editorial.project import is_ours
 
 # Devices hold secrets: they are set up by their owners and wiped here, and shown to nobody. They
 # come from the modules that register them, so that none is registered after this.
-for model in (User, StaticDevice, TOTPDevice):
+for model in (User, Group, StaticDevice, TOTPDevice):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
+
+
+RIGHTS = {"view": "bekijken", "add": "toevoegen", "change": "wijzigen", "delete": "verwijderen"}
+
+
+class RightsField(forms.ModelMultipleChoiceField):
+    """Rights to tick, in Dutch; Django keeps the names of its own in English."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, right):
+        """Return the kind of object and what may be done with it."""
+        does = RIGHTS.get(right.codename.partition("_")[0], right.name)
+        return f"{right.content_type.name}: {does}"
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    """Roles, each with the rights that it gives."""
+
+    # Django's own widget moves things between two lists, and gives them no names that are read out.
+    filter_horizontal = ()
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Return the field for the rights on what the site holds, and any that were given."""
+        if db_field.name != "permissions":
+            return super().formfield_for_manytomany(db_field, request, **kwargs)
+        ours = {model._meta.app_label for model in apps.get_models() if is_ours(model)}
+        chosen = Q(content_type__app_label__in=ours | {"auth"}) | Q(group__isnull=False)
+        rights = Permission.objects.filter(chosen).select_related("content_type").distinct()
+        return RightsField(
+            rights.order_by("content_type__app_label", "content_type__model", "pk"),
+            label="Rechten",
+            required=False,
+        )
 
 
 class ThemeLimitInline(admin.StackedInline):

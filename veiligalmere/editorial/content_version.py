@@ -17,6 +17,7 @@ class ContentVersion(models.Model):
     number = models.PositiveBigIntegerField("nummer", default=0)
 
     class Meta:
+        verbose_name = "versie van de inhoud"
         constraints = [
             models.CheckConstraint(condition=models.Q(pk=ONLY), name="content_version_single_row")
         ]

@@ -41,6 +41,7 @@ class Presence(models.Model):
     objects = PresenceQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "aanwezigheid bij een formulier"
         constraints = [
             models.UniqueConstraint(
                 fields=["content_type", "object_id", "user"], name="presence_once_a_form"

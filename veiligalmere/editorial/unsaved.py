@@ -45,6 +45,7 @@ class UnsavedText(models.Model):
     objects = UnsavedTextQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "niet opgeslagen tekst"
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "content_type", "object_id", "part"], name="unsaved_once_a_form"

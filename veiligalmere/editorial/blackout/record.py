@@ -34,6 +34,7 @@ class BlackedOut(models.Model):
     object_id = models.PositiveBigIntegerField()
 
     class Meta:
+        verbose_name = "object met een zwartlakking"
         constraints = [
             models.UniqueConstraint(
                 fields=["black_out", "content_type", "object_id"], name="blacked_out_object_once"

@@ -1,0 +1,36 @@
+"""Roles: rights to tick, by Dutch names."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import Group
+
+from tests.tooling.forms import posted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def role():
+    return Group.objects.get(name="Redacteur")
+
+
+def test_rights_have_dutch_names(role, beheerder):
+    page = beheerder.get(f"/beheer/auth/group/{role.pk}/change/").content.decode()
+    names = re.findall(r'<label for="id_permissions_\d+"><input[^>]*>([^<]*)', page)
+    assert {"actie: wijzigen", "meting: toevoegen", "gebruiker: bekijken"} <= set(
+        map(str.strip, names)
+    )
+    assert any("Mag publiceren, terugsturen en intrekken" in name for name in names)
+    assert not re.search(r"\bCan (add|change|delete|view)\b", page)
+    assert not [name for name in names if re.search(r"content|blacked|unsaved|presence", name)]
+
+
+def test_a_right_is_taken_away_and_all_others_stay(role, beheerder):
+    address = f"/beheer/auth/group/{role.pk}/change/"
+    before = set(role.permissions.values_list("codename", flat=True))
+    fields = posted(beheerder.get(address))
+    gone = role.permissions.get(codename="delete_action")
+    fields["permissions"] = [key for key in fields["permissions"] if key != str(gone.pk)]
+    assert beheerder.post(address, fields).status_code == 302
+    assert set(role.permissions.values_list("codename", flat=True)) == before - {"delete_action"}
