@@ -37,6 +37,7 @@ if not ProgressReport.objects.exists():
     save_row(report, action, told, revision=0, by=writer)
 print(action.pk, make_token(action))
 """
+MODELS = 15  # there are more; of all of them the menu leads to the list
 # What a colleague saves while the form is open.
 MEANWHILE = """
 from plan.models import Action
@@ -77,14 +78,11 @@ def pages(action, token):
         "round, nothing of mine": "/beheer/voortgang/ronde/2020-1/",
         "round": "/beheer/voortgang/ronde/2020-1/?alles=1",
         "round, before adopting": "/beheer/voortgang/ronde/2020-1/vaststellen/",
-        "form of a subtopic": "/beheer/themes/subtopic/add/",
-        "form of an update": "/beheer/plan/progressupdate/add/",
         "images": "/beheer/editorial/image/",
         "blacking out": "/beheer/zwartlakken/",
         "accounts": "/beheer/auth/user/",
         "manual": "/beheer/handleiding/",
         "password": "/beheer/password_change/",
-        "empty form": "/beheer/plan/action/add/",
     }
 
 
@@ -104,6 +102,7 @@ def walk(page, site, look):
         answer = page.goto(address)
         assert answer.status == 200, f"{name}: {answer.status}"
         look(name)
+    page.goto("/beheer/plan/action/add/")
     press(page, page.locator("#action_form [type=submit]").first)
     look("form with errors")
     page.goto(f"/beheer/plan/action/{action}/change/")
@@ -142,6 +141,22 @@ def walk(page, site, look):
     look("blacking out, found")
     page.goto("/beheer/wachtwoord/")
     look("password forgotten")
+
+
+def every_form(page, site, look):
+    """Walk past the form for a new object of each model, and that of the first there is."""
+    type_login(page, site.accounts["beheerder"])
+    menu = page.locator("#nav-sidebar th a")
+    lists = sorted({link.get_attribute("href") for link in menu.all()})
+    assert len(lists) > MODELS
+    for address in lists:
+        page.goto(address)
+        first = page.locator("#result_list tbody th a").first
+        if first.count():
+            page.goto(first.get_attribute("href"))
+            look(f"form of {address}")
+        if page.goto(f"{address}add/").status == 200:
+            look(f"empty form of {address}")
 
 
 def import_file(page, exported, changes):
