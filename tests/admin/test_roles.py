@@ -34,3 +34,13 @@ def test_a_right_is_taken_away_and_all_others_stay(role, beheerder):
     fields["permissions"] = [key for key in fields["permissions"] if key != str(gone.pk)]
     assert beheerder.post(address, fields).status_code == 302
     assert set(role.permissions.values_list("codename", flat=True)) == before - {"delete_action"}
+
+
+def test_an_account_is_given_roles_by_ticking_and_each_half_of_a_moment_has_a_name(beheerder):
+    address = f"/beheer/auth/user/{beheerder.user.pk}/change/"
+    page = beheerder.get(address)
+    fields = posted(page)
+    assert re.search(r'aria-label="[^":]+: tijd"[^>]*id="id_date_joined_1"', page.content.decode())
+    fields["groups"] = [str(Group.objects.get(name=name).pk) for name in ("Redacteur", "Beheerder")]
+    assert beheerder.post(address, fields).status_code == 302
+    assert {one.name for one in beheerder.user.groups.all()} == {"Redacteur", "Beheerder"}

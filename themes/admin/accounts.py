@@ -35,38 +35,49 @@ class RightsField(forms.ModelMultipleChoiceField):
         return f"{right.content_type.name}: {does}"
 
 
-@admin.register(Group)
-class RoleAdmin(GroupAdmin):
-    """Roles, each with the rights that it gives."""
+class TickedMixin:
+    """Gives a ModelAdmin boxes to tick for many of something, in Dutch for rights.
 
-    # Django's own widget moves things between two lists, and gives them no names that are read out.
+    Django's own widget moves things between two lists, and gives them no names that are read out.
+    """
+
     filter_horizontal = ()
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        """Return the field for the rights on what the site holds, and any that were given."""
-        if db_field.name != "permissions":
+        """Return the field; for rights, with those on what the site holds and any that were given.
+
+        Single rights of an account are rights as well.
+        """
+        if db_field.related_model is not Permission:
+            kwargs["widget"] = forms.CheckboxSelectMultiple
             return super().formfield_for_manytomany(db_field, request, **kwargs)
         ours = {model._meta.app_label for model in apps.get_models() if is_ours(model)}
-        chosen = Q(content_type__app_label__in=ours | {"auth"}) | Q(group__isnull=False)
-        rights = Permission.objects.filter(chosen).select_related("content_type").distinct()
+        given = Q(group__isnull=False) | Q(user__isnull=False)
+        rights = Permission.objects.filter(Q(content_type__app_label__in=ours | {"auth"}) | given)
         return RightsField(
-            rights.order_by("content_type__app_label", "content_type__model", "pk"),
-            label="Rechten",
+            rights.select_related("content_type")
+            .order_by("content_type__app_label", "content_type__model", "pk")
+            .distinct(),
+            label=db_field.verbose_name.capitalize(),
             required=False,
         )
 
 
-class ThemeLimitInline(admin.StackedInline):
+@admin.register(Group)
+class RoleAdmin(TickedMixin, GroupAdmin):
+    """Roles, each with the rights that it gives."""
+
+
+class ThemeLimitInline(TickedMixin, admin.StackedInline):
     """The limit of one account, if it has one."""
 
     model = ThemeLimit
-    filter_horizontal = ["themes"]
     extra = 0
     verbose_name_plural = "Beperken tot thema’s"
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(TickedMixin, UserAdmin):
     """Accounts of the people who work in the back-office."""
 
     inlines = [ThemeLimitInline]
@@ -99,6 +110,14 @@ class AccountAdmin(UserAdmin):
             note(request, f"sessions ended of account {one.pk}")
         names = ", ".join(one.get_username() for one in allowed) or "niemand"
         self.message_user(request, f"Overal uitgelogd: {names}.")
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Return the field; each half of a moment says itself what it is, as no label does."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.SplitDateTimeField):
+            for half, name in zip(field.widget.widgets, ("datum", "tijd"), strict=True):
+                half.attrs["aria-label"] = f"{field.label}: {name}"
+        return field
 
     def get_inlines(self, request, obj):
         """Return no limit for an account that does not exist yet: first a name and a password."""
