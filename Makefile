@@ -35,7 +35,7 @@ demo: ## the site with a made-up year of progress, in a database of its own, mar
 manage: ## any management command, as in: make manage ARGS="changepassword beheer"
 	$(local) manage $(ARGS)
 
-test: ## lint, then the whole suite on SQLite and on PostgreSQL (ARGS="-k words" for a part)
+test: ## lint, then all but the slow tests, on SQLite and on PostgreSQL (ARGS="-k words" for a part)
 	$(local) test $(ARGS)
 
 test-slow: ## the tests that are marked slow

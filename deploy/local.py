@@ -36,8 +36,9 @@ UNREACHABLE = (
 def main() -> None:
     """Do what the command line asks for, and end with one line if that can't be."""
     match sys.argv[1:]:
-        case ["install", ("base" | "test") as lock]:
-            install_packages(lock)
+        case ["install", *locks] if locks and set(locks) <= {"base", "sentry", "test"}:
+            for lock in locks:
+                install_packages(lock)
         case ["manage", *arguments]:
             install_packages("base")
             os.environ.setdefault("SECRET_KEY", secret_key())
@@ -53,7 +54,8 @@ def main() -> None:
             hand_over("-m", "docs.beeld.handleiding")
         case _:
             sys.exit(
-                "Usage: local.py install base|test, or local.py manage|test|bench|manual-images …"
+                "Usage: local.py install base|sentry|test …, "
+                "or local.py manage|test|bench|manual-images …"
             )
 
 
@@ -62,13 +64,17 @@ def install_packages(name: str) -> None:
 
     `test.txt` contains all of `base.txt`, so installing it settles both.
     """
-    locks = {lock: ROOT / f"requirements/{lock}.txt" for lock in ("base", "test")}
-    wanted = {"base": ["base"], "test": ["base", "test"]}[name]
-    digests = {lock: file_digest(locks[lock]) for lock in wanted}
-    with locks["base"].open() as turn:
+    settled = ["base", "test"] if name == "test" else [name]
+    digests = {one: file_digest(lock_file(one)) for one in settled}
+    with lock_file("base").open() as turn:
         # One at a time, should `make run` and `make test` be started together.
         fcntl.flock(turn, fcntl.LOCK_EX)
-        fill_virtual_environment(locks[name], digests)
+        fill_virtual_environment(lock_file(name), digests)
+
+
+def lock_file(name: str) -> Path:
+    """Return the file that pins the packages of `name`."""
+    return ROOT / f"requirements/{name}.txt"
 
 
 def fill_virtual_environment(lock: Path, digests: dict[str, str]) -> None:

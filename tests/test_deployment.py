@@ -1,5 +1,6 @@
 """What is needed to run the site for real: units, configuration, documentation."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -86,6 +87,28 @@ def test_each_timer_goes_as_often_as_its_task_is_expected():
         assert TASKS[re.search(r"manage\.py (\w+)", service)[1]].every == every, unit.name
 
 
+def test_a_command_runs_as_the_site_from_the_version_that_was_asked_for(tmp_path):
+    version = tmp_path / "versies/1.0"
+    (version / "deploy").mkdir(parents=True)
+    shutil.copy(ROOT / "deploy/va", version / "deploy")
+    (tmp_path / "huidig").symlink_to("versies/1.0")
+    (tmp_path / "va").symlink_to(tmp_path / "huidig/deploy/va")
+    told = tmp_path / "systemd-run"
+    told.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    told.chmod(0o755)
+    result = subprocess.run(
+        [tmp_path / "va", "backup", "a folder"],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    arguments = result.stdout.splitlines()
+    assert {"--uid=veiligalmere", "--gid=veiligalmere", "--wait"} <= set(arguments)
+    assert f"--working-directory={version}" in arguments
+    assert arguments[-4:] == [f"{version}/.venv/bin/python", "manage.py", "backup", "a folder"]
+
+
 def test_no_unit_may_do_more_than_it_needs():
     for unit in UNITS:
         if unit.suffix == ".service":
@@ -129,6 +152,28 @@ def test_the_site_does_not_start_with_settings_that_are_not_understood(
     assert result.returncode
     assert complaint in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1, "one line, no traceback"
+
+
+def test_a_setting_that_is_empty_is_as_one_that_is_not_there(tmp_path):
+    tell = (
+        "from veiligalmere import settings; print({name: value for name, value in "
+        "vars(settings).items() if name.isupper() and name != 'LOGGING'})"
+    )
+
+    def told(**variables):
+        environment = environment_for(tmp_path, PYTHONHASHSEED="0", **variables)
+        return subprocess.run(
+            [sys.executable, "-c", tell],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    others = dict.fromkeys(settings_variables() - {"SECRET_KEY", "VAR_DIR", "WARM_PAGES"}, "")
+    assert told(**others) == told()
+    assert told(LOG_FORMAT="json", REQUEST_LOG="") == told(LOG_FORMAT="json")
 
 
 def test_the_template_holds_no_secret():

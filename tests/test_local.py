@@ -98,6 +98,21 @@ def test_make_hands_over_to_the_site(command, site, tmp_path):
     assert f"CommandError: Port {site.port} is taken" in result.stderr
 
 
+def test_what_reports_errors_is_installed_beside_what_the_site_runs_on(local, monkeypatch):
+    installed = []
+    monkeypatch.setattr(local, "pip_install", lambda lock: installed.append(lock.name))
+    monkeypatch.setattr(local, "virtual_environment_works", lambda: True)
+    monkeypatch.setattr(local, "STAMP", local.VAR / "installed.json")
+    local.VAR.mkdir()
+    for _ in range(2):
+        monkeypatch.setattr(sys, "argv", ["local.py", "install", "base", "sentry"])
+        local.main()
+    assert installed == ["base.txt", "sentry.txt"], "and once"
+    monkeypatch.setattr(sys, "argv", ["local.py", "install", "bench"])
+    with pytest.raises(SystemExit, match="Usage"):
+        local.main()
+
+
 @pytest.mark.slow
 def test_an_unreachable_registry_is_one_line(fresh_copy):
     nowhere = f"http://127.0.0.1:{free_port()}/simple"

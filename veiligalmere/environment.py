@@ -1,7 +1,8 @@
 """Strict reading of settings from environment variables.
 
 A value that is not understood stops the start with one clear line, so that a typing error in
-`DEBUG=flase` can't leave debugging on.
+`DEBUG=flase` can't leave debugging on. A variable that is empty is as one that is not there: so it
+stands in the template of settings.
 """
 
 import os
@@ -10,20 +11,19 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
-FALSE = {"0", "false", "no", "off", ""}
+FALSE = {"0", "false", "no", "off"}
 
 
 def text(name, default=""):
-    """Return variable `name` stripped of surrounding space, or `default` if it is unset."""
-    return os.environ.get(name, default).strip()
+    """Return variable `name` stripped of surrounding space, or `default` if nothing is left."""
+    return os.environ.get(name, "").strip() or default
 
 
 def boolean(name, *, default=False):
     """Return variable `name` as a bool; raise ImproperlyConfigured on an unknown word."""
-    value = os.environ.get(name)
-    if value is None:
+    value = text(name).lower()
+    if not value:
         return default
-    value = value.strip().lower()
     if value in TRUE:
         return True
     if value in FALSE:
@@ -33,7 +33,7 @@ def boolean(name, *, default=False):
 
 def integer(name, default, *, minimum=0, maximum=None):
     """Return variable `name` as an int within bounds; raise ImproperlyConfigured otherwise."""
-    value = os.environ.get(name, "").strip()
+    value = text(name)
     if not value:
         return default
     try:
@@ -47,10 +47,7 @@ def integer(name, default, *, minimum=0, maximum=None):
 
 def words(name, default=()):
     """Return variable `name` split at commas and spaces, as a list of non-empty strings."""
-    value = os.environ.get(name)
-    if value is None:
-        return list(default)
-    return value.replace(",", " ").split()
+    return text(name).replace(",", " ").split() or list(default)
 
 
 MAIL_SCHEMES = {
@@ -61,7 +58,7 @@ MAIL_SCHEMES = {
 
 
 def mail(name):
-    """Return Django's mail settings from variable `name`, as a dict; empty if it is unset.
+    """Return Django's mail settings from variable `name`, as a dict; empty if that is.
 
     The value is smtp+tls://user:password@host:port/?from=address (or smtp:, without encryption, or
     smtps:), or console:?from=address, which prints. Raises ImproperlyConfigured on anything else.

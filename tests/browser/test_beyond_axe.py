@@ -192,7 +192,7 @@ def test_pages_are_light_keep_no_cookie_and_run_no_script(open_page):
         page.goto(address, wait_until="networkidle")
         sizes = {request.url: request.sizes()["responseBodySize"] for request in requests}
         assert len(sizes) <= 8, f"{name}: {list(sizes)}"
-        assert page.locator("script").count() == 0, name
+        assert page.locator("script, object, embed, applet").count() == 0, name
         assert page.locator("[style]").count() == 0, name
         assert page.context.cookies() == [], name
         styles = sum(size for url, size in sizes.items() if url.endswith(".css"))

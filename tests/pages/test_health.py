@@ -82,6 +82,28 @@ def test_the_disk_of_the_backups_counts_too(bezoeker, db, monkeypatch, settings,
     assert "reservekopieën" in part["uitleg"]
 
 
+def test_the_site_need_not_write_where_the_backups_are(
+    bezoeker, db, monkeypatch, settings, tmp_path
+):
+    # To its unit of systemd all folders but its own are read-only.
+    may_write = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: path != tmp_path and may_write(path, mode))
+    settings.BACKUP_DIR = str(tmp_path)
+    assert bezoeker.get(READY).status_code == 200
+
+
+def test_a_disk_with_the_uploads_that_is_not_there_is_not_in_order(
+    bezoeker, db, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    response = bezoeker.get(READY)
+    assert response.status_code == 503
+    part = response.json()["onderdelen"]["schijf"]
+    assert part["uitleg"] == "de map voor uploads (MEDIA_ROOT) is er niet"
+    settings.MEDIA_ROOT.mkdir()
+    assert bezoeker.get(READY).status_code == 200
+
+
 def test_it_is_not_ready_when_the_disk_is_nearly_full(bezoeker, db, monkeypatch):
     usage = namedtuple("usage", "free")
     monkeypatch.setattr(health.shutil, "disk_usage", lambda folder: usage(499 * 2**20))

@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -152,10 +153,13 @@ def test_accounts_are_for_administrators(redacteur, eindredacteur, beheerder):
 def test_an_administrator_makes_no_superuser(beheerder, django_user_model, redacteur):
     page = reverse("admin:auth_user_change", args=[redacteur.user.pk])
     data = posted(beheerder.get(page), form="username")
-    beheerder.post(page, {**data, "is_superuser": "on", "first_name": "Rik"})
+    right = Permission.objects.get(codename="delete_user")
+    more = {"is_superuser": "on", "user_permissions": right.pk, "first_name": "Rik"}
+    beheerder.post(page, data | more)
     redacteur.user.refresh_from_db()
     assert redacteur.user.first_name == "Rik"
     assert not redacteur.user.is_superuser
+    assert not redacteur.user.user_permissions.exists(), "rights come from roles alone"
     boss = django_user_model.objects.create_superuser("baas")
     answer = beheerder.post(reverse("admin:auth_user_change", args=[boss.pk]), data)
     assert answer.status_code == 403

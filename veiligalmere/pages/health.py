@@ -107,13 +107,16 @@ def _timers():
 
 
 def _disk():
-    folders = [settings.VAR_DIR, settings.MEDIA_ROOT]
-    if settings.BACKUP_DIR:
-        folders.append(Path(settings.BACKUP_DIR))
-        if not folders[-1].exists():
-            return Finding(False, "de map voor reservekopieën (BACKUP_DIR) is er niet")
-    found = [folder for folder in folders if folder.exists()]
-    if not all(os.access(folder, os.W_OK) for folder in found):
+    own, uploads = settings.VAR_DIR, settings.MEDIA_ROOT
+    # Below a folder of ours it is made with the first upload; elsewhere a disk may be missing.
+    if not uploads.exists() and own not in uploads.parents:
+        return Finding(False, "de map voor uploads (MEDIA_ROOT) is er niet")
+    written = [folder for folder in (own, uploads) if folder.exists()]
+    if not all(os.access(folder, os.W_OK) for folder in written):
         return Finding(False, "in een van de mappen kan niet worden geschreven")
-    free = min((shutil.disk_usage(folder).free for folder in found), default=0) // 2**20
+    # Only the task that makes backups may write there; see deploy/systemd/.
+    backups = [Path(settings.BACKUP_DIR)] if settings.BACKUP_DIR else []
+    if not all(folder.exists() for folder in backups):
+        return Finding(False, "de map voor reservekopieën (BACKUP_DIR) is er niet")
+    free = min((shutil.disk_usage(one).free for one in [*written, *backups]), default=0) // 2**20
     return Finding(free >= settings.DISK_FREE_MB, f"{free} MiB vrij")
