@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from plan.models import Action
 from tests.tooling.forms import posted
+from themes.models import Indicator
+from veiligalmere.editorial.due import publish_due
 from veiligalmere.editorial.publish import save_draft, schedule, submit
 from veiligalmere.editorial.versions import draft_of
 
@@ -38,13 +40,17 @@ def saved(client, action, button="_continue", **changes):
 
 
 @pytest.fixture
-def planned(action, eindredacteur):
-    """An action with a draft that is planned."""
-    save_draft(action, write, by=eindredacteur.user)
-    moment = timezone.localtime(timezone.now()).replace(
+def planned_at():
+    return timezone.localtime(timezone.now()).replace(
         year=2099, month=12, day=24, hour=9, minute=0, second=0, microsecond=0
     )
-    schedule(action, moment, by=eindredacteur.user, note="Nieuw")
+
+
+@pytest.fixture
+def planned(action, eindredacteur, planned_at):
+    """An action with a draft that is planned."""
+    save_draft(action, write, by=eindredacteur.user)
+    schedule(action, planned_at, by=eindredacteur.user, note="Nieuw")
     return action
 
 
@@ -70,6 +76,45 @@ def test_what_is_planned_waits_for_nobody(action, redacteur, eindredacteur):
     assert str(action) not in waiting_on(eindredacteur)
     schedule(action, None, by=eindredacteur.user)
     assert str(action) in waiting_on(eindredacteur)
+
+
+def test_what_was_returned_is_planned_no_longer(action, redacteur, eindredacteur):
+    save_draft(action, write, by=redacteur.user)
+    submit(action, by=redacteur.user)
+    moment = timezone.now() + timedelta(days=1)
+    schedule(action, moment, by=eindredacteur.user, note="Nieuw")
+    page = f"/beheer/plan/action/{action.pk}/beoordelen/"
+    data = posted(eindredacteur.get(page), form="terugsturen-remark", button="terugsturen")
+    data["terugsturen-remark"] = ["Noem de partners."]
+    answer = text(eindredacteur.post(page, data, follow=True))
+    assert "Teruggestuurd, met uw opmerking erbij. De publicatie die gepland was" in answer
+    publish_due(moment)
+    assert draft_of(action).publish_at is None
+    action.refresh_from_db()
+    assert action.summary != "Een eerste zin."
+
+
+def test_who_puts_a_version_back_over_what_is_planned_is_told(planned, redacteur, eindredacteur):
+    page = f"/beheer/plan/action/{planned.pk}/terugzetten/1/"
+    answer = text(redacteur.post(page, posted(redacteur.get(page)), follow=True))
+    assert LAPSED in answer
+    assert "Uw nieuwe tekst is ingediend" in answer
+    assert str(planned) in waiting_on(eindredacteur)
+
+
+def test_who_enters_figures_beside_what_is_planned_is_told(
+    jaarplan, redacteur, eindredacteur, planned_at
+):
+    indicator = Indicator.objects.public().first()
+    save_draft(indicator, lambda row: Indicator.objects.filter(pk=row.pk).update(unit="x"))
+    schedule(indicator, planned_at, by=eindredacteur.user, note="Nieuw")
+    page = f"/beheer/themes/indicator/{indicator.pk}/cijfers-invoeren/"
+    sent = {"kind": "tabel", "text": "2018\t12", "area": "Almere"}
+    digest = redacteur.post(page, sent).context["digest"]
+    answer = text(redacteur.post(page, {**sent, "gezien": digest}, follow=True))
+    assert "De cijfers staan in het concept" in answer
+    assert LAPSED in answer
+    assert str(indicator) in waiting_on(eindredacteur)
 
 
 def test_who_changes_nothing_lets_it_stand(planned, redacteur):

@@ -19,6 +19,7 @@ from veiligalmere.editorial.held_text import held_fields
 from veiligalmere.editorial.menu import Group
 from veiligalmere.editorial.numbers import written
 from veiligalmere.editorial.publish import save_draft, showing_draft
+from veiligalmere.editorial.versions import draft_of
 
 MAX_BYTES = 1_000_000
 NO_NUMBER = "Schrijf een getal als 8.000 of 3,5, met hoogstens vier cijfers achter de komma."
@@ -314,8 +315,11 @@ class IndicatorAdmin(ContentAdmin):
                 return self._page(request, obj, "measurements", context)
             digest = _digest(changes)
             if request.POST.get("gezien") == digest:
-                save_draft(obj, lambda row: write(row, rows), by=request.user)
+                before = draft_of(obj)
+                draft = save_draft(obj, lambda row: write(row, rows), by=request.user)
                 self.log_step(request, obj, f"{len(rows)} cijfers ingevoerd.")
+                if draft != before:
+                    self.tell_what_lapsed(request, obj, before)
                 return self._back(
                     request, obj, "De cijfers staan in het concept. Dien het in, of publiceer het."
                 )

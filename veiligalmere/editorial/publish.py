@@ -121,7 +121,10 @@ def submit(obj, *, by=None):
 
 
 def return_to_editor(obj, *, by=None, remark):
-    """Give a submitted draft of `obj` back to its editor with a remark; return the Version."""
+    """Give a submitted draft of `obj` back to its editor with a remark; return the Version.
+
+    It is planned no longer.
+    """
     with transaction.atomic():
         row = lock(obj)
         draft = draft_of(row)
@@ -129,6 +132,7 @@ def return_to_editor(obj, *, by=None, remark):
             raise ValidationError("Er is hier niets ter beoordeling.")
         if not remark.strip():
             raise ValidationError("Schrijf in een opmerking wat er nog moet gebeuren.")
+        Version.objects.filter(pk=draft.pk).update(publish_at=None, scheduled_by=None)
         _move_draft(row, draft, State.CONCEPT, remark=remark.strip(), by=by)
     obj.refresh_from_db()
     return draft
@@ -161,7 +165,8 @@ def schedule(obj, moment, *, by=None, note="", minor=False):
     """Have the draft of `obj` published at `moment` (aware); None takes the plan back."""
     with transaction.atomic():
         row = lock(obj)
-        draft = draft_of(row) or (_row_as_draft(row, by) if moment else None)
+        # Who plans what it already says has not written it.
+        draft = draft_of(row) or (_row_as_draft(row, None) if moment else None)
         if draft is None:
             raise ValidationError("Er is hier geen concept om te publiceren.")
         if moment:

@@ -237,12 +237,6 @@ def withdrawal_of(obj):
     return last if last and last.kind == Version.Kind.WITHDRAWN else None
 
 
-def published_at_moment(obj, moment):
-    """Return the version of `obj` that the public saw at `moment`, or None if it saw nothing."""
-    last = Version.objects.of(obj).public_steps().filter(created_at__lte=moment).first()
-    return last if last and last.kind == Version.Kind.PUBLISHED else None
-
-
 def keep_version(obj, content, *, kind, by, label="", **more):
     """Store a version of `obj` with the next number; call it while the row of `obj` is locked.
 

@@ -10,7 +10,7 @@ from veiligalmere.editorial.admin.pages import PagesMixin
 from veiligalmere.editorial.differences import differences
 from veiligalmere.editorial.publish import put_back
 from veiligalmere.editorial.snapshot import same_content
-from veiligalmere.editorial.versions import Version
+from veiligalmere.editorial.versions import Version, draft_of
 
 PAGE_SIZE = 50
 
@@ -88,10 +88,13 @@ class HistoryMixin(PagesMixin):
 
     def put_version_back(self, request, obj, version):
         """Make `version` the draft of `obj`; return what to tell of it, in Dutch."""
-        _, skipped = put_back(obj, version, by=request.user)
+        before = draft_of(obj)
+        draft, skipped = put_back(obj, version, by=request.user)
         self.log_step(request, obj, f"Versie {version.number} teruggezet als concept.")
         for line in skipped:
             self.message_user(request, f"Niet teruggezet: {line}.", messages.WARNING)
+        if draft != before:
+            self.tell_what_lapsed(request, obj, before)
         text = f"Versie {version.number} staat nu in het concept."
         return text if obj.published_at is None else f"{text} Op de site verandert nog niets."
 

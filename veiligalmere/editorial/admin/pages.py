@@ -17,6 +17,11 @@ def in_words(moment):
     return date_format(timezone.localtime(moment), "j F Y \\o\\m H.i \\u\\u\\r")
 
 
+def not_as_planned(moment):
+    """Return as a sentence that a publication does not go through that was planned for `moment`."""
+    return f"De publicatie die gepland was voor {in_words(moment)}, gaat niet door."
+
+
 class PagesMixin:
     """Gives a ModelAdmin what pages of our own about an object share."""
 

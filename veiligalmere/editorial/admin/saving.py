@@ -20,7 +20,7 @@ from veiligalmere.editorial.admin.form import (
     base_of,
     once_of,
 )
-from veiligalmere.editorial.admin.pages import in_words
+from veiligalmere.editorial.admin.pages import in_words, not_as_planned
 from veiligalmere.editorial.publish import lock, save_draft, showing_draft, submit
 from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.snapshot import put, same_content
@@ -124,11 +124,11 @@ class SavingMixin:
             self.forget_typed(request, obj)
             return request.popup_response
         if changed:
-            self._tell_what_lapsed(request, obj, standing.draft)
+            self.tell_what_lapsed(request, obj, standing.draft)
         return self._after_save(request, obj, changed=changed)
 
-    def _tell_what_lapsed(self, request, obj, before):
-        """Say which step of the draft `before`, or None, does not hold for the new one.
+    def tell_what_lapsed(self, request, obj, before):
+        """Say which step of the draft `before`, or None, does not hold for the new one of `obj`.
 
         Who planned it finds the new text among what is submitted, so that it is not forgotten.
         """
@@ -137,7 +137,7 @@ class SavingMixin:
         if before.publish_at:
             when = in_words(before.publish_at)
             self.log_step(request, obj, f"Gewijzigd; niet meer gepland op {when}.")
-            lapsed = f"De publicatie die gepland was voor {when}, gaat niet door."
+            lapsed = not_as_planned(before.publish_at)
             if "_indienen" not in request.POST:
                 submit(obj, by=request.user)
                 lapsed += " Uw nieuwe tekst is ingediend, zodat de eindredactie ernaar kijkt."

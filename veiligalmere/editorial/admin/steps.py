@@ -6,7 +6,7 @@ from django.db import transaction
 from django.urls import path, reverse
 
 from veiligalmere.editorial.admin.form import SEEN, Standing
-from veiligalmere.editorial.admin.pages import PagesMixin, in_words
+from veiligalmere.editorial.admin.pages import PagesMixin, in_words, not_as_planned
 from veiligalmere.editorial.admin.step_forms import PublishForm, ReturnForm, WithdrawForm
 from veiligalmere.editorial.advice import advice_on, texts_in
 from veiligalmere.editorial.differences import differences
@@ -213,14 +213,18 @@ class StepsMixin(PagesMixin):
         """Return the draft, unless something newer was saved; return an answer, or None."""
         try:
             with transaction.atomic():
-                if Standing(lock(obj)).token != request.POST.get(SEEN):
+                standing = Standing(lock(obj))
+                if standing.token != request.POST.get(SEEN):
                     raise ValidationError(NEWER)
                 return_to_editor(obj, by=request.user, remark=form.cleaned_data["remark"])
         except ValidationError as error:
             form.add_error(None, error)
             return None
         self.log_step(request, obj, "Teruggestuurd met een opmerking.")
-        return self._back(request, obj, "Teruggestuurd, met uw opmerking erbij.")
+        text = "Teruggestuurd, met uw opmerking erbij."
+        if standing.draft.publish_at:
+            text += f" {not_as_planned(standing.draft.publish_at)}"
+        return self._back(request, obj, text)
 
 
 def _written(request):
