@@ -9,9 +9,12 @@ from plan.models import Action, AnnualPlan, ProgressReport, ProgressUpdate, Stat
 from plan.progress.adoption import adopt
 from tests.permissions.conftest import SECRET
 from tests.progress.conftest import make_round, report_row, values
+from tests.tooling.accounts import make_account
 from tests.tooling.forms import posted
 from themes.models import Indicator, Subtopic, Theme, WorkingMethod
 from veiligalmere.editorial.admin import ContentAdmin
+from veiligalmere.editorial.publish import discard_draft, withdraw
+from veiligalmere.editorial.versions import draft_of
 
 pytestmark = pytest.mark.django_db
 CONTENT = [model for model, one in admin.site._registry.items() if isinstance(one, ContentAdmin)]
@@ -63,6 +66,59 @@ def test_who_is_limited_works_on_the_own_theme_in_a_plan_that_is_a_concept(own_t
     own_theme.post(page, posted(own_theme.get(page), button="_continue", title="Nog van mij"))
     mine.refresh_from_db()
     assert mine.title == "Nog van mij"
+
+
+@pytest.fixture
+def hidden(action):
+    """What belongs to the action and is not public: a method, a figure and a predecessor."""
+    method = WorkingMethod.objects.public().first()
+    action.working_methods.add(method)
+    withdraw(method, note="Wordt herschreven.")
+    theme = Theme.objects.exclude(pk=action.theme_id).first()
+    figure = Indicator.objects.create(theme=theme, name="Van elders", slug="van-elders")
+    action.indicators.add(figure)
+    plan = AnnualPlan.objects.create(year=2019, title="Jaarplan 2019", multi_year_plan="MJP")
+    before = Action.objects.create(
+        plan=plan, theme=theme, title="Van vorig jaar", slug="vorig", body="T", position=1
+    )
+    Action.objects.filter(pk=action.pk).update(predecessor=before)
+    discard_draft(action)
+    return method, figure, before
+
+
+def test_what_a_form_does_not_offer_stays_when_it_is_saved(own_theme, action, hidden):
+    method, figure, before = hidden
+    page = f"/beheer/plan/action/{action.pk}/change/"
+    form = own_theme.get(page)
+    assert "Van elders" not in form.content.decode()
+    assert "Van vorig jaar" not in form.content.decode()
+    other = WorkingMethod.objects.public().exclude(pk__in=action.working_methods.all()).first()
+    chosen = [*posted(form).get("working_methods", []), str(other.pk)]
+    own_theme.post(page, posted(form, title="Zonder tikfout", working_methods=chosen))
+    content = draft_of(action).content
+    assert content["fields"]["title"] == "Zonder tikfout"
+    assert {method.pk, other.pk} <= {one["pk"] for one in content["many"]["working_methods"]}
+    assert figure.pk in {one["pk"] for one in content["many"]["indicators"]}
+    assert content["fields"]["predecessor"]["pk"] == before.pk
+    chosen = [str(other.pk)]
+    own_theme.post(page, posted(own_theme.get(page), working_methods=chosen))
+    methods = {one["pk"] for one in draft_of(action).content["many"]["working_methods"]}
+    assert methods == {method.pk, other.pk}, "what it does offer can be taken away"
+
+
+def test_an_owner_who_left_stays_until_another_is_chosen(eindredacteur, action):
+    left = make_account("redacteur", name="vertrokken")
+    Action.objects.filter(pk=action.pk).update(owner=left)
+    discard_draft(action)
+    left.is_active = False
+    left.save()
+    page = f"/beheer/plan/action/{action.pk}/change/"
+    form = eindredacteur.get(page)
+    assert posted(form)["owner"] == [str(left.pk)]
+    eindredacteur.post(page, posted(form, title="Zonder tikfout"))
+    assert draft_of(action).content["fields"]["owner"]["pk"] == left.pk
+    eindredacteur.post(page, posted(eindredacteur.get(page), owner=""))
+    assert draft_of(action).content["fields"]["owner"] is None
 
 
 @pytest.mark.parametrize("role", ["elsewhere", "eindredacteur"])

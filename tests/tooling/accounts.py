@@ -12,9 +12,11 @@ from django.apps import apps
 ROLES = ("redacteur", "eindredacteur", "beheerder")
 
 
-def make_account(role, password=None):
-    """Make the account named after `role`, in that role's group; without a password, unusable."""
-    user = apps.get_model("auth.User").objects.create_user(role, password=password, is_staff=True)
+def make_account(role, password=None, name=None):
+    """Make an account in the group of `role`, named so or `name`; without a password, unusable."""
+    user = apps.get_model("auth.User").objects.create_user(
+        name or role, password=password, is_staff=True
+    )
     user.groups.add(apps.get_model("auth.Group").objects.get(name=role.capitalize()))
     return user
 

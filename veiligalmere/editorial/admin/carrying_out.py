@@ -11,6 +11,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils.text import capfirst
 
+from veiligalmere.editorial.admin.choices import not_offered
 from veiligalmere.editorial.admin.form import Standing, state_of
 from veiligalmere.editorial.advice import advice_on, texts_in
 from veiligalmere.editorial.differences import differences
@@ -220,12 +221,14 @@ class _Work:
     def _clean_one(self, name, raw):
         key = (name, json.dumps(raw))
         if key not in self.cleaned:
-            form_field = self.model_admin.formfield_for_dbfield(
-                self.model._meta.get_field(name), self.request
-            )
-            value = form_field.clean(raw)
+            value = self._form_field(name).clean(raw)
             self.cleaned[key] = value.replace("\r\n", "\n") if isinstance(value, str) else value
         return self.cleaned[key]
+
+    def _form_field(self, name):
+        return self.model_admin.formfield_for_dbfield(
+            self.model._meta.get_field(name), self.request
+        )
 
     def _write(self, target, values):
         """Write `values` into `target`, which holds its draft."""
@@ -247,7 +250,8 @@ class _Work:
             way, chosen = values[name]
             relation = getattr(target, name)
             if way == SET:
-                relation.set(chosen)
+                hidden = not_offered(self._form_field(name), relation)
+                relation.set([*chosen, *hidden])
             else:
                 (relation.add if way == ADD else relation.remove)(*chosen)
         if not self.model_admin.get_queryset(self.request).filter(pk=target.pk).exists():

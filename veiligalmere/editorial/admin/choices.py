@@ -101,6 +101,14 @@ class PlainChoicesMixin:
         return field
 
 
+def not_offered(field, present):
+    """Return those of the queryset `present` that form `field` does not offer.
+
+    Who fills in the form can't have meant to take those away.
+    """
+    return present.exclude(pk__in=field.queryset.order_by().values("pk"))
+
+
 def _editable(db_field, request):
     """Return what a relation may be set to so that this account can still open the object."""
     return db_field.related_model._default_manager.all().editable_by(request.user)

@@ -1,5 +1,9 @@
 """The form of a content object: what it shows, what it saves, and what it never overwrites."""
 
+from django.contrib.auth import get_user_model
+from django.forms import ModelChoiceField, ModelMultipleChoiceField
+
+from veiligalmere.editorial.admin.choices import not_offered
 from veiligalmere.editorial.images.reach import why_refused
 from veiligalmere.editorial.kept_form import KeptForm
 from veiligalmere.editorial.publish import showing_draft
@@ -20,17 +24,42 @@ class NotSaved(Exception):
 
 
 class ContentForm(KeptForm):
-    """A form of content, whose texts hold no image that its editor may not see."""
+    """A form of content, whose texts hold no image that its editor may not see.
+
+    What the object belongs to and its editor may not see either is not offered, and stays.
+    """
 
     editor = None  # the account that fills it in
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if _is_choice_of_one(field) and field.queryset.model is get_user_model():
+                # A colleague who left is no secret, and goes only when someone else is chosen.
+                field.queryset |= get_user_model().objects.filter(pk=self.initial.get(name))
+
     def check(self, cleaned):
         """Refuse an image in a text that was changed, if the editor may not see it."""
+        for name, field in self.fields.items():
+            if _is_choice_of_one(field) and not cleaned.get(name, True):
+                present = field.queryset.model._base_manager.filter(pk=self.initial.get(name))
+                cleaned[name] = not_offered(field, present).first()
         for name, value in list(cleaned.items()):
             if isinstance(self.fields.get(name), MarkdownFormField) and name in self.changed_data:
                 refusal = why_refused(value, self.initial.get(name) or "", self.editor)
                 if refusal:
                     self.add_error(name, refusal)
+
+    def _save_m2m(self):
+        for name, field in self.fields.items():
+            if isinstance(field, ModelMultipleChoiceField) and name in self.cleaned_data:
+                hidden = not_offered(field, getattr(self.instance, name))
+                self.cleaned_data[name] = [*self.cleaned_data[name], *hidden]
+        super()._save_m2m()
+
+
+def _is_choice_of_one(field):
+    return isinstance(field, ModelChoiceField) and not isinstance(field, ModelMultipleChoiceField)
 
 
 class Standing:
