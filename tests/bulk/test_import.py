@@ -12,7 +12,7 @@ from plan.models import Action
 from tests.bulk.conftest import LIST, text
 from tests.bulk.workbooks import changed, made_of, upload
 from tests.tooling.accounts import make_account
-from themes.models import WorkingMethod
+from themes.models import Indicator, WorkingMethod
 from veiligalmere.editorial.publish import save_draft
 from veiligalmere.editorial.versions import Version, draft_of
 
@@ -65,6 +65,27 @@ def test_changed_cells_are_shown_by_row_and_then_make_a_draft_each(
     assert [one["label"] for one in chosen] == [str(one) for one in methods]
     assert draft_of(third) is None
     assert bezoeker.get(first.get_absolute_url()).content == page
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [(8.125, "8,125"), (1234.5, "1.234,5"), (0.1 + 0.2, "0,3"), (25, "25"), ("8,125", "8,125")],
+)
+def test_a_number_that_a_spreadsheet_holds_is_read_as_it_was_typed(
+    redacteur, jaarplan, confirm, typed, meant
+):
+    indicator = Indicator.objects.public().first()
+    listing = "/beheer/themes/indicator/"
+    raw = redacteur.get(f"{listing}exporteren.xlsx", {"all": ""}).content
+    name = Indicator._meta.get_field("target").verbose_name
+    raw = changed(raw, {indicator.pk: {name: typed}})
+    shown = redacteur.post(f"{listing}importeren/", {"file": upload(raw)}, follow=True)
+    [row] = shown.context["possible"]
+    assert [one.new for one in row.differences if one.name == "target"] == [meant]
+    confirm(redacteur, shown)
+    again = redacteur.get(f"{listing}exporteren.xlsx", {"all": ""}).content
+    shown = redacteur.post(f"{listing}importeren/", {"file": upload(again)}, follow=True)
+    assert "possible" not in shown.context or not shown.context["possible"]
 
 
 def test_an_unchanged_file_changes_nothing(redacteur, actions):

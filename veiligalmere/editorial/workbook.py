@@ -142,8 +142,10 @@ def _text(value):
         return value.date().isoformat() if midnight else value.isoformat(" ", "minutes")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
+    if isinstance(value, float):
+        # As the spreadsheet shows it: what it can't hold is no part of the number, and a point
+        # would be read as one between thousands.
+        return f"{value:.15g}".replace(".", ",")
     text = str(value).replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > MAX_CELL:
         raise Unreadable("In een cel van dit bestand staat te veel tekst.")

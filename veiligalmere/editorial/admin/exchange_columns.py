@@ -1,5 +1,6 @@
 """The columns in which content goes to a spreadsheet and comes back."""
 
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.contrib.admin.utils import flatten_fieldsets
@@ -8,6 +9,7 @@ from django.db.models import Max
 from django.utils.dateparse import parse_date
 
 from veiligalmere.editorial.admin.form import state_of, token_of
+from veiligalmere.editorial.numbers import written
 from veiligalmere.editorial.snapshot import content_fields, content_relations, take_values
 from veiligalmere.editorial.tables import MAX_CELL, Column, storable
 from veiligalmere.editorial.versions import Version
@@ -112,6 +114,8 @@ def cell_of(value, field):
         return value
     if field.get_internal_type() == "DateField":
         return parse_date(value)
+    if field.get_internal_type() == "DecimalField":
+        return written(Decimal(value))
     text = storable(str(value).replace("\r\n", "\n"))
     return text if len(text) < MAX_CELL else TOO_LONG
 
