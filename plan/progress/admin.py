@@ -201,6 +201,18 @@ class ProgressReportAdmin(DocumentMixin, PlainAdmin):
             if not obj.is_open:
                 tell_changed(obj)
 
+    def delete_model(self, request, obj):
+        """Delete a round, of which the date was public."""
+        with transaction.atomic():
+            super().delete_model(request, obj)
+            raise_content_version()
+
+    def delete_queryset(self, request, queryset):
+        """Delete rounds, of which the dates were public."""
+        with transaction.atomic():
+            super().delete_queryset(request, queryset)
+            raise_content_version()
+
     def save_formset(self, request, form, formset, change):
         """Add the new errata, each through the one function that makes them public."""
         for erratum in formset.save(commit=False):

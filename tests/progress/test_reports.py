@@ -185,6 +185,19 @@ def test_adopted_report_and_rows_of_a_round_can_not_be_deleted_or_edited_in_the_
     assert ProgressReport.objects.filter(pk=first_report.pk).exists()
 
 
+@pytest.mark.parametrize("many", [False, True])
+def test_a_round_that_was_opened_by_mistake_is_told_no_longer(beheerder, first_round, many):
+    before = current_content_version()
+    if many:
+        listing = "/beheer/plan/progressreport/"
+        chosen = {"action": "delete_selected", "_selected_action": [first_round.pk]}
+        beheerder.post(listing, {**chosen, "post": "yes"})
+    else:
+        beheerder.post(f"/beheer/plan/progressreport/{first_round.pk}/delete/", {"post": "yes"})
+    assert not ProgressReport.objects.exists()
+    assert current_content_version() > before
+
+
 def test_the_form_says_what_can_be_done_now(beheerder, jaarplan, first_round):
     page = f"/beheer/plan/progressreport/{first_round.pk}/change/"
     shown = beheerder.get(page).content.decode()
