@@ -27,10 +27,6 @@ class PassageQuerySet(PublishableQuerySet):
             .order_by("position", "pk")
         )
 
-    def frames(self):
-        """Kaders only."""
-        return self.filter(kind=Passage.Kind.FRAME)
-
     def running_text(self):
         """All but the kaders."""
         return self.exclude(kind=Passage.Kind.FRAME)

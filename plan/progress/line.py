@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
 from django.utils import timezone
 
@@ -60,14 +59,12 @@ def line_of(action):
 
 def since_last_report(steps):
     """Return what changed since the report before, as a `Since`; None without such a report."""
-    for before, after in reversed(list(pairwise(_with_news_after(steps)))):
-        return Since(
-            before.report,
-            before.status,
-            after.status,
-            _words(before.said) != _words(after.said),
-        )
-    return None
+    last_two = _with_news_after(steps)[-2:]
+    if len(last_two) < 2:
+        return None
+    before, after = last_two
+    words_changed = _words(before.said) != _words(after.said)
+    return Since(before.report, before.status, after.status, words_changed)
 
 
 def _with_news_after(steps):

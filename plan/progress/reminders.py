@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from plan.models import Action, ProgressReport, Reminder
 from plan.progress.round import rows_of
+from veiligalmere.editorial.versions import name_of
 
 BEFORE = (14, 7, 1)  # days before the deadline
 AFTER = 7  # from the day after the deadline on, every so many days
@@ -135,7 +136,7 @@ def _send(recipient, parts, today):
     noun = "actie" if total == 1 else "acties"
     subject = f"Voortgang: nog {total} {noun} te melden"
     context = {
-        "name": recipient.get_full_name() or recipient.get_username(),
+        "name": name_of(recipient),
         "parts": [
             {
                 "report": one,

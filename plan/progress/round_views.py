@@ -41,6 +41,7 @@ from veiligalmere.editorial.unsaved import (
     keep_unsaved,
     unsaved_parts,
 )
+from veiligalmere.editorial.versions import name_of
 
 MAY_ADOPT = "plan.adopt_progressreport"
 BY_SCRIPT = "X-Row-Only"  # the header by which the script asks for the row instead of the page
@@ -179,9 +180,9 @@ def remind_owner(request, number):
         if owner is None:
             messages.info(request, "Van deze collega ontbreekt niets meer.")
         elif remind(owner, [(report, [one for one in missing if one.action.owner_id == owner.pk])]):
-            messages.success(request, f"{_name(owner)} krijgt een mail.")
+            messages.success(request, f"{name_of(owner)} krijgt een mail.")
         else:
-            messages.info(request, f"{_name(owner)} kreeg vandaag al een mail.")
+            messages.info(request, f"{name_of(owner)} kreeg vandaag al een mail.")
     except NoMail as error:
         messages.error(request, str(error))
     return redirect("progress_round", number)
@@ -319,17 +320,13 @@ def _by_owner(rows):
     return [
         {
             "owner": theirs[0].action.owner,
-            "name": _name(theirs[0].action.owner),
+            "name": name_of(theirs[0].action.owner) or "Zonder eigenaar",
             "total": len(theirs),
             "ready": sum(one.is_ready for one in theirs),
             "missing": [one for one in theirs if not one.is_ready],
         }
         for theirs in groups.values()
     ]
-
-
-def _name(user):
-    return (user.get_full_name() or user.get_username()) if user else "Zonder eigenaar"
 
 
 def _actions(request):

@@ -33,22 +33,20 @@ def grant_rights(app_config, using="default", **kwargs):
         if role is None:
             continue
         codenames = {
-            (model._meta.model_name, f"{right}_{model._meta.model_name}")
-            for model in models
-            for right in rights(name, model)
+            f"{right}_{model._meta.model_name}" for model in models for right in rights(name, model)
         }
         if app_config.label == "editorial" and name != EDITOR:
-            codenames |= {("version", codename) for codename in CHIEF_RIGHTS}
+            codenames |= set(CHIEF_RIGHTS)
         if name != EDITOR:
             codenames |= {
-                (model._meta.model_name, codename)
+                codename
                 for model in models
                 if is_ours(model)
                 for codename, _label in model._meta.permissions
             }
         found = permissions.filter(
             content_type__app_label=app_config.label,
-            codename__in=[codename for _model, codename in codenames],
+            codename__in=codenames,
         )
         # Not by add(): its signal is for what administrators change, which goes in the log.
         given = role.permissions.through

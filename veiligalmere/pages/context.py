@@ -84,6 +84,5 @@ def site(request):
         "search_param": "zoek",
         "contact_email": settings.CONTACT_EMAIL,
         "preview": getattr(request, "preview", None),
-        "debug": settings.DEBUG,
         "demo": settings.DEMO,
     }

@@ -27,7 +27,6 @@ from veiligalmere.pages.api import answers as api
 NOT_WRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 POSTGRESQL_DISK_FULL = "53100"
 RETRY_AFTER = "30"  # seconds
-# What a form posts beside the words of its writer.
 LONG = 60  # characters from which a field is shown with its text, instead of being carried along
 
 

@@ -8,12 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
-from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 
 from veiligalmere.editorial.admin.form import ONCE
+from veiligalmere.editorial.admin.pages import in_words
 from veiligalmere.editorial.kept_form import ask_files_again
 from veiligalmere.editorial.login.sessions import note_activity
 from veiligalmere.editorial.presence import end_presence, note_presence, others_at
@@ -114,8 +113,7 @@ class RecoveryMixin:
         shadow = copy.copy(request)
         # With no files of its own, asking for them would read the fields anew: there are none.
         shadow.method, shadow.POST, shadow._files = "POST", unsaved.fields, MultiValueDict()
-        when = date_format(timezone.localtime(unsaved.saved_at), "j F Y \\o\\m H.i \\u\\u\\r")
-        shadow.held_back = f"Dit is uw niet opgeslagen tekst van {when}."
+        shadow.held_back = f"Dit is uw niet opgeslagen tekst van {in_words(unsaved.saved_at)}."
         shadow.recovering = True
         shadow._dont_enforce_csrf_checks = True
         return shadow
