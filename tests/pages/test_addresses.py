@@ -11,6 +11,13 @@ pytestmark = pytest.mark.django_db
 BURGLARIES = "/themas/veilige-wijken/woninginbraken/"
 
 
+def rename(content, *slugs):
+    """Give content each of these slugs in turn."""
+    for slug in slugs:
+        content.slug = slug
+        content.save()
+
+
 @pytest.mark.parametrize("path", ["/woninginbraken", "/woninginbraken/"])
 def test_address_that_the_plan_names_leads_to_the_subtopic(path, bezoeker):
     answer = bezoeker.get(path)
@@ -76,6 +83,31 @@ def test_changed_slug_of_a_theme_takes_its_subtopics_along(bezoeker):
     answer = bezoeker.get(BURGLARIES)
     assert answer.status_code == 301
     assert answer["Location"] == "/themas/wijken/woninginbraken/"
+
+
+@pytest.mark.parametrize(
+    "address", ["/themas/veilige-wijken/bestaat-niet/", "/jaarplan/2020/acties/?thema=onzin"]
+)
+def test_what_is_not_there_below_an_address_that_came_back_is_not_found(
+    address, jaarplan, bezoeker
+):
+    rename(Theme.objects.get(slug="veilige-wijken"), "wijken", "veilige-wijken")
+    for year in (2021, 2020):
+        jaarplan.year = year
+        jaarplan.save()
+    assert bezoeker.get(address).status_code == 404
+
+
+def test_address_that_comes_back_by_names_of_themes_does_not_lead_to_itself(bezoeker):
+    first, second = Theme.objects.filter(slug__in=["veilige-wijken", "ondermijning"])
+    subtopic = Subtopic.objects.get(slug="woninginbraken")
+    old = subtopic.get_absolute_url()
+    subtopic.theme = second if subtopic.theme == first else first
+    subtopic.save()
+    rename(Theme.objects.get(slug="veilige-wijken"), "wijken")
+    rename(subtopic.theme, "veilige-wijken")
+    assert bezoeker.get(old).status_code == 200
+    assert bezoeker.get(f"{old}bestaat-niet/").status_code == 404
 
 
 def test_subtopic_under_another_theme_leads_to_its_own(bezoeker):

@@ -133,6 +133,9 @@ def redirect_for(path):
     prefixes = ["/" + "/".join(parts[:count]) + "/" for count in range(1, len(parts) + 1)]
     old = OldAddress.objects.filter(path__in=prefixes).order_by("-path").first()
     if old and old.content and old.content.is_public:
-        rest = path.removeprefix(old.path) if path.startswith(old.path) else ""
-        return old.content.get_absolute_url() + rest, True
+        target = old.content.get_absolute_url()
+        # Its theme or its plan may have got the old name back: then it would lead to itself.
+        if target != old.path:
+            rest = path.removeprefix(old.path) if path.startswith(old.path) else ""
+            return target + rest, True
     return None
