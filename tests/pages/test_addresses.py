@@ -110,6 +110,18 @@ def test_address_that_comes_back_by_names_of_themes_does_not_lead_to_itself(bezo
     assert bezoeker.get(f"{old}bestaat-niet/").status_code == 404
 
 
+def test_addresses_that_two_themes_exchanged_do_not_lead_to_each_other(bezoeker):
+    first, second = Theme.objects.filter(slug__in=["veilige-wijken", "ondermijning"])
+    names = first.slug, second.slug
+    rename(first, "tussenstap")
+    rename(second, names[0])
+    rename(first, names[1])
+    for name in names:
+        assert bezoeker.get(f"/themas/{name}/").status_code == 200
+        assert bezoeker.get(f"/themas/{name}/bestaat-niet/").status_code == 404
+    assert bezoeker.get("/themas/tussenstap/")["Location"] == first.get_absolute_url()
+
+
 def test_subtopic_under_another_theme_leads_to_its_own(bezoeker):
     answer = bezoeker.get("/themas/zorg-en-veiligheid/woninginbraken/")
     assert answer.status_code == 301

@@ -107,8 +107,11 @@ class OldAddress(Immediate):
 
 def remember_old_address(path, content):
     """Keep `path` leading to `content`, if that is no longer the address of `content`."""
-    if path == content.get_absolute_url():
+    address_now = content.get_absolute_url()
+    if path == address_now:
         return
+    # It is no old address any more. Of two that exchanged theirs, each would lead to the other.
+    OldAddress.objects.filter(path=address_now).delete()
     OldAddress.objects.update_or_create(
         path=path,
         defaults={
