@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import call_command
 
-from themes.models import Subtopic, Theme
+from themes.models import Subtopic, Term, Theme
 from veiligalmere.editorial.models import ShortAddress
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +120,14 @@ def test_addresses_that_two_themes_exchanged_do_not_lead_to_each_other(bezoeker)
         assert bezoeker.get(f"/themas/{name}/").status_code == 200
         assert bezoeker.get(f"/themas/{name}/bestaat-niet/").status_code == 404
     assert bezoeker.get("/themas/tussenstap/")["Location"] == first.get_absolute_url()
+
+
+def test_place_on_a_page_is_no_old_address(jaarplan, beheerder):
+    rename(Term.objects.get(slug="driehoek"), "de-driehoek")
+    rename(jaarplan.actions.get(slug="straatintimidatie"), "anders")
+    listed = beheerder.get("/beheer/editorial/oldaddress/").content.decode()
+    assert "/jaarplan/2020/acties/straatintimidatie/" in listed
+    assert "/begrippen/#" not in listed
 
 
 def test_subtopic_under_another_theme_leads_to_its_own(bezoeker):

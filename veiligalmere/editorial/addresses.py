@@ -106,9 +106,12 @@ class OldAddress(Immediate):
 
 
 def remember_old_address(path, content):
-    """Keep `path` leading to `content`, if that is no longer the address of `content`."""
+    """Keep `path` leading to `content`, if that is no longer the address of `content`.
+
+    A place on a page (`…#anchor`) is not kept: what is behind the `#` never reaches the site.
+    """
     address_now = content.get_absolute_url()
-    if path == address_now:
+    if path == address_now or "#" in path:
         return
     # It is no old address any more. Of two that exchanged theirs, each would lead to the other.
     OldAddress.objects.filter(path=address_now).delete()
