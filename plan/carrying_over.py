@@ -24,7 +24,7 @@ WITH RECURSIVE earlier(id) AS (
 SELECT id FROM earlier UNION SELECT id FROM later
 """
 KEPT = ("theme", "title", "slug", "heading", "summary", "body", "partners", "owner", "position")
-RELATIONS = ("subtopics", "working_methods", "places")
+RELATIONS = ("subtopics", "working_methods", "places", "indicators")
 
 
 def carry_over(old, *, year, title, multi_year_plan, actions, by=None):

@@ -9,6 +9,7 @@ from plan.carrying_over import carry_over
 from plan.models import Action, AnnualPlan, ProgressReport, Status
 from tests.progress.conftest import main_of, publish_update, report_row
 from tests.tooling.forms import posted
+from themes.models import Indicator
 from veiligalmere.editorial.publish import publish, withdraw
 from veiligalmere.editorial.publishing import State
 
@@ -41,6 +42,19 @@ def test_ticked_actions_become_drafts_with_their_predecessor(
     assert (new[0].period, new[0].end_date) == ("", None)
     assert bezoeker.get("/jaarplan/2021/").status_code == 404
     assert bezoeker.get("/jaarplan/2020/volledig/").content == before
+
+
+def test_figures_of_an_action_go_along(beheerder, bezoeker, jaarplan, actions):
+    figure = Indicator.objects.public().first()
+    actions[0].indicators.add(figure)
+    next_plan(beheerder, jaarplan, actions[:2])
+    plan = AnnualPlan.objects.get(year=2021)
+    new, other = Action.objects.of_plan(plan)
+    for draft in (plan, new, other):
+        publish(draft)
+    link = f'href="{figure.get_absolute_url()}"'
+    assert link in text(bezoeker.get(new.get_absolute_url()))
+    assert link not in text(bezoeker.get(other.get_absolute_url()))
 
 
 def test_form_shows_how_each_action_stands(beheerder, jaarplan, actions):
