@@ -120,6 +120,37 @@ def test_figure_says_its_message_before_the_drawing(bezoeker):
             {"unit": "%", "decimals": 1},
             "In 2019 was dit 6,5%. Dat is 0,8 procentpunt minder dan in 2018 (7,3%).",
         ),
+        # What is compared are the values that stand in the sentence.
+        (
+            [("2019", "30.6"), ("2020", "31.4")],
+            {"unit": "%"},
+            "In 2020 was dit 31%. Dat is evenveel als in 2019.",
+        ),
+        (
+            [("2019", "30.4"), ("2020", "31.5")],
+            {"unit": "%"},
+            "In 2020 was dit 32%. Dat is 2 procentpunt meer dan in 2019 (30%).",
+        ),
+        (
+            [("2019", "0.4"), ("2020", "5.4")],
+            {},
+            "In 2020 was dit 5. Dat is 5 meer dan in 2019 (0).",
+        ),
+        (
+            [("2019", "1.4"), ("2020", "2.6")],
+            {},
+            "In 2020 was dit 3. Dat is 200% meer dan in 2019 (1).",
+        ),
+        (
+            [("2019", "0.4"), ("2020", "-0.4")],
+            {},
+            "In 2020 was dit 0. Dat is evenveel als in 2019.",
+        ),
+        (
+            [("2019", 100_000), ("2020", 100_010)],
+            {},
+            "In 2020 was dit 100.010. Dat is 10 meer dan in 2019 (100.000).",
+        ),
         (
             [("2019-K1", 1200), ("2019-K2", 1500, {"provisional": True})],
             {"unit": "per week"},

@@ -7,7 +7,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from themes.models import Indicator, Measurement
-from veiligalmere.editorial.numbers import written
+from veiligalmere.editorial.numbers import rounded, written
 from veiligalmere.pages import records
 from veiligalmere.pages.once import once
 
@@ -99,21 +99,24 @@ class Figure:
 
     @cached_property
     def change(self):
-        """How the latest differs from the base, in words; empty if there is nothing to compare."""
+        """How the latest differs from the base, in words; empty if there is nothing to compare.
+
+        It follows from the values as they are shown: else it would contradict what stands beside.
+        """
         if self.base is None:
             return ""
-        latest, base = self.latest.value, self.base.value
+        decimals = self.indicator.decimals
+        latest, base = (rounded(one.value, decimals) for one in (self.latest, self.base))
         then = f"dan {self.base.when.in_words} ({self.value(self.base)})"
         if latest == base:
             return f"evenveel als {self.base.when.in_words}"
         way = "meer" if latest > base else "minder"
+        difference = written(abs(latest - base), decimals)
         if self.indicator.unit == "%":
-            points = written(abs(latest - base), self.indicator.decimals)
-            noun = "procentpunt"
-            return f"{points} {noun} {way} {then}"
-        if base == 0:
-            return f"{written(abs(latest - base), self.indicator.decimals)} {way} {then}"
-        share = abs(latest - base) * 100 / abs(base)
+            return f"{difference} procentpunt {way} {then}"
+        share = abs(latest - base) * 100 / abs(base) if base else 0
+        if rounded(share, 1) == 0:
+            return f"{difference} {way} {then}"
         return f"{written(share, 0 if share >= 10 else 1)}% {way} {then}"
 
     @cached_property
