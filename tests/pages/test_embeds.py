@@ -49,6 +49,16 @@ def test_page_gives_the_code_to_copy(page, embed, bezoeker, settings):
     assert code.endswith('loading="lazy"></iframe>')
 
 
+def test_code_to_copy_holds_a_title_with_quotes(bezoeker):
+    action = Action.objects.get(slug="straatintimidatie")
+    action.title = 'Project "Veilig thuis" <R&B>'
+    action.save()
+    text = bezoeker.get(action.get_absolute_url()).content.decode()
+    code = html.unescape(re.search(r"<code>(.*?)</code>", text).group(1))
+    title = re.search(r' title="([^"<>]*)" width="100%"', code).group(1)
+    assert html.unescape(title) == f"{action.title} – Veilig Almere"
+
+
 @pytest.mark.parametrize(("page", "embed"), PAGES.items())
 def test_every_link_leaves_the_frame_for_the_real_page(page, embed, bezoeker, settings):
     text = bezoeker.get(embed).content.decode()
