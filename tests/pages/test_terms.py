@@ -68,6 +68,15 @@ def test_new_term_is_linked_at_once_and_withdrawn_no_more(bezoeker):
     assert ("/begrippen/#burenrechter", "burenrechter") not in links(bezoeker.get(page))
 
 
+def test_page_with_a_letter_that_only_looks_like_one_of_a_term_is_shown(jaarplan, bezoeker):
+    action = jaarplan.actions.get(slug="straatintimidatie")
+    action.body = "De dr\u0131ehoek komt bijeen. De driehoek besluit."
+    action.save()
+    answer = bezoeker.get(action.get_absolute_url())
+    assert "De dr\u0131ehoek komt bijeen." in answer.content.decode()
+    assert ("/begrippen/#driehoek", "driehoek") in links(answer)
+
+
 def make(name, **fields):
     return Term(pk=1, name=name, slug="woord", **fields)
 
@@ -81,6 +90,12 @@ def make(name, **fields):
         ('<div class="prose"><p>Driehoek en driehoek</p></div>', "driehoek", "Driehoek"),
         ('<div class="prose"><p>a &amp; R&amp;B-cel</p></div>', "R&B-cel", "R&amp;B-cel"),
         ('<div class="prose"><p>jit</p></div>', "JIT", None),
+        # What Unicode takes for the same letter in another case.
+        ('<div class="prose"><p>dr\u0131ehoek</p></div>', "driehoek", None),
+        ('<div class="prose"><p>DR\u0130EHOEK</p></div>', "driehoek", None),
+        ('<div class="prose"><p>driehoek</p></div>', "dr\u0131ehoek", None),
+        ('<div class="prose"><p>\u017ftip</p></div>', "stip", "\u017ftip"),
+        ('<div class="prose"><p>\u212aern</p></div>', "kern", "\u212aern"),
         ('<div class="prose"><p>JITTER en A-JIT-B</p></div>', "JIT", None),
         ('<div class="prose"><h3>JIT</h3></div>', "JIT", None),
         ('<div class="prose"><p><a href="/"><em>JIT</em></a></p></div>', "JIT", None),

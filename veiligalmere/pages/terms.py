@@ -72,8 +72,9 @@ class TermLinks:
         used = set()
 
         def link(match):
-            key, address = self._by_folded[match.group().casefold()]
-            if key in used:
+            # The pattern takes an i without a dot for an i in another case; folding does not.
+            key, address = self._by_folded.get(match.group().casefold(), (None, None))
+            if key is None or key in used:
                 return match.group()
             used.add(key)
             return f'<a href="{address}">{match.group()}</a>'
