@@ -183,6 +183,21 @@ def test_document_goes_out_to_be_saved_under_a_name_of_ours(bezoeker):
     assert bezoeker.get(f"/media/{development.document.name}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "folder",
+    [
+        *("./", "/", "x/../", "%2e/", "%2e%2e/{media}/", "../{media}/", "../{media}/./"),
+        *(".//", "//", "\\", ".\\", "%5c", "%2f", "%252e/"),
+    ],
+)
+def test_document_goes_out_by_no_other_way_to_write_where_it_is_kept(folder, bezoeker, settings):
+    development = with_document(bezoeker)
+    folder = folder.format(media=settings.MEDIA_ROOT.name)
+    address = f"/media/{folder}{development.document.name}"
+    assert bezoeker.get(address).status_code == 404
+    assert bezoeker.get(f"{address}/").status_code == 404
+
+
 def test_a_document_of_which_the_file_is_lost_breaks_no_page(bezoeker):
     development = with_document(bezoeker)
     development.document.storage.delete(development.document.name)
