@@ -224,6 +224,7 @@ def _round(request, report, *, shown=None, status=200):
     mine = [one for one in rows if one.action.owner_id == request.user.pk]
     everything = chief and ("alles" in request.GET or (shown and shown.row not in mine))
     kept = unsaved_parts(request.user, ProgressReport, report.pk)
+    colleagues = _by_owner(rows)
     begun = [one for one in rows if chief and _part(one.action.pk) in kept]
     listed = rows if everything else [one for one in rows if one in mine or one in begun]
     add_earlier(listed)
@@ -245,7 +246,8 @@ def _round(request, report, *, shown=None, status=200):
         "mine": len(mine),
         "total_done": sum(one.is_ready for one in rows),
         "total": len(rows),
-        "colleagues": _by_owner(rows),
+        "colleagues": colleagues,
+        "waited_for": [one for one in colleagues if one["missing"]],
         "is_chief": chief,
         "is_limited": asks_limited(request),
         "may_adopt": _may_adopt(request),

@@ -71,6 +71,18 @@ def test_editor_sees_only_own_actions_the_deadline_and_who_is_missing(
     assert actions[20].title not in text
 
 
+def test_who_is_missing_is_a_list_without_those_who_are_ready(redacteur, first_round, actions):
+    Action.objects.exclude(pk=actions[-1].pk).update(owner=redacteur.user)
+    waiting = "Nog niet klaar in de hele ronde: redacteur (28)"
+    assert f"{waiting}, Zonder eigenaar (1)." in main_of_admin(redacteur.get(ROUND))
+    report_row(first_round, actions[-1], Status.DONE)
+    assert f"{waiting}." in main_of_admin(redacteur.get(ROUND))
+    for action in actions[:-1]:
+        report_row(first_round, action, Status.DONE)
+    shown = main_of_admin(redacteur.get(ROUND))
+    assert "Nog niet klaar in de hele ronde: niemand; alles is klaar." in shown
+
+
 def test_saving_a_row_keeps_it_and_comes_back_to_it(redacteur, first_round, mine):
     answer = save(redacteur, mine[2], **values(Status.ON_TRACK))
     assert answer["Location"].endswith(f"#actie-{mine[2].pk}")
