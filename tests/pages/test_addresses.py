@@ -43,6 +43,17 @@ def test_editor_adds_a_short_address(beheerder, bezoeker):
 
 
 @pytest.mark.parametrize(
+    "target", ["/weg/", "/weg?thema=a", "/woninginbraken", "/woninginbraken/#x"]
+)
+def test_short_address_leads_to_a_page_and_to_no_short_address(target, beheerder):
+    answer = beheerder.post(
+        "/beheer/editorial/shortaddress/add/", {"path": "weg", "target": target}
+    )
+    assert "Dit adres zou naar zichzelf" in answer.text or "zelf een kort adres" in answer.text
+    assert not ShortAddress.objects.filter(path="weg").exists()
+
+
+@pytest.mark.parametrize(
     "target", ["https://example.org/", "//example.org/", "/\\example.org", "javascript:alert(1)"]
 )
 def test_short_address_leads_nowhere_else(target, beheerder):

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -77,13 +78,19 @@ class ShortAddress(Immediate):
         return (self.path,)
 
     def clean(self):
-        """Refuse a target outside this site, which would make us an open redirect."""
+        """Refuse a target outside this site, which would make us an open redirect, and no page."""
         if not re.match(r"/(?![/\\])[^\s\\]*\Z", self.target or ""):
             raise ValidationError(
                 {"target": "Begin met één schuine streep: alleen adressen op deze site kunnen."}
             )
-        if self.target.strip("/") == self.path:
+        led_to = urlsplit(self.target).path.strip("/")
+        if led_to == self.path:
             raise ValidationError({"target": "Dit adres zou naar zichzelf leiden."})
+        # Two of those could lead to each other, without end.
+        if ShortAddress.objects.exclude(pk=self.pk).filter(path=led_to).exists():
+            raise ValidationError(
+                {"target": "Dit is zelf een kort adres. Kies de pagina waar dat naar leidt."}
+            )
 
 
 class OldAddress(Immediate):
