@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 
 from plan.models.action import Action
 from plan.models.annual_plan import AnnualPlan
@@ -18,6 +19,17 @@ class PassageQuerySet(PublishableQuerySet):
     def editable_by(self, user):
         """What `user` may see in the back-office."""
         return within_limit(self, user, "theme")
+
+    def public(self):
+        """Published passages of published plans, and of published themes if they have one."""
+        return (
+            super()
+            .public()
+            .filter(
+                Q(theme=None) | Q(theme__in=Theme.objects.public()),
+                plan__in=AnnualPlan.objects.public(),
+            )
+        )
 
     def of_plan(self, plan):
         """Passages of `plan` in the plan's order, with theme and subtopic at hand."""
@@ -57,6 +69,7 @@ class Passage(Publishable):
         COLOPHON = "colofon", "colofon"
 
     grows_old = False
+    needs = ("theme",)
     ABOUT_PROGRESS = "voortgangsrapportage"  # the plan's own word
 
     plan = models.ForeignKey(

@@ -33,6 +33,10 @@ class ProgressUpdateQuerySet(PublishableQuerySet):
         """Updates that were made in the round of `report`."""
         return self.filter(report=report)
 
+    def of_public_actions(self):
+        """Published updates about actions that are public themselves."""
+        return self.public().filter(action__in=Action.objects.public())
+
     def between_reports(self):
         """Updates that belong to no report."""
         return self.filter(report__isnull=True)

@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from plan.carrying_over import carry_over
-from plan.models import Action
+from plan.models import Action, AnnualPlan, Passage
+from tests.progress.conftest import publish_update
 from themes.models import Subtopic, WorkingMethod
 from veiligalmere.editorial.publish import publish, save_draft, withdraw
 
@@ -80,6 +81,37 @@ def test_of_what_was_withdrawn_only_that_is_told(bezoeker, action):
     assert "Woorden die weg moeten" not in shown
     assert f'href="{action.get_absolute_url()}"' not in shown
     assert bezoeker.get(of(action)).status_code == 410
+
+
+def test_a_passage_is_told_only_while_its_plan_is_public(bezoeker, jaarplan):
+    plan = AnnualPlan.objects.create(year=2021, title="Jaarplan 2021", multi_year_plan="x")
+    passage = Passage.objects.create(
+        plan=plan, heading="Vooruitblik", slug="vooruitblik", body="Eerst.", position=1
+    )
+    publish(passage)
+    change(passage, "Aangevuld", body="Woorden vooruit")
+    assert "vooruit" not in text(bezoeker.get("/wijzigingen/")).lower()
+    publish(plan)
+    assert "Woorden vooruit</ins>" in text(bezoeker.get("/wijzigingen/"))
+    withdraw(plan)
+    assert "vooruit" not in text(bezoeker.get("/wijzigingen/")).lower()
+
+
+def test_a_passage_is_told_only_while_its_theme_is_public(bezoeker, jaarplan):
+    passage = Passage.objects.public().filter(theme__isnull=False).exclude(body="").first()
+    change(passage, "Aangevuld", body="Themawoorden")
+    assert "Themawoorden" in text(bezoeker.get("/wijzigingen/"))
+    withdraw(passage.theme)
+    assert "Themawoorden" not in text(bezoeker.get("/wijzigingen/"))
+
+
+def test_progress_of_an_action_that_was_withdrawn_is_told_no_more(bezoeker, action):
+    change(publish_update(action, "op-schema"), "Aangevuld", explanation="Woorden over voortgang")
+    assert "over voortgang</ins>" in text(bezoeker.get("/wijzigingen/"))
+    withdraw(action)
+    shown = text(bezoeker.get("/wijzigingen/"))
+    assert "over voortgang" not in shown
+    assert f'href="{action.get_absolute_url()}' not in shown
 
 
 def gone(client, address):

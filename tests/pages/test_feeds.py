@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from plan.carrying_over import carry_over
-from plan.models import Action, AnnualPlan, Development, ProgressUpdate
+from plan.models import Action, AnnualPlan, Development, Passage, ProgressUpdate
 from plan.progress.adoption import add_erratum, adopt
 from tests.progress.conftest import make_round, publish_update
 from themes.models import Indicator, Subtopic, Term, Theme
@@ -189,6 +189,21 @@ def test_action_that_joins_a_plan_later_is_told(jaarplan, bezoeker):
     assert news == ["Nieuw: Nieuwe actie", "Nieuw: Jaarplan 2021"]
 
 
+def test_passage_is_told_only_while_its_plan_is_public(jaarplan, bezoeker):
+    plan = AnnualPlan.objects.create(year=2021, title="Jaarplan 2021", multi_year_plan="x")
+    publish(added(Passage, plan=plan, heading="Vooruitblik", slug="x", position=1), note="Weer")
+    feeds = ("/feeds/alles.atom", "/feeds/wijzigingen.atom")
+    told = "Gewijzigd: Vooruitblik"
+    for address in feeds:
+        assert not [one for one in titles(bezoeker, address) if "Vooruitblik" in one], address
+    publish(plan)
+    for address in feeds:
+        assert told in titles(bezoeker, address), address
+    withdraw(plan)
+    for address in feeds:
+        assert told not in titles(bezoeker, address), address
+
+
 def test_changed_development_is_told_on_what_it_is_about(action, bezoeker):
     one = Development.objects.create(title="Nieuws", slug="x", year=2020, lead="Kort.")
     one.actions.add(action)
@@ -205,6 +220,13 @@ def test_corrected_progress_is_told_with_its_note(action, bezoeker):
     for address in ("/feeds/alles.atom", "/feeds/wijzigingen.atom", THEME, SUBTOPIC, ACTION):
         entries = read(bezoeker, address).iter(f"{ATOM}entry")
         assert "De dag klopte niet" in [one.findtext(f"{ATOM}summary") for one in entries], address
+
+
+def test_corrected_progress_of_an_action_that_was_withdrawn_is_told_no_more(action, bezoeker):
+    publish(publish_update(action, "op-schema"), note="De dag klopte niet")
+    withdraw(action)
+    for address in ("/feeds/alles.atom", "/feeds/wijzigingen.atom", THEME, SUBTOPIC):
+        assert not [one for one in titles(bezoeker, address) if "Straat" in one], address
 
 
 def test_erratum_is_told_with_the_reports(jaarplan, bezoeker):

@@ -6,6 +6,7 @@ import pytest
 
 from plan.models import Action, AnnualPlan, Passage
 from themes.models import Subtopic, Theme
+from veiligalmere.editorial.publish import withdraw
 from veiligalmere.editorial.publishing import State
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +145,15 @@ def test_a_theme_leads_to_its_chapter_only_if_the_plan_has_one(bezoeker, jaarpla
         model.objects.filter(theme=theme).update(state=State.WITHDRAWN)
     assert f'id="thema-{theme.number}"' not in bezoeker.get(jaarplan.full_url).content.decode()
     assert chapter not in bezoeker.get(theme.get_absolute_url()).content.decode()
+
+
+def test_a_withdrawn_theme_takes_its_passages_with_it(bezoeker, jaarplan):
+    theme = Theme.objects.public().first()
+    passages = list(Passage.objects.filter(theme=theme, plan=jaarplan))
+    shown = bezoeker.get(jaarplan.full_url).content.decode()
+    assert all(f'id="{passage.slug}"' in shown for passage in passages)
+    withdraw(theme)
+    shown = bezoeker.get(jaarplan.full_url).content.decode()
+    assert not [passage for passage in passages if f'id="{passage.slug}"' in shown]
+    assert f"Thema {theme.number}: {theme.name}</h2>" not in shown
+    assert Passage.objects.public().exists()

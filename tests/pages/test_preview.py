@@ -5,9 +5,9 @@ import time
 import pytest
 from django.core import signing
 
-from plan.models import Action, AnnualPlan
+from plan.models import Action, AnnualPlan, Passage
 from tests.tooling.forms import posted
-from themes.models import Subtopic
+from themes.models import Subtopic, Theme
 from veiligalmere.editorial.preview_links import DAYS, SALT, make_token
 from veiligalmere.editorial.publish import save_draft, withdraw
 from veiligalmere.editorial.publishing import State
@@ -104,6 +104,19 @@ def test_what_was_never_published_is_shown_with_all_that_it_needs(beheerder, jaa
     assert "nog niet op de site" in answer.content.decode()
     plan.refresh_from_db()
     assert plan.state == State.CONCEPT
+
+
+def test_a_passage_is_shown_with_its_theme(beheerder, jaarplan):
+    look = {"icon": Theme.Hue.CARE, "colour": Theme.Hue.CARE}
+    theme = Theme.objects.create(number=5, name="Nog een concept", slug="concept", **look)
+    passage = Passage.objects.create(
+        plan=jaarplan, theme=theme, heading="Bij het nieuwe thema", slug="x", body="T", position=1
+    )
+    answer = beheerder.get(address(passage))
+    assert "Bij het nieuwe thema" in answer.content.decode()
+    assert "Thema 5: Nog een concept" in answer.content.decode()
+    theme.refresh_from_db()
+    assert theme.state == State.CONCEPT
 
 
 @pytest.mark.parametrize("label", ["plan.nietbestaand", "auth.user", "geen-model", "plan.action"])

@@ -13,7 +13,8 @@ from plan.documents.making import compile_pdf, make_plan, make_report
 from plan.models import Action, Passage, StoredPdf
 from plan.progress.adoption import add_erratum
 from tests.progress.conftest import main_of
-from veiligalmere.editorial.publish import publish
+from themes.models import Theme
+from veiligalmere.editorial.publish import publish, withdraw
 
 PLAN = "/jaarplan/2020/jaarplan-veiligheid-2020.pdf"
 REPORT = "/voortgang/2020-1/voortgangsrapportage-2020-1.pdf"
@@ -97,6 +98,19 @@ def test_publishing_makes_the_document_anew(
     with django_capture_on_commit_callbacks(execute=True):
         publish(action)
     assert letters("Een gloednieuwe zin.") in words_in(bezoeker.get(PLAN).content, jaarplan.title)
+
+
+def test_a_theme_that_is_withdrawn_is_no_longer_in_the_document(
+    bezoeker, jaarplan, plan_pdf, django_capture_on_commit_callbacks
+):
+    theme = Theme.objects.public().first()
+    passage = Passage.objects.public().filter(theme=theme).exclude(body="").first()
+    words = [letters(f"Thema {theme.number}: {theme.name}"), letters(sentences(passage.body)[0])]
+    assert all(one in words_in(plan_pdf, jaarplan.title) for one in words)
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw(theme)
+    text = words_in(bezoeker.get(PLAN).content, jaarplan.title)
+    assert not [one for one in words if one in text]
 
 
 def test_report_has_every_action_with_status_and_account(bezoeker, first_report):

@@ -64,11 +64,13 @@ class Publishable(models.Model):
     """Base of all content with a state; keeps the address that it had when its slug changes.
 
     `snapshot_children` names the reverse foreign keys whose objects belong to the content and are
-    kept in its versions: those that are edited as inlines. `grows_old` tells whether the content is
-    to hold for years, and so should be looked at now and then.
+    kept in its versions: those that are edited as inlines. `needs` names the foreign keys that may
+    be empty, but whose object, if there is one, has to be public before this is. `grows_old` tells
+    whether the content is to hold for years, and so should be looked at now and then.
     """
 
     snapshot_children = ()
+    needs = ()
     grows_old = True
 
     state = models.CharField(

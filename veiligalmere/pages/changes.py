@@ -143,6 +143,11 @@ def _describe(step, before, model):
     )
 
 
+def public_ones(model):
+    """Return what visitors may read of `model`: an update only while its action is public."""
+    return model.objects.of_public_actions() if model is ProgressUpdate else model.objects.public()
+
+
 def _may_be_told(types):
     """Select all steps of what is public now, and of the rest only that it was withdrawn.
 
@@ -150,7 +155,7 @@ def _may_be_told(types):
     """
     chosen = Q(kind=Version.Kind.WITHDRAWN, content_type__in=types.values())
     for model, content_type in types.items():
-        public = model.objects.public().order_by().values("pk")
+        public = public_ones(model).order_by().values("pk")
         chosen |= Q(content_type=content_type, object_id__in=public)
     return chosen
 
@@ -162,7 +167,7 @@ def _addresses(steps, models):
         keys.setdefault(step.content_type_id, set()).add(step.object_id)
     addresses = {}
     for content_type, wanted in keys.items():
-        selection = models[content_type].objects.public().filter(pk__in=wanted)
+        selection = public_ones(models[content_type]).filter(pk__in=wanted)
         related = KINDS[models[content_type]].related
         for one in selection.select_related(*related) if related else selection:
             addresses[content_type, one.pk] = one.get_absolute_url()

@@ -80,8 +80,8 @@ def _plans():
         action.plan = plans[action.plan_id]
         changed[action.plan_id] = max(changed[action.plan_id], action.changed_at)
         yield action.get_absolute_url(), action.changed_at
-    passages = Passage.objects.public().filter(plan__in=plans)
-    for key, changed_at in passages.order_by().values_list("plan", "changed_at"):
+    passages = Passage.objects.public().order_by()
+    for key, changed_at in passages.values_list("plan", "changed_at"):
         changed[key] = max(changed[key], changed_at)
     for key, plan in plans.items():
         for path in (plan.get_absolute_url(), plan.full_url, plan.actions_url):

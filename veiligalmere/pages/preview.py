@@ -123,7 +123,8 @@ def _show_as_public(obj):
     for field in obj._meta.concrete_fields:
         if (
             isinstance(field, models.ForeignKey)
-            and not field.null
+            and (not field.null or field.name in obj.needs)
             and issubclass(field.related_model, Publishable)
+            and (key := getattr(obj, field.attname))
         ):
-            _show_as_public(field.related_model._base_manager.get(pk=getattr(obj, field.attname)))
+            _show_as_public(field.related_model._base_manager.get(pk=key))

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from plan.models import Action, Development, FormUse, Subscription
+from plan.models import Action, AnnualPlan, Development, FormUse, Passage, Subscription
 from plan.progress.adoption import add_erratum, adopt
 from tests.pages.following.conftest import ADDRESS
 from tests.progress.conftest import make_round
@@ -77,6 +77,16 @@ def test_what_is_new_is_mailed_once(follow, mailoutbox):
 
 def test_nothing_new_is_no_mail(follow, mailoutbox):
     follow(wat="alles")
+    assert send_news(later()) == (0, 0)
+    assert not mailoutbox
+
+
+def test_passages_that_are_published_ahead_of_their_plan_are_not_mailed(follow, mailoutbox):
+    follow(wat="alles")
+    plan = AnnualPlan.objects.create(year=2021, title="Jaarplan 2021", multi_year_plan="x")
+    passage = Passage.objects.create(plan=plan, heading="Vooruitblik", slug="x", position=1)
+    save_draft(passage, lambda row: row.save())
+    publish(passage)
     assert send_news(later()) == (0, 0)
     assert not mailoutbox
 

@@ -1,6 +1,6 @@
 """Updates, progress reports and their lines in the API."""
 
-from plan.models import Action, ProgressReport, ProgressUpdate, ReportEntry, Status
+from plan.models import ProgressReport, ProgressUpdate, ReportEntry, Status
 from themes.models import Theme
 from veiligalmere.pages.api.answers import Problem
 from veiligalmere.pages.api.filters import Chosen, Filter, Named, Numbered
@@ -61,8 +61,7 @@ class OfReport(Filter):
 
 def _updates():
     return (
-        ProgressUpdate.objects.public()
-        .filter(action__in=Action.objects.public())
+        ProgressUpdate.objects.of_public_actions()
         .select_related("action__plan", "report__plan")
         .latest_first()
     )

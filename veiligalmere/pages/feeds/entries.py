@@ -12,7 +12,7 @@ from django.db.models import Q
 from plan.models import Action, Development, Passage, ProgressUpdate
 from veiligalmere.editorial.versions import Version
 from veiligalmere.pages import records
-from veiligalmere.pages.changes import KINDS
+from veiligalmere.pages.changes import KINDS, public_ones
 from veiligalmere.pages.context import absolute
 from veiligalmere.pages.search.words import plain
 
@@ -166,7 +166,7 @@ def _told(keys, window, *, new_only=(), changes_only=False):
     types = ContentType.objects.get_for_models(*keys)
     chosen = Q()
     for model, some in keys.items():
-        public = model.objects.public().order_by().values("pk")
+        public = public_ones(model).order_by().values("pk")
         mine = Q(content_type=types[model], object_id__in=public if some is None else some)
         if model in TOLD_OTHERWISE:
             mine &= Q(is_first=False)

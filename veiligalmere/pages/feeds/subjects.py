@@ -30,9 +30,7 @@ def about_everything(window=None):
     return newest(
         developments(Development.objects.public(), window),
         about_reports(window),
-        progress(
-            ProgressUpdate.objects.public().filter(action__in=Action.objects.public()), window
-        ),
+        progress(ProgressUpdate.objects.of_public_actions(), window),
         news_and_changes(kinds_with_news(), window),
         window=window,
     )

@@ -142,7 +142,6 @@ def _last_reported():
 def _passages():
     passages = list(
         Passage.objects.public()
-        .filter(plan__in=AnnualPlan.objects.public())
         .exclude(body="")
         .select_related("plan", "theme", "subtopic")
         .order_by("-plan__year", "position", "pk")
