@@ -111,7 +111,8 @@ def end_of(day):
 def plan_at(plan, moment):
     """Return `plan` as the public saw it just before `moment`, or None.
 
-    The number of queries is fixed.
+    A piece of a theme that was not public is left out, as on the page of the plan itself. The
+    number of queries is fixed.
     """
     own = _public_at(AnnualPlan, moment).filter(object_id=plan.pk).first()
     if own is None or own.kind != Version.Kind.PUBLISHED:
@@ -126,7 +127,9 @@ def plan_at(plan, moment):
             is_action = model is Action
             key = (model._meta.model_name, version.object_id)
             status = statuses.get(version.object_id, Status.NOT_REPORTED) if is_action else None
-            found.pieces[key] = Piece(key, is_action, version.content["fields"], status)
+            piece = Piece(key, is_action, version.content["fields"], status)
+            if piece.theme is None or piece.theme in found.themes:
+                found.pieces[key] = piece
     return found
 
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.html import escape
 
-from plan.models import Action, Status
+from plan.models import Action, Passage, Status
 from tests.progress.conftest import main_of, publish_update
 from veiligalmere.editorial.publish import publish, withdraw
 from veiligalmere.editorial.versions import Version
@@ -63,6 +64,23 @@ def test_today_is_as_it_is_now(bezoeker, history):
     assert "zoals het vandaag is" in text
     assert "niets veranderd" in text
     assert "Geheel nieuwe woorden." in text
+
+
+def test_a_withdrawn_theme_takes_what_stood_in_it_along(bezoeker, history):
+    theme = history[-1].theme
+    of_theme = [one for one in history if one.theme_id == theme.pk]
+    withdraw(theme)
+    before = main_of(bezoeker.get(address(TODAY - timedelta(days=3))))
+    told, shown = before[: before.index("Thema 1")], before[before.index("Thema 1") :]
+    today = main_of(bezoeker.get(address(TODAY)))
+    assert f"Thema {theme.number}: {theme.name}" in shown
+    elsewhere = Passage.objects.exclude(theme=theme).values("heading")
+    passages = Passage.objects.filter(theme=theme).exclude(heading__in=elsewhere)
+    for heading in [*(one.title for one in of_theme), *(one.heading for one in passages)]:
+        closed = f">{escape(heading)}</h3>"
+        assert closed in told
+        assert closed in shown
+        assert closed not in today
 
 
 def test_day_before_the_first_publication_says_so(bezoeker, history):
