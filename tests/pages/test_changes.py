@@ -5,9 +5,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from plan.carrying_over import carry_over
-from plan.models import Action, AnnualPlan, Passage
+from plan.models import Action, AnnualPlan, Development, Passage
 from tests.progress.conftest import publish_update
-from themes.models import Subtopic, WorkingMethod
+from themes.models import Indicator, Subtopic, WorkingMethod
 from veiligalmere.editorial.publish import publish, save_draft, withdraw
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +112,76 @@ def test_progress_of_an_action_that_was_withdrawn_is_told_no_more(bezoeker, acti
     shown = text(bezoeker.get("/wijzigingen/"))
     assert "over voortgang" not in shown
     assert f'href="{action.get_absolute_url()}' not in shown
+
+
+@pytest.fixture
+def related(action):
+    """Of each kind that others are related to, a concept and one that is published."""
+    fields = {
+        Action: {"plan": action.plan, "theme": action.theme, "body": "x", "position": 9000},
+        Indicator: {"theme": action.theme, "unit": "x", "source": "x", "source_url": "x"},
+        Subtopic: {"theme": action.theme, "position": 99},
+    }
+    found = {}
+    for model, own in fields.items():
+        title = "title" if model is Action else "name"
+        names = {"Geheim concept": "geheim", "Openbaar gemaakt": "openbaar"}
+        found[model] = [
+            model.objects.create(slug=slug, **{title: name}, **own) for name, slug in names.items()
+        ]
+        publish(found[model][1])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kind", "relation"),
+    [
+        (Development, "actions"),
+        (Development, "subtopics"),
+        (Action, "subtopics"),
+        (Action, "indicators"),
+        (Action, "predecessor"),
+        (Passage, "actions"),
+        (Passage, "subtopic"),
+    ],
+)
+def test_what_is_related_is_named_only_while_it_is_public(
+    bezoeker, action, related, kind, relation
+):
+    if kind is Development:
+        one = Development.objects.create(title="Nieuws", slug="nieuws", year=2020, lead="Kort.")
+        publish(one)
+    else:
+        one = kind.objects.public().first()
+    field = kind._meta.get_field(relation)
+    concept, public = related[field.related_model]
+
+    def relate(*others):
+        def write(row):
+            if field.many_to_many:
+                getattr(row, relation).set(others)
+            else:
+                setattr(row, relation, others[-1])
+                row.save()
+
+        save_draft(one, write)
+        publish(one, note="Verbanden gelegd")
+
+    relate(concept)
+    relate(concept, public)
+    relate(concept)
+    pages = ["/wijzigingen/", of(one)] if kind is Action else ["/wijzigingen/"]
+    for page in pages:
+        shown = text(bezoeker.get(page))
+        assert "Verbanden gelegd" in shown
+        assert "Geheim concept" not in shown
+        assert "Openbaar gemaakt</ins>" in shown
+        assert "Openbaar gemaakt</del>" in shown
+    withdraw(public)
+    for page in pages:
+        shown = text(bezoeker.get(page))
+        assert "Verbanden gelegd" in shown
+        assert "Openbaar gemaakt</ins>" not in shown
 
 
 def gone(client, address):
@@ -228,3 +298,25 @@ def test_the_list_has_pages_and_its_queries_do_not_grow(
     change(action, "Nog een", title="Nog een")
     with django_assert_max_num_queries(len(of_action)):
         bezoeker.get(of(action))
+
+
+def test_queries_do_not_grow_with_what_is_related(
+    bezoeker, action, known_kinds, django_assert_max_num_queries
+):
+    subtopics = list(Subtopic.objects.public())
+
+    def relate(to):
+        save_draft(action, lambda row: row.subtopics.set(to))
+        publish(action, note="Verbanden gelegd")
+
+    counts = {}
+    relate(subtopics[:1])
+    for page in ("/wijzigingen/", of(action)):
+        with django_assert_max_num_queries(15) as few:
+            bezoeker.get(page)
+        counts[page] = len(few)
+    for number in range(2, 12):
+        relate(subtopics[:number])
+    for page, count in counts.items():
+        with django_assert_max_num_queries(count):
+            bezoeker.get(page)

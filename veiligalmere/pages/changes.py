@@ -12,6 +12,8 @@ from plan.models import Action, AnnualPlan, Development, Passage, ProgressUpdate
 from themes.models import Indicator, Subtopic, Term, Theme, WorkingMethod
 from veiligalmere.editorial.blackout import BlackedOut, BlackOut, black_outs_of
 from veiligalmere.editorial.differences import differences
+from veiligalmere.editorial.publishing import Publishable
+from veiligalmere.editorial.snapshot import content_fields, content_relations
 from veiligalmere.editorial.standing_pages import StandingPage
 from veiligalmere.editorial.versions import Version
 from veiligalmere.pages.actions import outlined_or_404
@@ -53,8 +55,7 @@ def action_changes(request, year, slug):
     plan = plan_or_404(year)
     action = outlined_or_404(outline_of(plan), slug)
     steps = Version.objects.steps_of(action)
-    for step, before in zip_longest(steps, steps[1:]):
-        _describe(step, before, Action)
+    _describe([(step, before, Action) for step, before in zip_longest(steps, steps[1:])])
     context = {
         "action": action,
         "plan": plan,
@@ -103,11 +104,10 @@ def changes(request):
     steps = list(page.object_list)
     before = Version.objects.in_bulk([step.before for step in steps])
     addresses = _addresses(steps, models)
+    _describe([(step, before[step.before], models[step.content_type_id]) for step in steps])
     for step in steps:
-        model = models[step.content_type_id]
-        _describe(step, before[step.before], model)
         step.address = addresses.get((step.content_type_id, step.object_id), "")
-        step.type_name = model._meta.verbose_name
+        step.type_name = models[step.content_type_id]._meta.verbose_name
     context = {
         "page_obj": page,
         "changes": steps,
@@ -132,15 +132,73 @@ def _types_that_changed():
     return {model: content_type for model, content_type in types if content_type.pk in found}
 
 
-def _describe(step, before, model):
-    """Set on `step` what its template shows: whether it is the first, and what differs."""
-    step.is_first = before is None
-    step.is_withdrawal = step.kind == Version.Kind.WITHDRAWN
-    step.differences = (
-        []
-        if step.is_first or step.is_withdrawal
-        else differences(before.content, step.content, model, but=KINDS[model].hidden)
-    )
+def _describe(steps):
+    """Set on each step what its template shows: whether it is the first, and what differs.
+
+    `steps` are (step, the one before it or None, model). That takes at most one query for each kind
+    of content that others are related to.
+    """
+    compared = []
+    for step, before, model in steps:
+        step.is_first = before is None
+        step.is_withdrawal = step.kind == Version.Kind.WITHDRAWN
+        step.differences = []
+        if not (step.is_first or step.is_withdrawal):
+            compared.append((step, before.content, step.content, model))
+    public = _public_among([contents for _step, *contents in compared])
+    for step, old, new, model in compared:
+        related = _related_otherwise(old, new, model)
+        told = [_naming_only(public, content, related) for content in (old, new)]
+        step.differences = differences(*told, model, but=KINDS[model].hidden)
+
+
+def _related_otherwise(old, new, model):
+    """Return (part of a snapshot, field) of each relation to content that differs in these two."""
+    parts = ("fields", content_fields(model)), ("many", content_relations(model))
+    return [
+        (part, field)
+        for part, fields in parts
+        for field in fields
+        if field.is_relation
+        and issubclass(field.related_model, Publishable)
+        and old[part].get(field.name) != new[part].get(field.name)
+    ]
+
+
+def _public_among(compared):
+    """Return {model: keys} of what is public of all that relations which differ name.
+
+    `compared` are (snapshot, the later one, model). A snapshot names whatever was related; a page
+    leaves out a concept and what was withdrawn, and so do its changes.
+    """
+    keys = {}
+    for old, new, model in compared:
+        for part, field in _related_otherwise(old, new, model):
+            for one in [*_named(old, part, field), *_named(new, part, field)]:
+                keys.setdefault(field.related_model, set()).add(one["pk"])
+    return {
+        model: set(public_ones(model).filter(pk__in=wanted).order_by().values_list("pk", flat=True))
+        for model, wanted in keys.items()
+    }
+
+
+def _named(content, part, field):
+    """Return what snapshot `content` names in a relation, as a list."""
+    value = content[part].get(field.name) or []
+    return value if isinstance(value, list) else [value]
+
+
+def _naming_only(public, content, related):
+    """Return snapshot `content` that names in the relations `related` only what is `public`."""
+    found = {**content, "fields": {**content["fields"]}, "many": {**content["many"]}}
+    for part, field in related:
+        # Also where there is one at most: a list of that reads the same.
+        found[part][field.name] = [
+            one
+            for one in _named(content, part, field)
+            if one["pk"] in public.get(field.related_model, ())
+        ]
+    return found
 
 
 def public_ones(model):
