@@ -6,10 +6,10 @@ from xml.etree import ElementTree
 import pytest
 from django.utils.html import strip_tags
 
-from plan.models import Action, Status
+from plan.models import Action, Passage, Status
 from plan.progress.adoption import adopt
 from tests.progress.conftest import make_round, report_row
-from themes.models import Subtopic, Synonym
+from themes.models import Indicator, Subtopic, Synonym, Theme
 from veiligalmere.editorial.publish import publish, withdraw
 from veiligalmere.editorial.publishing import State
 from veiligalmere.pages.search.current import CurrentIndex, current_index
@@ -245,6 +245,19 @@ def test_what_is_not_public_is_not_found(state, jaarplan, bezoeker):
     jaarplan.save()
     current_index.forget()
     assert not [url for url in results(search(bezoeker, "floriade")) if "jaarplan" in url]
+
+
+def test_a_subject_that_is_not_public_is_not_found_by_what_belongs_to_it(jaarplan, bezoeker):
+    theme = Theme.objects.public().first()
+    concept = Subtopic.objects.create(theme=theme, name="Zeppelinhinder", slug="z", position=99)
+    Indicator.objects.public().filter(theme=theme).first().subtopics.add(concept)
+    passage = Passage.objects.public().exclude(body="").filter(theme=theme).first()
+    Passage.objects.filter(pk=passage.pk).update(heading="", subtopic=concept)
+    current_index.forget()
+    assert search(bezoeker, "zeppelinhinder").context["total"] == 0
+    Subtopic.objects.filter(pk=concept.pk).update(state=State.PUBLISHED)
+    current_index.forget()
+    assert search(bezoeker, "zeppelinhinder").context["total"] >= 3
 
 
 def test_editor_adds_a_synonym_and_it_works_at_once(beheerder, bezoeker):

@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
+
 from plan.models import (
     Action,
     AnnualPlan,
@@ -162,7 +164,8 @@ def _passages():
 
 def _title(passage, *, unique):
     """Return the heading; with where it belongs, if there are more of that name; or a stand-in."""
-    place = passage.subtopic or passage.theme
+    subtopic = passage.subtopic
+    place = subtopic if subtopic and subtopic.is_public else passage.theme
     if passage.heading:
         return passage.heading if unique or not place else f"{place.name}: {passage.heading}"
     what = passage.get_kind_display().capitalize()
@@ -201,8 +204,9 @@ def _developments():
 
 
 def _figures():
-    indicators = Indicator.objects.public().select_related("theme")
-    for indicator in indicators.prefetch_related("subtopics").order_by("theme__number", "position"):
+    subtopics = Prefetch("subtopics", Subtopic.objects.public())
+    indicators = Indicator.objects.public().select_related("theme").prefetch_related(subtopics)
+    for indicator in indicators.order_by("theme__number", "position"):
         yield Document(
             kind="cijfers",
             url=indicator.get_absolute_url(),
