@@ -1,16 +1,19 @@
 """Measurements are pasted or uploaded: first shown, then kept in the draft, errors by line."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from tests.tooling.forms import posted
 from themes.models import Indicator, Measurement
+from veiligalmere.editorial.due import publish_due
 from veiligalmere.editorial.models import Version
-from veiligalmere.editorial.publish import publish
+from veiligalmere.editorial.publish import publish, schedule
+from veiligalmere.editorial.versions import draft_of
 
 pytestmark = pytest.mark.django_db
 
@@ -552,6 +555,73 @@ def test_form_leads_to_the_page_and_keeps_a_measurement_once(beheerder, indicato
         Measurement(indicator=indicator, period="2016").full_clean()
     with pytest.raises(Exception, match="Schrijf een periode als 2020"):
         Measurement(indicator=indicator, period="2016-H3").full_clean()
+
+
+@pytest.fixture
+def shifted(indicator):
+    """A published figure with measurements of 2018 and 2019 alone."""
+    indicator.measurements.all().delete()
+    for year in (2018, 2019):
+        Measurement.objects.create(indicator=indicator, period=str(year), value=year)
+    publish(indicator)
+    return indicator
+
+
+def rows(response):
+    """The rows of a form: {period: number of the row}."""
+    data = posted(response)
+    total = int(data["measurements-TOTAL_FORMS"][0])
+    return {data[f"measurements-{number}-period"][0]: number for number in range(total)}
+
+
+def periods(content):
+    return {
+        (one["fields"]["period"], float(one["fields"]["value"]))
+        for one in content["children"]["measurements"]
+    }
+
+
+MOVED = {("2019", 2018.0), ("2020", 2019.0)}
+
+
+def test_measurements_that_all_move_up_are_saved_at_once_and_published(beheerder, shifted):
+    page = f"/beheer/themes/indicator/{shifted.pk}/change/"
+    form = beheerder.get(page)
+    where = rows(form)
+    moved = {
+        f"measurements-{where['2018']}-period": "2019",
+        f"measurements-{where['2019']}-period": "2020",
+    }
+    assert beheerder.post(page, posted(form, **moved)).status_code == 302
+    assert periods(draft_of(shifted).content) == MOVED
+    publish(shifted)
+    assert {(one.period, float(one.value)) for one in shifted.measurements.all()} == MOVED
+
+
+def test_a_measurement_takes_the_place_of_one_that_is_deleted(beheerder, shifted):
+    page = f"/beheer/themes/indicator/{shifted.pk}/change/"
+    form = beheerder.get(page)
+    where = rows(form)
+    moved = {
+        f"measurements-{where['2018']}-period": "2019",
+        f"measurements-{where['2019']}-DELETE": "on",
+    }
+    assert beheerder.post(page, posted(form, **moved)).status_code == 302
+    assert periods(draft_of(shifted).content) == {("2019", 2018.0)}
+
+
+def test_measurements_that_move_up_one_by_one_can_be_shown_and_published(beheerder, shifted):
+    page = f"/beheer/themes/indicator/{shifted.pk}/change/"
+    for before, after in (("2019", "2020"), ("2018", "2019")):
+        form = beheerder.get(page)
+        change = {f"measurements-{rows(form)[before]}-period": after}
+        assert beheerder.post(page, posted(form, **change)).status_code == 302
+    assert beheerder.post(page, posted(beheerder.get(page))).status_code == 302
+    assert beheerder.get(f"/voorbeeld/themes.indicator/{shifted.pk}/").status_code == 200
+    moment = timezone.now() + timedelta(days=1)
+    schedule(shifted, moment, note="Verschoven")
+    assert [one.problem for one in publish_due(moment)] == [""]
+    assert {(one.period, float(one.value)) for one in shifted.measurements.all()} == MOVED
 
 
 @pytest.mark.slow

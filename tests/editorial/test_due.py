@@ -5,12 +5,14 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError
 from django.utils import timezone
 
 from plan.models import Action
 from tests.tooling.forms import posted
+from veiligalmere.editorial import due
 from veiligalmere.editorial.due import publish_due
-from veiligalmere.editorial.publish import withdraw
+from veiligalmere.editorial.publish import publish, withdraw
 from veiligalmere.editorial.versions import Version, draft_of, latest_published
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,36 @@ def test_a_command_that_runs_late_and_twice_publishes_once(beheerder, bezoeker, 
     assert run() == ""
     assert Version.objects.of(action).published().count() == 2
     assert "Al lang gepland" in bezoeker.get(action.get_absolute_url()).content.decode()
+
+
+def test_a_draft_that_the_database_refuses_holds_up_no_other(beheerder, jaarplan, monkeypatch):
+    first, second = Action.objects.public()[:2]
+    moment = timezone.now() + timedelta(days=1)
+    plan_for(beheerder, first, moment, title="Past niet")
+    plan_for(beheerder, second, moment + timedelta(minutes=1), title="Past wel")
+
+    def refuse(obj, **more):
+        if obj.pk == first.pk:
+            raise IntegrityError
+        return publish(obj, **more)
+
+    monkeypatch.setattr(due, "publish", refuse)
+    outcomes = publish_due(moment + timedelta(hours=1))
+    assert [one.problem for one in outcomes] == ["Dit past niet bij wat er al staat.", ""]
+    assert "Dit past niet bij wat er al staat." in draft_of(first).remark
+    assert draft_of(first).publish_at is None
+
+
+def test_what_is_deleted_is_planned_no_longer(beheerder, jaarplan, action):
+    concept = Action.objects.create(
+        plan=jaarplan, theme=action.theme, title="Nooit", slug="nooit", body="T", position=99
+    )
+    plan_for(beheerder, concept, timezone.now() + timedelta(days=1), title="Toch gepland")
+    assert Version.objects.scheduled().count() == 1
+    beheerder.post(f"/beheer/plan/action/{concept.pk}/delete/", {"post": "yes"})
+    assert not Action.objects.filter(slug="nooit").exists()
+    assert not Version.objects.scheduled().exists()
+    assert not Version.objects.drafts().filter(label="Toch gepland").exists()
 
 
 def test_a_moment_is_in_dutch_time(beheerder, action):

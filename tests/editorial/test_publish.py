@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from plan.models import Action, Passage
+from plan.models import Action, AnnualPlan, Passage
+from tests.tooling.forms import posted
 from themes.models import Place, Subtopic, Theme, WorkingMethod
 from veiligalmere.editorial import signals
 from veiligalmere.editorial.content_version import current_content_version
@@ -316,6 +317,25 @@ def test_an_address_taken_since_is_not_taken_back(action, jaarplan, redacteur):
     assert skipped == ["adres: wordt al ergens anders gebruikt"]
     assert draft.content["fields"]["slug"] == "heel-ander-adres"
     assert draft.content["fields"]["summary"] == first.content["fields"]["summary"]
+
+
+def test_a_draft_whose_place_in_another_plan_was_taken_can_be_seen_and_mended(
+    beheerder, action, jaarplan
+):
+    plan = AnnualPlan.objects.create(year=2021, title="Jaarplan 2021", multi_year_plan="MJP")
+    page = f"/beheer/plan/action/{action.pk}/change/"
+    beheerder.post(page, posted(beheerder.get(page), plan=str(plan.pk)))
+    Action.objects.create(
+        plan=plan, theme=action.theme, title="Eerder", slug=action.slug, body="T", position=1
+    )
+    with pytest.raises(ValidationError, match="jaarplan: wordt al ergens anders gebruikt"):
+        publish(action)
+    assert beheerder.get(f"/voorbeeld/plan.action/{action.pk}/").status_code == 200
+    form = beheerder.get(page)
+    beheerder.post(page, posted(form, plan=str(plan.pk), slug="een-ander-adres"))
+    publish(action)
+    action.refresh_from_db()
+    assert (action.plan, action.slug) == (plan, "een-ander-adres")
 
 
 def test_what_was_ever_published_can_not_be_deleted(action, new_action):

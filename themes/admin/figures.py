@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Cast, Concat
 from django.urls import path
 
 from themes.measuring import Unreadable, compare, decoded, read_number, read_table, write
@@ -89,6 +91,18 @@ class MeasurementFormSet(forms.BaseInlineFormSet):
         row = [str(form.instance)] if form.instance.pk else []
         for name, field in form.fields.items():
             field.widget.attrs["aria-label"] = ", ".join([str(form[name].label), *row])
+
+    def save_existing_objects(self, commit=True):
+        """Save the rows; of those that moved up, the first would meet the next where that was."""
+        moved = [
+            form.instance.pk
+            for form in self.initial_forms
+            if form in self.deleted_forms or {"area", "period"} & set(form.changed_data)
+        ]
+        if commit and moved:
+            nowhere = Concat(Value("~"), Cast("pk", models.CharField()))
+            self.model.objects.filter(pk__in=moved).update(area=nowhere)
+        return super().save_existing_objects(commit)
 
 
 class MeasurementInline(admin.TabularInline):

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.contrib.admin import apps as admin_apps
 from django.contrib.admin.checks import check_admin_app, check_dependencies
@@ -21,8 +21,13 @@ class EditorialConfig(AppConfig):
         """Guard the images that texts name, and keep the rights of the roles complete."""
         from veiligalmere.editorial import lookups, roles  # noqa: F401, PLC0415 -- has models
         from veiligalmere.editorial.images import catalogue, usage  # noqa: PLC0415 -- has models
+        from veiligalmere.editorial.publishing import Publishable  # noqa: PLC0415 -- has models
+        from veiligalmere.editorial.versions import end_draft  # noqa: PLC0415 -- has models
 
         post_migrate.connect(roles.grant_rights)
+        for model in apps.get_models():
+            if issubclass(model, Publishable):
+                post_delete.connect(end_draft, sender=model)
 
         image = self.get_model("Image")
         pre_delete.connect(usage.refuse_if_used, sender=image)

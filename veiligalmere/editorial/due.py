@@ -3,13 +3,15 @@
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
+from veiligalmere.editorial import signals
 from veiligalmere.editorial.publish import lock, publish, schedule
 from veiligalmere.editorial.versions import Version, draft_of
 
 COULD_NOT = "Kon niet vanzelf worden gepubliceerd: "
+NO_PLACE = "Dit past niet bij wat er al staat."
 
 
 class Outcome(NamedTuple):
@@ -37,12 +39,14 @@ def publish_due(now=None):
                 if _still_due(lock(obj), now) != due:
                     continue
                 publish(obj, by=due.scheduled_by, note=due.note, minor=due.minor)
-        except ValidationError as error:
-            problem = " ".join(error.messages)
+        except (ValidationError, IntegrityError, DataError) as error:
+            refused = isinstance(error, ValidationError)
+            problem = " ".join(error.messages) if refused else NO_PLACE
             _give_up(obj, due, problem)
             outcomes.append(Outcome(due.label, problem))
         else:
             outcomes.append(Outcome(due.label, ""))
+    signals.due_published.send_robust(sender=None)
     return outcomes
 
 

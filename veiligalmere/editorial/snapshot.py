@@ -258,37 +258,41 @@ def _without_clashes(obj, before):
     taken = set()
     # Not validate_constraints: checking the others opens a transaction that can write.
     unique = [one for one in obj._meta.constraints if isinstance(one, models.UniqueConstraint)]
-    for check in (obj.validate_unique, *(partial(one.validate, type(obj), obj) for one in unique)):
+    checks = [(obj.validate_unique, ())]
+    checks += [(partial(one.validate, type(obj), obj), one.fields) for one in unique]
+    for check, names in checks:
         try:
             check()
         except ValidationError as error:
-            fields = set(getattr(error, "error_dict", {"__all__"}))
-            taken |= fields & set(before)
-            if "__all__" in fields:
-                taken |= {
-                    field.name
-                    for field in content_fields(type(obj))
-                    if isinstance(field, models.SlugField)
-                }
-    for name in taken:
-        setattr(obj, type(obj)._meta.get_field(name).attname, before[name])
-    return [
-        f"{type(obj)._meta.get_field(name).verbose_name}: wordt al ergens anders gebruikt"
-        for name in sorted(taken)
-    ]
+            taken |= {*getattr(error, "error_dict", ()), *names}
+    # All fields of a constraint: with the former address an action can clash in another plan too.
+    fields = [type(obj)._meta.get_field(name) for name in sorted(taken & before.keys())]
+    changed = [one for one in fields if getattr(obj, one.attname) != before[one.name]]
+    for field in changed:
+        setattr(obj, field.attname, before[field.name])
+    return [f"{field.verbose_name}: wordt al ergens anders gebruikt" for field in changed]
+
+
+def _is_unique_otherwise(child, fields):
+    """Whether `child` is told from others by something else than in `fields` of a snapshot."""
+    names = {name for one in child._meta.total_unique_constraints for name in one.fields}
+    own = [field for field in content_fields(type(child)) if field.unique or field.name in names]
+    return any(field.name in fields and _value(child, field) != fields[field.name] for field in own)
 
 
 def _put_children(obj, name, foreign_key, content, *, temporary):
     wanted = content["children"].get(name)
     if wanted is None:
         return []
-    present = {child.pk: child for child in _children(obj, name)}
-    kept = {child["pk"] for child in wanted}
-    for pk, child in present.items():
-        if pk not in kept:
-            child.delete()
-    skipped = []
     model = foreign_key.model
+    stays = {child["pk"]: child["fields"] for child in wanted}
+    present = {child.pk: child for child in _children(obj, name)}
+    for pk, child in list(present.items()):
+        # Of two children that moved up, the first meets the other where that still stands. So those
+        # go too, and come back under their own keys.
+        if pk not in stays or _is_unique_otherwise(child, stays[pk]):
+            present.pop(pk).delete()
+    skipped = []
     for child in wanted:
         instance = present.get(child["pk"])
         if instance is None:

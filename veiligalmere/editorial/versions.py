@@ -226,6 +226,12 @@ def draft_of(obj):
     return Version.objects.of(obj).drafts().first()
 
 
+def end_draft(sender, instance, **kwargs):
+    """End the draft of an object that was deleted: another must not be taken for it, by its key."""
+    drafts = Version.objects.of(instance).drafts()
+    drafts.update(is_draft=False, publish_at=None, scheduled_by=None)
+
+
 def latest_published(obj):
     """Return the last published version of `obj`, or None."""
     return Version.objects.of(obj).published().first()
