@@ -45,6 +45,17 @@ def text(response):
     return " ".join(response.content.decode().split())
 
 
+def test_words_in_the_reason_of_an_earlier_time_are_found_and_go_too(bezoeker, action):
+    black_out([NAME], rule="op verzoek van mevrouw De Zwaluw", by=None)
+    changes = f"{action.get_absolute_url()}wijzigingen/"
+    assert "De Zwaluw" in text(bezoeker.get(changes))
+    assert find(["de zwaluw"]) == {"zwartlakkingen": 1}
+    made = black_out(["de zwaluw"], rule="De Zwaluw wil dat zo", by=None)
+    assert "Zwaluw" not in text(bezoeker.get(changes))
+    made.refresh_from_db()
+    assert made.rule == f"{MARK} wil dat zo"
+
+
 def test_the_words_are_gone_from_every_version_note_and_page(
     eindredacteur, bezoeker, action, django_capture_on_commit_callbacks
 ):

@@ -25,6 +25,12 @@ WRITTEN = {
     "Ren\u00e9 en Rene\u0301": "@ en @",
     "O’Neil, O'Neil en O\\'Neil": "@, @ en @",
     "Laan 17\\-19 en Laan 17\u201119": "@ en @",
+    "Ren&eacute;, Ren&#233;, Ren&#xE9; en REN&Eacute;": "@, @, @ en @",
+    "O&rsquo;Neil en O&#39;Neil": "@ en @",
+    "&#74;ansen, Jan&shy;sen en Jan&#173;sen": "@, @ en @",
+    "Piet&#32;de&#xa0;Wit en Piet&ensp;de&NewLine;Wit": "@ en @",
+    "R&D; Jansen &amp; Ren&e;": "R&D; @ &amp; Ren&e;",
+    "[Piet](https://voorbeeld.nl/a_(b)) de Wit": "[@](https://voorbeeld.nl/a_(b))",
     "Jansens, Jansen2 en Pjansen": "Jansens, Jansen2 en Pjansen",
     "piet_de_wit.pdf": "@.pdf",
 }
@@ -52,7 +58,20 @@ def test_signs_of_a_search_pattern_are_words_like_others(phrase, before, after):
     assert Words([phrase]).without(before) == after.replace("@", MARK)
 
 
-@pytest.mark.parametrize("before", ["Jansen](", "Piet [*_ ", "J*a*", "Piet "])
+@pytest.mark.parametrize(
+    "before",
+    [
+        "Jansen](",
+        "Piet [*_ ",
+        "J*a*",
+        "Piet ",
+        "Piet](a(b)",
+        "Piet](((",
+        "J&shy;",
+        "Piet&#32;",
+        "&#",
+    ],
+)
 def test_no_text_is_too_much_to_search(before):
     assert Words(PHRASES).without(before * 10_000)
 

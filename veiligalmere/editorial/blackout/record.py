@@ -17,6 +17,8 @@ class BlackOut(models.Model):
     rule = models.TextField("op grond van")
     places = models.PositiveIntegerField("aantal plaatsen")
 
+    codes = ("author_name",)  # who is accountable for it
+
     class Meta:
         ordering = ["-made_at", "-pk"]
         verbose_name = "zwartlakking"

@@ -15,7 +15,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import models
 
 from veiligalmere.editorial.batches import Batch
-from veiligalmere.editorial.blackout.record import BlackedOut, BlackOut
+from veiligalmere.editorial.blackout.record import BlackedOut
 from veiligalmere.editorial.differences import model_of
 from veiligalmere.editorial.project import is_ours
 from veiligalmere.editorial.snapshot import child_relations
@@ -24,9 +24,8 @@ from veiligalmere.editorial.versions import Version
 
 FIXED = (models.SlugField, models.FileField)  # names in addresses and of files are no text
 
-
-# What tells that words were blacked out, and what is deleted whole when they are.
-LEFT_OUT = {BlackOut, BlackedOut, UnsavedText, Batch}
+# What tells where words were blacked out, and what is deleted whole when they are.
+LEFT_OUT = {BlackedOut, UnsavedText, Batch}
 
 
 def models_with_text():

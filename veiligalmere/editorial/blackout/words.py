@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from html.entities import html5
 
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
@@ -13,12 +14,20 @@ SHORTEST = 3  # characters; less would take away half of every text
 BEFORE, AFTER = r"(?<![^\W_])", r"(?![^\W_])"
 # What can stand between two characters of a word and is not read: marks, and characters without a
 # width, such as the soft hyphens of a text from Word.
-INSIDE = "[*_`\\\\\u00ad\u200b-\u200d\u2060\ufeff]*"
+WITHOUT_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+UNSEEN = rf"[*_`\\{WITHOUT_WIDTH}]"
 # What can stand between two words: spaces, marks, the two ends of a link, the start of a line of a
 # quotation. Bounded, so that no text takes long.
-LINK_END = r"\](?:\([^()\n]{0,500}\)|\[[^\[\]\n]{0,100}\])?"
-BETWEEN = rf"(?:[\s*_`\\>\u00ad\u200b-\u200d\u2060\ufeff]|&nbsp;|\[|{LINK_END})+"
+ADDRESS = r"(?:[^()\n]|\([^()\n]{0,100}\)){0,500}+"
+LINK_END = rf"\](?:\({ADDRESS}\)|\[[^\[\]\n]{{0,100}}\])?"
+SEPARATE = rf"[\s>]|\[|{LINK_END}"
+SPACES = " \t\n\u00a0\u2002\u2003\u2009"
 MARKUP = re.compile(rf"\\.|\*+|_+|`+|\[|{LINK_END}", re.DOTALL)
+# {character: the names by which markdown and HTML write it}.
+ENTITIES = {}
+for _name, _characters in html5.items():
+    if _name.endswith(";"):
+        ENTITIES.setdefault(_characters, []).append(_name)
 # Characters that people take for one and the same.
 SAME = ("'’‘`\u00b4", "-–—\u2010\u2011", '"“”„')
 
@@ -37,14 +46,17 @@ class Words:
             raise ValidationError(
                 f"Vul woorden van ten minste {SHORTEST} tekens in, elk op een regel."
             )
-        self._in_text = _any_of(BETWEEN.join(map(_word, phrase.split())) for phrase in phrases)
+        self._in_plain_text = _any_of(_pattern(phrase, _plain) for phrase in phrases)
+        self._in_text = _any_of(_pattern(phrase, _plain_or_entity) for phrase in phrases)
         slugs = filter(None, (slugify(phrase) for phrase in phrases))
         self._in_address = _any_of("[-_/.]+".join(slug.split("-")) for slug in slugs)
 
     def without(self, value):
         """Return `value` without the words: a text, or lists and dicts of texts."""
         if isinstance(value, str):
-            return self._in_text.sub(self._black, value)
+            # Entities make the search several times as long, and few texts have any.
+            pattern = self._in_text if "&" in value else self._in_plain_text
+            return pattern.sub(self._black, value)
         if isinstance(value, list):
             return [self.without(one) for one in value]
         if isinstance(value, dict):
@@ -88,12 +100,32 @@ def _any_of(patterns):
     return re.compile(rf"{BEFORE}(?:{found}){AFTER}" if found else r"(?!)", re.IGNORECASE)
 
 
-def _word(word):
-    return INSIDE.join(_character(one) for one in word)
+def _pattern(phrase, written):
+    """Return the pattern of `phrase`; `written` gives that of a character, as markdown has it."""
+    unseen = "|".join([UNSEEN, *filter(None, (written(one, "") for one in WITHOUT_WIDTH))])
+    spaces = "|".join([SEPARATE, *filter(None, (written(one, "") for one in SPACES))])
+    words = (
+        f"(?:{unseen})*".join(_character(one, written) for one in word) for word in phrase.split()
+    )
+    return f"(?:{spaces}|{unseen})+".join(words)
 
 
-def _character(one):
+def _character(one, written):
     alike = next((group for group in SAME if one in group), one)
     ways = dict.fromkeys([*alike, unicodedata.normalize("NFD", one)])
-    found = "|".join(map(re.escape, ways))
-    return f"(?:{found})" if len(ways) > 1 else found
+    found = [written(way, re.escape(way)) for way in ways]
+    return f"(?:{'|'.join(found)})" if len(found) > 1 else found[0]
+
+
+def _plain(character, itself):
+    return itself
+
+
+def _plain_or_entity(character, itself):
+    """Return `itself`, or the character as an entity: `&eacute;`, `&#233;` or `&#xe9;`."""
+    ways = [itself] if itself else []
+    ways += [f"&{name}" for name in ENTITIES.get(character, ())]
+    if len(character) == 1:
+        for code in {ord(one) for one in (character, *character.lower(), *character.upper())}:
+            ways += [f"&#0*{code};", f"&#x0*{code:x};"]
+    return f"(?:{'|'.join(ways)})"
