@@ -17,5 +17,6 @@ class PlanConfig(AppConfig):
         signals = import_module("veiligalmere.editorial.signals")
         progress = import_module("plan.progress.signals")
         signals.published.connect(listening.on_published)
+        signals.due_published.connect(listening.on_due_published)
         signals.blacked_out.connect(listening.on_blacked_out)
         progress.report_adopted.connect(listening.on_report_adopted)

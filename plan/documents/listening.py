@@ -26,6 +26,11 @@ def on_report_adopted(sender, report, **kwargs):
     make_report(report)
 
 
+def on_due_published(sender, **kwargs):
+    """Make what is behind: who withdrew something may have been cut off before its document."""
+    make_all()
+
+
 def on_blacked_out(sender, **kwargs):
     """Throw every document away at once, and make them anew after the commit."""
     forget_all()

@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import call_command
 
+from plan.models import AnnualPlan
 from themes.models import Subtopic, Term, Theme
 from veiligalmere.editorial.models import ShortAddress
 
@@ -32,6 +33,13 @@ def test_short_address_that_was_thrown_away_does_not_come_back(bezoeker):
     ShortAddress.objects.all().delete()
     call_command("load_jaarplan", verbosity=0)
     assert bezoeker.get("/woninginbraken").status_code == 404
+
+
+def test_a_plan_that_got_another_year_is_not_loaded_a_second_time(jaarplan):
+    jaarplan.year = 2021
+    jaarplan.save()
+    call_command("load_jaarplan", verbosity=0)
+    assert AnnualPlan.objects.count() == 1
 
 
 def test_editor_adds_a_short_address(beheerder, bezoeker):

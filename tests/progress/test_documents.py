@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pypdf import PdfReader
 
-from plan.documents import making
+from plan.documents import listening, making
 from plan.documents.contents import plan_contents, report_contents
 from plan.documents.making import compile_pdf, make_plan, make_report
 from plan.models import Action, Passage, StoredPdf
@@ -43,6 +43,28 @@ def sentences(markdown):
 def plan_pdf(jaarplan):
     """The document of the plan as it is loaded, made by loading it."""
     return bytes(StoredPdf.objects.get(key="jaarplan-veiligheid-2020").pdf)
+
+
+def test_document_of_who_was_cut_off_is_made_with_the_next_that_is_due(
+    jaarplan, monkeypatch, django_capture_on_commit_callbacks
+):
+    action = Action.objects.public().get(slug="cyber-24")
+
+    def cut_off(plan):
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(listening, "make_plan", cut_off)
+        with pytest.raises(SystemExit), django_capture_on_commit_callbacks(execute=True):
+            withdraw(action, note="Vervallen")
+
+    def words():
+        pdf = StoredPdf.objects.get(key="jaarplan-veiligheid-2020").pdf
+        return words_in(bytes(pdf), "Jaarplan Veiligheid 2020")
+
+    assert letters(action.title) in words()
+    call_command("publish_due")
+    assert letters(action.title) not in words()
 
 
 def test_document_is_tagged_with_a_title_and_a_language(plan_pdf):

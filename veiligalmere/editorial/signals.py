@@ -11,5 +11,9 @@ published = Signal()
 # versions throws it away now, so that it is gone the moment the words are. Argument: `sender`.
 blacked_out = Signal()
 
+# Sent every few minutes, when what was due has been published: whoever makes something of what is
+# public looks whether it still holds, as a process may have ended before it could. No arguments.
+due_published = Signal()
+
 # Sent before a timer's command begins with its work. Argument: `sender` (the name of the job).
 job_begins = Signal()

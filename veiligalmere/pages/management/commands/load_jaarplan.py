@@ -39,12 +39,13 @@ class Command(BaseCommand):
     help = "Loads the Jaarplan Veiligheid 2020 and what belongs to it, if it is not there yet."
 
     def handle(self, *args, **options):
-        """Load every file, unless the plan of 2020 is there.
+        """Load every file, unless there is a plan.
 
-        That plan marks the whole: what an editor has thrown away since does not come back.
+        That marks the whole, whatever year an editor gave it: what was thrown away since does not
+        come back.
         """
         with transaction.atomic():
-            if AnnualPlan.objects.filter(year=2020).exists():
+            if AnnualPlan.objects.exists():
                 return
             for name in (*PLAN_FILES, *OTHER_FILES):
                 count = load(
