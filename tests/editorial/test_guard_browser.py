@@ -94,6 +94,29 @@ def test_a_save_does_not_wait_for_ever(form):
     assert len(saves) == 1
 
 
+@pytest.mark.slow
+def test_a_save_that_was_stopped_leaves_a_form_that_works(form):
+    name = form.input_value("#id_short_name")
+    held = []
+
+    def hold(route):
+        if is_save(route.request) and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    form.route("**/change/", hold)
+    with form.expect_request(is_save):
+        form.locator("[name=_continue]").first.click(no_wait_after=True)
+    form.evaluate("window.stop()")
+    form.wait_for_timeout(16_000)
+    with form.expect_request(lambda request: "_getypt" in (request.post_data or "")):
+        form.fill("#id_short_name", "Verder getypt")
+    form.fill("#id_short_name", name)  # the site is shared by all tests
+    form.locator("[name=_continue]").first.click()
+    form.get_by_text("Er was niets gewijzigd").wait_for()
+
+
 def is_save(request):
     return request.method == "POST" and request.url.endswith("/change/")
 

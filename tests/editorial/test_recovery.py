@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from plan.models import Action
 from tests.tooling.forms import posted
-from themes.models import Indicator
+from themes.models import Indicator, Term, Theme, ThemeLimit
 from veiligalmere.editorial.blackout import black_out
 from veiligalmere.editorial.presence import AWAY_AFTER, Presence
 from veiligalmere.editorial.publish import save_draft, submit
@@ -326,6 +326,95 @@ def test_what_was_to_change_in_bulk_is_back_after_logging_in(anna, action, cooki
     again = posted(shown)
     assert again["note"] == ["Overal de periode erbij."]
     assert again["step"] == ["publiceren"]
+
+
+def test_forms_in_two_tabs_are_both_back_after_logging_in(anna, page, action):
+    other = f"/beheer/plan/action/{Action.objects.public().last().pk}/"
+    sent = [
+        (page, posted(anna.get(f"{page}change/"), button="_continue", summary="In tab 1")),
+        (other, posted(anna.get(f"{other}change/"), button="_continue", summary="In tab 2")),
+    ]
+    del anna.cookies[settings.SESSION_COOKIE_NAME]
+    for where, data in sent:
+        answer = anna.post(f"{where}change/", data)
+    log_in_after(anna, answer)
+    for where, words in ((page, "In tab 1"), (other, "In tab 2")):
+        assert posted(anna.get(f"{where}change/?terughalen=1"))["summary"] == [words]
+
+
+@pytest.fixture
+def figure(jaarplan, beheerder):
+    """A figure that was never published, with a measurement."""
+    figure = Indicator.objects.create(
+        **{
+            field.name: getattr(Indicator.objects.first(), field.name)
+            for field in Indicator._meta.concrete_fields
+            if field.editable and field.name not in {"id", "slug", "name"}
+        }
+        | {"name": "Van korte duur", "slug": "van-korte-duur", "state": "concept"}
+    )
+    figure.measurements.create(period="2019", value=3)
+    return figure
+
+
+def test_words_for_something_that_a_colleague_deleted_are_kept_for_a_new_one(
+    anna, beheerder, figure
+):
+    page = f"/beheer/themes/indicator/{figure.pk}/"
+    data = posted(anna.get(f"{page}change/"), button="_continue", definition="Een lange tekst.")
+    beheerder.post(f"{page}delete/", {"post": "yes"})
+    assert not Indicator.objects.filter(pk=figure.pk).exists()
+    told = anna.post(f"{page}getypt/", {**data, "_getypt": "1"})
+    assert (told.status_code, told.json()) == (410, {"code": "gone"})
+    answer = text(anna.post(f"{page}change/", data, follow=True))
+    assert "Wat u schreef is bewaard. Open “Cijfer toevoegen”" in answer
+    shown = anna.get("/beheer/themes/indicator/add/?terughalen=1")
+    assert posted(shown)["definition"] == ["Een lange tekst."]
+    assert posted(shown)["measurements-0-period"] == ["2019"]
+    anna.post("/beheer/themes/indicator/add/", posted(shown, button="_continue"))
+    again = Indicator.objects.get(slug="van-korte-duur")
+    assert again.definition == "Een lange tekst."
+    assert again.measurements.count() == 1
+
+
+def test_words_for_something_out_of_reach_are_said_to_be_unsaved(redacteur, action, page):
+    data = posted(redacteur.get(f"{page}change/"), button="_continue", summary="Nog niet bewaard")
+    limit = ThemeLimit.objects.create(user=redacteur.user)
+    limit.themes.add(Theme.objects.exclude(pk=action.theme_id).first())
+    answer = text(redacteur.post(f"{page}change/", data, follow=True))
+    assert "Wat u schreef is bewaard. Open “Actie toevoegen”" in answer
+    shown = redacteur.get("/beheer/plan/action/add/?terughalen=1")
+    assert posted(shown)["summary"] == ["Nog niet bewaard"]
+
+
+def test_a_form_for_something_new_that_was_saved_in_another_tab_loses_no_word(anna, jaarplan):
+    page = "/beheer/themes/term/add/"
+    words = {"name": "Wijkagent", "slug": "wijkagent", "explanation": "Kort."}
+    words |= {"source": "Jaarplan", "source_url": "/jaarplan/2020/"}
+    first = posted(anna.get(page), button="_continue", **words)
+    answer = anna.post(page, first, follow=True)
+    assert "is opgeslagen" in text(answer)
+    assert "is opgeslagen" in text(anna.post(page, first, follow=True)), "a double click"
+    later = {**first, "explanation": ["Die kent de buurt."]}
+    answer = anna.post(page, later, follow=True)
+    assert "was al gemaakt, met een andere tekst" in text(answer)
+    form = answer.request["PATH_INFO"]
+    assert posted(anna.get(f"{form}?terughalen=1"))["explanation"] == ["Die kent de buurt."]
+    assert Term.objects.filter(name="Wijkagent").count() == 1
+    anna.post(form.replace("change", "delete"), {"post": "yes"})
+    assert anna.post(page, later).status_code == 302
+    assert Term.objects.get(name="Wijkagent").explanation == "Die kent de buurt."
+
+
+def test_text_of_a_window_of_its_own_makes_no_window_of_an_ordinary_form(anna, jaarplan):
+    window = "/beheer/themes/term/add/?_popup=1"
+    data = posted(anna.get(window), name="Half getypt")
+    assert data["_popup"] == ["1"]
+    anna.post("/beheer/themes/term/add/getypt/", {**data, "_getypt": "1"})
+    shown = anna.get("/beheer/themes/term/add/?terughalen=1")
+    assert posted(shown)["name"] == ["Half getypt"]
+    assert "_popup" not in posted(shown)
+    assert 'name="_continue"' in text(shown)
 
 
 @pytest.mark.parametrize("name", ["beoordelen", "cijfers-invoeren"])

@@ -9,7 +9,7 @@ from plan.models import Action, AnnualPlan, Passage
 from tests.tooling.forms import posted
 from themes.models import Subtopic, Theme
 from veiligalmere.editorial.preview_links import DAYS, SALT, make_token
-from veiligalmere.editorial.publish import save_draft, withdraw
+from veiligalmere.editorial.publish import publish, save_draft, withdraw
 from veiligalmere.editorial.publishing import State
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,14 @@ def action(jaarplan):
 
 def address(obj):
     return f"/voorbeeld/{obj._meta.label_lower}/{obj.pk}/"
+
+
+def rename(title):
+    def write(row):
+        row.title = title
+        row.save()
+
+    return write
 
 
 def shared(obj):
@@ -71,6 +79,23 @@ def test_a_colleague_without_account_sees_it_by_the_link_of_the_form(beheerder, 
     assert "Terug naar het formulier" not in answer.content.decode()
     assert_kept_by_nobody(answer)
     assert not answer.cookies
+
+
+def test_a_link_is_for_this_draft_and_for_no_later_one(bezoeker, action):
+    link = shared(action)
+    save_draft(action, rename("Anders, maar hetzelfde concept"))
+    assert "Anders, maar hetzelfde concept" in bezoeker.get(link).content.decode()
+    publish(action, note="Nieuw")
+    save_draft(action, rename("Vertrouwelijk"))
+    answer = bezoeker.get(link)
+    assert answer.status_code == 404
+    assert "Vertrouwelijk" not in answer.content.decode()
+    assert action.get_absolute_url() in answer.content.decode(), "where it is now"
+    link = shared(action)
+    withdraw(action, note="Vervallen")
+    answer = bezoeker.get(link)
+    assert answer.status_code == 404
+    assert "Vertrouwelijk" not in answer.content.decode()
 
 
 @pytest.mark.parametrize("spoil", [lambda t: t + "x", lambda t: "x", lambda t: t[:-4]])

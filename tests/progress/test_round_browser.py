@@ -63,6 +63,36 @@ def test_row_is_saved_by_keyboard_and_the_page_stays(editor):
     assert row.get_by_label("Toelichting").input_value() == "Het ligt stil."
 
 
+def test_what_is_typed_while_a_row_is_saved_stays(editor):
+    row = editor.locator("[data-row]").first
+    row.get_by_label("Gereed").check()
+    held = []
+    editor.route(
+        "**/*",
+        lambda route: (
+            held.append(route)
+            if route.request.method == "POST" and "/getypt/" not in route.request.url
+            else route.continue_()
+        ),
+    )
+    words = row.get_by_label("Toelichting")
+    words.fill("De eerste zin.")
+    with editor.expect_request(lambda one: one.method == "POST" and "/getypt/" not in one.url):
+        words.press("Control+Enter")
+    words.press("End")
+    editor.keyboard.type(" En de tweede.")
+    held[0].continue_()
+    row.get_by_text("Klaar: opgeslagen").wait_for()
+    assert words.input_value() == "De eerste zin. En de tweede."
+    assert words.evaluate("it => it === document.activeElement")
+    row.get_by_text("Uw tekst is tussendoor bewaard").wait_for()
+    editor.unroute("**/*")
+    words.press("Control+Enter")
+    row.locator("[data-state]").get_by_text("Klaar").wait_for()
+    editor.reload()
+    assert words.input_value() == "De eerste zin. En de tweede."
+
+
 def test_lost_connection_keeps_the_text(editor, page_problems):
     row = editor.locator("[data-row]").first
     row.get_by_label("Gereed").check()

@@ -1,8 +1,8 @@
-"""A form that came in after its session had ended: kept until its sender has logged in again.
+"""Forms that came in after their session had ended: kept until their sender has logged in again.
 
-Or that came in after its sender had logged in again, in another tab, with the token of before.
+Or that came in after their sender had logged in again, in another tab, with the token of before.
 
-It waits in the session of who is not logged in (any more), which login keeps. Of a form of content
+One waits in the session of who is not logged in (any more), which login keeps. Of a form of content
 it then becomes the unsaved text of that account, which the form offers; other pages that take their
 text back show it at once (`held_fields`), or keep it themselves (`keeps_held`).
 """
@@ -31,7 +31,8 @@ LAPSED = (
     "Wat u had geschreven toen u niet meer ingelogd was, is vervallen: intussen zijn op de site "
     "woorden zwartgelakt."
 )
-MAX_HELD = 300_000  # characters; the sender is not logged in, so less than what staff may keep
+# Characters of all forms together; the sender is not logged in, so less than what staff may keep.
+MAX_HELD = 300_000
 
 _keepers = {}
 
@@ -77,26 +78,26 @@ def _hold(request):
     takes_back = name.endswith(TAKE_BACK) or name in _keepers
     if not takes_back and _form_at(request.path) is None:
         return False
-    data = request.POST.urlencode()
-    if len(data) > MAX_HELD:
+    held = {**_held(request), request.path: request.POST.urlencode()}
+    if sum(map(len, held.values())) > MAX_HELD:
         return False
-    request.session[HELD] = {"path": request.path, "data": data, "after": last_black_out()}
+    request.session[HELD] = {"forms": held, "after": last_black_out()}
     return True
 
 
 @receiver(user_logged_in)
 def give_back_held_text(sender, request, user, **kwargs):
-    """Turn a form that was held for this login into unsaved text, which the form then offers."""
-    held = _held(request) if hasattr(request, "session") else None
-    name = _name_of(held["path"]) if held else ""
-    if not held or name.endswith(TAKE_BACK):
-        return
-    del request.session[HELD]
-    if name in _keepers:
-        _keepers[name](user, QueryDict(held["data"]), **resolve(held["path"]).kwargs)
-    elif found := _form_at(held["path"]):
-        model, object_id = found
-        keep_unsaved(user, model, object_id, QueryDict(held["data"]))
+    """Turn forms that were held for this login into unsaved texts, which those then offer."""
+    for path in _held(request) if hasattr(request, "session") else ():
+        name = _name_of(path)
+        if name.endswith(TAKE_BACK):
+            continue
+        fields = _take(request, path)
+        if name in _keepers:
+            _keepers[name](user, fields, **resolve(path).kwargs)
+        elif found := _form_at(path):
+            model, object_id = found
+            keep_unsaved(user, model, object_id, fields)
 
 
 def held_fields(request):
@@ -104,25 +105,38 @@ def held_fields(request):
 
     It is given once, when the page is opened again.
     """
-    held = _held(request)
-    if request.method != "GET" or not held or held["path"] != request.path:
+    if request.method != "GET" or request.path not in _held(request):
         return None
-    del request.session[HELD]
     messages.info(request, GIVEN_BACK)
-    return QueryDict(held["data"])
+    return _take(request, request.path)
 
 
 def _held(request):
-    """Return what the session holds, or None: a text from before words were blacked out goes.
+    """Return what the session holds, {path: fields as they are sent}.
 
-    That could bring them back, as could unsaved texts, which blacking out deletes itself.
+    Texts from before words were blacked out go: they could bring those back, as could unsaved
+    texts, which blacking out deletes itself.
     """
     held = request.session.get(HELD)
-    if held and held.get("after") != last_black_out():
+    if not held:
+        return {}
+    if held.get("after") != last_black_out():
         del request.session[HELD]
         messages.warning(request, LAPSED, fail_silently=True)
-        return None
-    return held
+        return {}
+    # One of before this version holds a single form in another way, for as long as a login takes.
+    return held.get("forms", {})
+
+
+def _take(request, path):
+    """Return the fields that the session holds of `path`, as a QueryDict, and let it go."""
+    forms = {**request.session[HELD]["forms"]}
+    data = forms.pop(path)
+    if forms:
+        request.session[HELD] = {**request.session[HELD], "forms": forms}
+    else:
+        del request.session[HELD]
+    return QueryDict(data)
 
 
 def _name_of(address):

@@ -3,19 +3,33 @@
 from django.core import signing
 from django.urls import reverse
 
+from veiligalmere.editorial.versions import Version
+
 SALT = "veiligalmere.preview"
 DAYS = 7
 
 
 def make_token(obj):
-    """Return a signed token that names `obj` and the moment; it is part of an address."""
-    return signing.dumps([obj._meta.label_lower, obj.pk], salt=SALT)
+    """Return a signed token that names the draft of `obj` and the moment, as part of an address.
+
+    It is for what is written before the next publication or withdrawal, and not for later drafts.
+    """
+    return signing.dumps([obj._meta.label_lower, obj.pk, last_public_number(obj)], salt=SALT)
 
 
 def read_token(token):
-    """Return the model label and the key in `token`; raise BadSignature if false or expired."""
-    label, object_id = signing.loads(token, salt=SALT, max_age=DAYS * 24 * 60 * 60)
-    return label, object_id
+    """Return the model label, the key and `last_public_number` then; raise BadSignature if false.
+
+    That also goes for a token that has expired.
+    """
+    label, object_id, number = signing.loads(token, salt=SALT, max_age=DAYS * 24 * 60 * 60)
+    return label, object_id, number
+
+
+def last_public_number(obj):
+    """Return the number of the last publication or withdrawal of `obj`, 0 if there was none."""
+    steps = Version.objects.of(obj).public_steps()
+    return steps.values_list("number", flat=True).first() or 0
 
 
 def document_address(obj):

@@ -18,6 +18,7 @@ NEW = 0  # the key of an object that does not exist yet
 NOT_TEXT = (
     *("csrfmiddlewaretoken", "_continue", "_save", "_addanother", "_indienen", "_beoordelen"),
     *("opslaan", "ongewijzigd"),
+    *("_popup", "_to_field"),  # where the form stood
 )
 
 

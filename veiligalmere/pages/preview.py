@@ -17,7 +17,7 @@ from django.http import Http404, QueryDict
 from django.urls import resolve, reverse
 
 from veiligalmere.editorial.login.log import note_forbidden
-from veiligalmere.editorial.preview_links import document_address, read_token
+from veiligalmere.editorial.preview_links import document_address, last_public_number, read_token
 from veiligalmere.editorial.publish import showing_draft
 from veiligalmere.editorial.publishing import Publishable, State
 from veiligalmere.editorial.versions import draft_of
@@ -61,8 +61,8 @@ def _for_staff(request, label, object_id, answer):
 
 def _for_token(request, token, answer):
     try:
-        label, object_id = read_token(token)
-    except signing.BadSignature as error:
+        label, object_id, number = read_token(token)
+    except (signing.BadSignature, ValueError) as error:
         raise NotFound(
             "Deze link naar een voorbeeld werkt niet meer. Vraag uw collega om een nieuwe."
         ) from error
@@ -70,6 +70,11 @@ def _for_token(request, token, answer):
     obj = model and model._base_manager.filter(pk=object_id).first()
     if obj is None:
         raise NotFound("Dit voorbeeld is er niet meer.")
+    if last_public_number(obj) != number:
+        page = [(str(obj), obj.get_absolute_url())] if obj.is_public else []
+        raise NotFound(
+            "Deze link was voor een concept. Dat staat nu op de site, of het is ingetrokken.", page
+        )
     links = {"document_url": reverse("shared_preview_document", args=[token])}
     return keep_private(answer(request, obj, links))
 

@@ -14,6 +14,7 @@
   const PRESENT_EVERY = 20000;
   const AFTER_TYPING = 2500;
   const PATIENCE = 3000; // that a save has with what is on its way to be kept
+  const LONGEST_SAVE = 15000; // after which it may have been stopped: no event tells of that
   // What is on a page that came back because it was refused, is not saved; the server keeps it.
   let touched = "refused" in guard.dataset;
   let changed = false; // since the server last kept it
@@ -95,7 +96,9 @@
       if (leaving) {
         return;
       }
-      if (problem && problem.status === 403) {
+      if (problem && problem.status === 410) {
+        say("Dit bestaat niet meer, of u mag het niet meer wijzigen. Kopieer wat u wilt bewaren.");
+      } else if (problem && problem.status === 403) {
         say("U bent niet meer ingelogd. Uw tekst staat nog op dit scherm. ");
         const link = document.createElement("a");
         link.href = guard.dataset.loginUrl;
@@ -127,6 +130,7 @@
       return;
     }
     leaving = true;
+    setTimeout(() => (leaving = false), LONGEST_SAVE);
     clearTimeout(timer);
     if (onItsWay.size) {
       // It would arrive after the save, and then be offered as text that was not saved.

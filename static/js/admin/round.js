@@ -115,7 +115,7 @@ async function save(row, form, button) {
     if (![200, 409, 422].includes(answer.status) || !text.includes("data-row")) {
       throw answer;
     }
-    replace(row, text, answer.ok);
+    replace(row, text, { saved: answer.ok, later: typedSince(form, data) });
   } catch (problem) {
     delete row.dataset.saving;
     if (problem.type === "opaqueredirect") {
@@ -171,14 +171,42 @@ function linkToLogin() {
   return link;
 }
 
-function replace(row, html, saved) {
+// The fields that say something else than what was sent: who goes on typing while a row is saved.
+function typedSince(form, sent) {
+  return [...form.elements].filter((field) => {
+    if (!field.name || ["hidden", "submit"].includes(field.type)) {
+      return false;
+    }
+    const counts = field.type !== "radio" || field.checked;
+    return counts && field.value !== sent.get(field.name);
+  });
+}
+
+function replace(row, html, { saved, later }) {
   const parsed = new DOMParser().parseFromString(html, "text/html").querySelector("[data-row]");
   const fresh = document.adoptNode(parsed);
+  const typingIn = later.find((field) => field === document.activeElement);
+  clearTimeout(timers.get(row));
+  timers.delete(row);
   row.replaceWith(fresh);
-  if (!saved) {
+  for (const field of later) {
+    const same = likeIn(fresh, field);
+    if (field.type === "radio") {
+      same.checked = true;
+    } else {
+      same.value = field.value;
+    }
+  }
+  if (!saved || later.length) {
     noteTyping(fresh);
   }
-  fresh.querySelector("[data-state]").focus();
+  (typingIn ? likeIn(fresh, typingIn) : fresh.querySelector("[data-state]")).focus();
+}
+
+function likeIn(row, field) {
+  return [...row.querySelector("form.round-row__form").elements].find(
+    (one) => one.name === field.name && (one.type !== "radio" || one.value === field.value),
+  );
 }
 
 function tell(row, words) {

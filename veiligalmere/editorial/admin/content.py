@@ -90,6 +90,8 @@ class ContentAdmin(
         extra_context = extra_context or {}
         obj = self.get_object(request, unquote(object_id)) if object_id else None
         if object_id and (obj is None or not self.has_view_or_change_permission(request, obj)):
+            if obj is None:
+                self._keep_of_what_is_gone(request)
             return show(extra_context)
         shadow = self.recovered(request, obj)
         if shadow:

@@ -9,6 +9,7 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.urls import path, reverse
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 
 from veiligalmere.editorial.admin.form import ONCE
@@ -16,6 +17,7 @@ from veiligalmere.editorial.admin.pages import in_words
 from veiligalmere.editorial.kept_form import ask_files_again
 from veiligalmere.editorial.login.sessions import note_activity
 from veiligalmere.editorial.presence import end_presence, note_presence, others_at
+from veiligalmere.editorial.snapshot import child_relations
 from veiligalmere.editorial.unsaved import NEW, forget_unsaved, keep_unsaved, unsaved_of
 
 
@@ -65,7 +67,7 @@ class RecoveryMixin:
             if not self.has_add_permission(request):
                 raise PermissionDenied
         elif obj is None or not self.has_change_permission(request, obj):
-            raise PermissionDenied
+            return JsonResponse({"code": "gone"}, status=410)
         if request.method != "POST":
             return JsonResponse({"token": get_token(request)})
         kept = True
@@ -134,6 +136,31 @@ class RecoveryMixin:
         if held_back and told == [held_back]:
             context["errors"] = []
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def _keep_of_what_is_gone(self, request):
+        """Keep what was posted to an object that is not there any more, and say where it is.
+
+        Or that its sender may see no more. It becomes the unsaved text of a new one.
+        """
+        if request.method != "POST":
+            return
+        fields = request.POST.copy()
+        # Its rows are gone as well, and become new ones too.
+        parents = {relation.field.name for relation in child_relations(self.model).values()}
+        for name in request.POST:
+            if name.endswith("-INITIAL_FORMS"):
+                fields[name] = "0"
+            elif "-" in name and name.rsplit("-", 1)[1] in {"id", *parents}:
+                fields[name] = ""
+        may_add = self.has_add_permission(request)
+        if may_add and keep_unsaved(request.user, self.model, NEW, fields):
+            text = (
+                f"Wat u schreef is bewaard. Open “{capfirst(self.opts.verbose_name)} toevoegen” "
+                "en haal het daar terug."
+            )
+        else:
+            text = "Wat u schreef is niet opgeslagen. Ga terug om het te kopiëren."
+        self.message_user(request, text, messages.WARNING)
 
     def forget_typed(self, request, obj):
         """Forget the unsaved text and the presence of who has just saved."""

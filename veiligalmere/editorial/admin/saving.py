@@ -7,8 +7,10 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.forms import FileField
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from veiligalmere.editorial.admin.conflict import HELD_BACK, Conflict
 from veiligalmere.editorial.admin.form import (
@@ -24,6 +26,7 @@ from veiligalmere.editorial.admin.pages import in_words, not_as_planned
 from veiligalmere.editorial.publish import lock, save_draft, showing_draft, submit
 from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.snapshot import put, same_content
+from veiligalmere.editorial.unsaved import NEW, forget_unsaved, keep_unsaved
 from veiligalmere.editorial.versions import Version
 
 
@@ -66,7 +69,9 @@ class SavingMixin:
         once = once_of(request)
         made = Version.objects.filter(once=once).first() if once else None
         if made and made.object:
-            return self._after_save(request, made.object)
+            return self._made_already(request, made.object)
+        if made:
+            once = ""  # it was deleted since
         context = {**extra_context, **self.recovery_context(request, None)}
         context |= {"once": once, "once_name": ONCE}
         try:
@@ -81,12 +86,28 @@ class SavingMixin:
             made = Version.objects.filter(once=once).first() if once else None
             if made is None or made.object is None:
                 raise
-            return self._after_save(request, made.object)
+            return self._made_already(request, made.object)
         request.log_entry(obj)
         if IS_POPUP_VAR in request.POST:
             self.forget_typed(request, obj)
             return response
         return self._after_save(request, obj)
+
+    def _made_already(self, request, obj):
+        """Answer a form for a new object of which `obj` was made: on a double click as before.
+
+        In another tab it may say something else by now. That is kept, and offered in the form.
+        """
+        form = self.get_form(request, obj, change=True)(request.POST, instance=obj)
+        files = {name for name, field in form.fields.items() if isinstance(field, FileField)}
+        if not set(form.changed_data) - files:
+            return self._after_save(request, obj)
+        keep_unsaved(request.user, self.model, obj.pk, request.POST)
+        forget_unsaved(request.user, self.model, NEW)
+        text = f"{capfirst(self.opts.verbose_name)} “{obj}” was al gemaakt, met een andere tekst."
+        text += " Wat u nu schreef is bewaard: haal het hieronder terug."
+        self.message_user(request, text, messages.WARNING)
+        return HttpResponseRedirect(self.address(obj, "change"))
 
     def change(self, request, obj, show, extra_context):
         """Save what was posted as the draft of `obj`, unless a colleague saved something else."""
