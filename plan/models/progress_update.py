@@ -33,6 +33,10 @@ class ProgressUpdateQuerySet(PublishableQuerySet):
         """Updates that were made in the round of `report`."""
         return self.filter(report=report)
 
+    def until(self, report):
+        """Leave out what was reported in rounds after that of `report`."""
+        return self.exclude(report__in=ProgressReport.objects.after(report))
+
     def of_public_actions(self):
         """Published updates about actions that are public themselves."""
         return self.public().filter(action__in=Action.objects.public())

@@ -153,7 +153,7 @@ def _entries(report):
     """Yield an unsaved entry for every published action of the report's plan."""
     actions = Action.objects.public().of_plan(report.plan).select_related("plan", "theme")
     versions = _published_versions(actions)
-    updates = ProgressUpdate.objects.latest_by_action(actions)
+    updates = _updates_in(report, actions)
     for action in actions:
         update = updates.get(action.pk)
         entry = ReportEntry(
@@ -177,6 +177,14 @@ def _entries(report):
             for name in ("explanation", *ProgressUpdate.ACCOUNT):
                 setattr(entry, name, getattr(update, name))
         yield entry
+
+
+def _updates_in(report, actions):
+    """Return {action pk: the update that the report tells}; two queries, whatever the number."""
+    # What was reported in the round goes into its report, also when there is newer news by now.
+    # A next report may be adopted already: what it tells was not known in this half-year.
+    told = ProgressUpdate.objects.until(report).latest_by_action(actions)
+    return told | {one.action_id: one for one in ProgressUpdate.objects.public().of_round(report)}
 
 
 def _published_versions(actions):

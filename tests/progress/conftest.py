@@ -63,6 +63,16 @@ def first_report(first_round, actions):
     return adopt(first_round)
 
 
+@pytest.fixture
+def on_day(monkeypatch):
+    """A function that makes it another day in Amsterdam."""
+
+    def set_day(day):
+        monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: day)
+
+    return set_day
+
+
 def main_of(answer):
     """Return the `<main>` of a page as text."""
     html = answer.content.decode()

@@ -38,16 +38,6 @@ def test_overview_stands_an_empty_database(bezoeker, db):
     assert "Er is nog geen jaarplan" in bezoeker.get(OVERVIEW).content.decode()
 
 
-@pytest.fixture
-def on_day(monkeypatch):
-    """A function that makes it another day in Amsterdam."""
-
-    def set_day(day):
-        monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: day)
-
-    return set_day
-
-
 EVE, DEADLINE, AFTER = date(2020, 6, 29), date(2020, 6, 30), date(2020, 7, 1)
 
 

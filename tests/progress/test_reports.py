@@ -125,6 +125,47 @@ def test_action_that_was_not_reported_again_keeps_its_status_with_its_day(
     assert "niet opnieuw gemeld" in main_of(bezoeker.get("/voortgang/2020-2/"))
 
 
+def test_what_was_reported_in_the_round_is_in_the_report_also_when_there_is_newer_news(
+    bezoeker, first_round, actions, on_day
+):
+    on_day(date(2020, 7, 1))
+    report_row(first_round, actions[0], Status.DELAYED, "Het bureau haakte af.")
+    publish_update(
+        actions[0], Status.ON_TRACK, "Er is een nieuw bureau.", reported_on=date(2020, 7, 10)
+    )
+    on_day(date(2020, 8, 3))
+    adopt(first_round)
+    entry = first_round.entries.get(action=actions[0])
+    assert (entry.status, entry.in_round) == (Status.DELAYED, True)
+    text = main_of(bezoeker.get(ADDRESS))
+    assert "gemeld op 1 juli 2020" in text
+    assert "Het bureau haakte af." in text
+    assert "De onderzoeker viel uit." in text
+    assert "niet opnieuw gemeld" not in text
+    line = main_of(bezoeker.get(actions[0].get_absolute_url()))
+    assert line.index("Er is een nieuw bureau.") < line.index("Het bureau haakte af.")
+    assert "niets nieuws gemeld" not in line
+
+
+def test_report_that_is_adopted_after_the_next_one_says_nothing_of_that_round(
+    bezoeker, jaarplan, actions
+):
+    publish_update(actions[0], Status.NOT_STARTED, "Begint zo.", reported_on=date(2020, 5, 1))
+    first, second = make_round(jaarplan), make_round(jaarplan, half=2)
+    report_row(first, actions[2], Status.ON_TRACK, "Half één.")
+    for action in actions[:3]:
+        report_row(second, action, Status.DONE, "Half twee.")
+    adopt(second)
+    adopt(first)
+    text = main_of(bezoeker.get(ADDRESS))
+    assert "niet opnieuw gemeld; de stand is van 1 mei 2020" in text
+    assert "Begint zo." in text
+    assert "Half één." in text
+    assert "Half twee." not in text
+    assert first.entries.get(action=actions[1]).status == Status.NOT_REPORTED
+    assert main_of(bezoeker.get("/voortgang/2020-2/")).count("Half twee.") == 3
+
+
 def test_adopting_raises_the_content_version(first_round):
     before = current_content_version()
     adopt(first_round)
