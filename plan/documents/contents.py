@@ -66,7 +66,12 @@ def report_contents(report):
     lines = [f"Nummer {report.number}", f"Over het {report.plan.title}"]
     lines.append(f"Vastgesteld op {date_format(localtime(report.adopted_at), 'j F Y')}")
     if report.offered_on:
-        lines.append(f"Aangeboden aan de raad op {date_format(report.offered_on, 'j F Y')}")
+        day = date_format(report.offered_on, "j F Y")
+        lines.append(
+            f"Wordt naar verwachting op {day} aangeboden aan de raad"
+            if report.is_to_be_offered
+            else f"Aangeboden aan de raad op {day}"
+        )
     return {
         "title": report.title,
         "subtitle": "Rapportage aan de raad van de gemeente Almere",

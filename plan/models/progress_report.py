@@ -167,6 +167,11 @@ class ProgressReport(models.Model):
         return not self.is_open
 
     @property
+    def is_to_be_offered(self):
+        """Whether the day for the council has not passed yet, in Amsterdam: it is expected then."""
+        return bool(self.offered_on and self.offered_on >= timezone.localdate())
+
+    @property
     def expected_on(self):
         """The day on which the report is expected, as far as it is known."""
         return self.offered_on or self.deadline

@@ -128,7 +128,8 @@ class ProgressReportAdmin(DocumentMixin, PlainAdmin):
                     "document",
                 ],
                 "description": "Adres en datum van het raadsstuk kunt u ook na het vaststellen nog "
-                "invullen, zolang ze leeg zijn.",
+                "invullen, zolang ze leeg zijn. Een datum die u verwacht, kunt u wijzigen tot "
+                "en met die dag.",
             },
         ),
     ]
@@ -171,6 +172,8 @@ class ProgressReportAdmin(DocumentMixin, PlainAdmin):
         if obj.is_open:
             return fixed
         filled_in = [name for name in FILLED_IN_LATER if getattr(obj, name)]
+        if obj.is_to_be_offered:
+            filled_in.remove("offered_on")  # an expectation, which may prove wrong
         return [*fixed, "deadline", "summary", *filled_in]
 
     def get_queryset(self, request):

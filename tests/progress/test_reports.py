@@ -1,11 +1,13 @@
 """Reports: what adopting freezes, and what the public reads in them."""
 
+import re
 from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from plan.documents.contents import report_contents
 from plan.models import Action, ProgressReport, ProgressUpdate, ReportEntry, Status
 from plan.progress.adoption import AlreadyAdopted, NotReady, add_erratum, adopt
 from plan.progress.round import save_row
@@ -194,6 +196,43 @@ def test_erratum_is_public_and_the_report_itself_does_not_change(beheerder, bezo
     form = posted(beheerder.get(page))
     beheerder.post(page, {**form, "council_document": "https://elders.example/"})
     assert "elders.example" not in main_of(bezoeker.get(ADDRESS))
+
+
+def test_day_for_the_council_is_an_expectation_until_it_has_passed(
+    beheerder, bezoeker, jaarplan, on_day
+):
+    report = make_round(jaarplan, offered_on=date(2020, 7, 9))
+    page = f"/beheer/plan/progressreport/{report.pk}/change/"
+
+    def told():
+        said = {
+            "page": " ".join(main_of(bezoeker.get(ADDRESS)).split()),
+            "list": main_of(bezoeker.get("/voortgang/")),
+            "pdf": "\n".join(report_contents(ProgressReport.objects.get())["lines"]),
+        }
+        said["page"] = re.sub(r"</?(dt|dd|time)[^>]*>", " ", said["page"])
+        return {name: " ".join(text.split()) for name, text in said.items()}
+
+    on_day(date(2020, 7, 6))
+    adopt(report)
+    expected = told()
+    assert "Wordt naar verwachting aangeboden aan de raad op 9 juli 2020" in expected["page"]
+    assert ", wordt naar verwachting op 9 juli 2020 aangeboden aan de raad" in expected["list"]
+    assert "Wordt naar verwachting op 9 juli 2020 aangeboden aan de raad" in expected["pdf"]
+    form = posted(beheerder.get(page), form="offered_on", offered_on="2020-07-16")
+    assert beheerder.post(page, form).status_code == 302
+    on_day(date(2020, 7, 16))
+    assert "Wordt naar verwachting op 16 juli 2020" in told()["pdf"]
+    on_day(date(2020, 7, 17))
+    past = told()
+    told_too_long = re.compile(r"verwachting (aangeboden|op \d)")
+    assert not [text for text in past.values() if told_too_long.search(text)]
+    assert "Aangeboden aan de raad op 16 juli 2020" in past["page"]
+    assert "aangeboden aan de raad op 16 juli 2020" in past["list"]
+    assert "Aangeboden aan de raad op 16 juli 2020" in past["pdf"]
+    beheerder.post(page, {**form, "offered_on": "2020-07-23"})
+    report.refresh_from_db()
+    assert report.offered_on == date(2020, 7, 16)
 
 
 def test_erratum_with_an_image_without_words_is_refused_with_the_reason(beheerder, first_report):

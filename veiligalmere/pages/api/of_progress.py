@@ -165,7 +165,7 @@ REPORTS = Kind(
         Field("vastgesteldOp", "Wanneer, in UTC.", MOMENT, lambda one: utc(one.adopted_at)),
         Field(
             "aangebodenOp",
-            "De dag waarop de raad het stuk kreeg.",
+            "De dag waarop de raad het stuk kreeg, of naar verwachting krijgt.",
             optional(DAY),
             lambda one: day(one.offered_on),
         ),
