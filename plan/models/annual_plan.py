@@ -1,5 +1,6 @@
 """Annual plans (jaarplannen)."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
@@ -78,3 +79,16 @@ class AnnualPlan(Publishable):
     def natural_key(self):
         """Return the year, by which fixtures name this."""
         return (self.year,)
+
+    def clean(self):
+        """Refuse another year once a report is adopted, which has the year in its address."""
+        if self.pk is None or AnnualPlan.objects.filter(pk=self.pk, year=self.year).exists():
+            return
+        # Also of a plan that was withdrawn, whose reports come back with it.
+        if self.reports.filter(adopted_at__isnull=False).exists():
+            raise ValidationError(
+                {
+                    "year": "Het jaar kan niet meer veranderen: er is al een voortgangsrapportage "
+                    "vastgesteld, en die heeft dit jaar in haar nummer en haar adres."
+                }
+            )

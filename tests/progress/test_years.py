@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from plan.carrying_over import carry_over
 from plan.models import Action, AnnualPlan, ProgressReport, Status
+from plan.progress.adoption import adopt
 from tests.progress.conftest import main_of, publish_update, report_row
 from tests.tooling.forms import posted
 from themes.models import Indicator
@@ -73,6 +74,28 @@ def test_year_that_is_taken_or_past_is_refused(beheerder, jaarplan, actions):
     with pytest.raises(ValidationError, match="na 2020"):
         carry_over(jaarplan, year=2019, title="x", multi_year_plan="x", actions=[])
     assert not AnnualPlan.objects.filter(year=2019).exists()
+
+
+def test_year_of_a_plan_stays_once_a_report_has_it_in_its_address(
+    beheerder, bezoeker, jaarplan, first_round
+):
+    page = f"/beheer/plan/annualplan/{jaarplan.pk}/change/"
+
+    def change(year, **changes):
+        form = posted(beheerder.get(page), form="multi_year_plan", year=year, **changes)
+        return beheerder.post(page, form)
+
+    refusal = "Het jaar kan niet meer veranderen"
+    assert change("2021").status_code == 302
+    assert change("2020").status_code == 302
+    adopt(first_round)
+    answer = change("2021")
+    assert answer.status_code == 200
+    assert refusal in answer.content.decode()
+    assert change("2020", title="Jaarplan Veiligheid Almere 2020").status_code == 302
+    publish(jaarplan)
+    assert bezoeker.get("/voortgang/2020-1/").status_code == 200
+    assert bezoeker.get("/voortgang/2021-1/").status_code == 404
 
 
 def test_step_is_not_for_who_may_add_nothing(redacteur, jaarplan):
