@@ -8,6 +8,7 @@ import pytest
 from plan.models import AnnualPlan, Status
 from plan.progress.adoption import adopt
 from tests.progress.conftest import main_of, make_round, publish_update, report_row
+from veiligalmere.editorial.publish import publish, withdraw
 
 HOME, OVERVIEW, THEME = "/", "/voortgang/", "/themas/veilige-wijken/"
 ACTION = "/jaarplan/2020/acties/straatintimidatie/"
@@ -68,6 +69,26 @@ def test_day_for_the_council_that_has_passed_is_not_told_as_still_to_come(
     assert to_come not in text
     assert "zou naar verwachting op <strong>1 juli 2020</strong> naar de raad gaan." in text
     assert "Op deze site staat die rapportage nog niet." in text
+
+
+@pytest.mark.parametrize("page", [HOME, OVERVIEW])
+def test_round_on_the_plan_of_last_year_is_the_next_report_until_this_year_has_its_own(
+    page, bezoeker, jaarplan
+):
+    make_round(jaarplan, half=2, offered_on=date(2099, 1, 26))
+    unknown = "De datum van de volgende voortgangsrapportage is nog niet bekend."
+    new = AnnualPlan.objects.create(year=2021, title="Jaarplan 2021", multi_year_plan="x")
+    publish(new)
+    text = main_of(bezoeker.get(page))
+    assert "gaat naar verwachting op <strong>26 januari 2099</strong> naar de raad." in text
+    assert unknown not in text
+    own = make_round(new, offered_on=date(2099, 7, 9))
+    text = main_of(bezoeker.get(page))
+    assert "9 juli 2099" in text
+    assert "26 januari 2099" not in text
+    own.delete()
+    withdraw(jaarplan)
+    assert unknown in main_of(bezoeker.get(page))
 
 
 def test_state_of_the_plan_counts_what_was_published_last(bezoeker, actions):

@@ -152,7 +152,8 @@ class Outline:
     @cached_property
     def next_report(self):
         """The open report whose turn it is, or None."""
-        return ProgressReport.objects.open().filter(plan=self.plan).oldest_first().first()
+        own = (one for one in records.open_reports() if one.plan == self.plan)
+        return next(own, None)
 
     # Most actions have none of these. A page asks for them only of those that do.
 

@@ -1,6 +1,7 @@
 """How the plan stands now, as the home page, a theme's page and /voortgang/ tell it."""
 
 from plan.models import Action, ProgressUpdate
+from veiligalmere.pages import records
 from veiligalmere.pages.charts import status_chart
 
 LATEST = 5  # changes that are shown
@@ -29,6 +30,7 @@ def summary(outline, theme=None):
         if tally.reported
         else [],
         "last_report": outline.last_report,
-        "next_report": outline.next_report,
+        # The last report on a year is made after New Year, when the next plan is there already.
+        "next_report": outline.next_report or next(iter(records.open_reports()), None),
         "plan": plan,
     }

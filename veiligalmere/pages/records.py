@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import BigIntegerField, Value
 
-from plan.models import Action, AnnualPlan, Development
+from plan.models import Action, AnnualPlan, Development, ProgressReport
 from themes.models import Indicator, Place, Subtopic, Theme, WorkingMethod
 from veiligalmere.editorial.versions import Version
 from veiligalmere.pages.once import once
@@ -22,6 +22,16 @@ def plans():
 def current_plan():
     """Return the latest public plan, or None."""
     return next(iter(plans()), None)
+
+
+def open_reports():
+    """Return the reports on public plans whose round is going on, the earliest half-year first."""
+
+    def make():
+        of_public_plans = ProgressReport.objects.open().filter(plan__in=AnnualPlan.objects.public())
+        return list(of_public_plans.oldest_first())
+
+    return once("open reports", make)
 
 
 def themes():
