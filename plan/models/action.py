@@ -86,10 +86,12 @@ class ActionQuerySet(PublishableQuerySet):
     def that_can_precede(self, year, chosen=None):
         """Actions of the last plan before that of `year`, and the one with key `chosen`.
 
-        Without a year, the actions of the latest plan.
+        Without a year, as for a new action, it is the plan before the latest: a new action is
+        most often of the latest, and can't continue one of its own plan.
         """
-        plans = AnnualPlan.objects.filter(year__lt=year) if year else AnnualPlan.objects.all()
-        return self.filter(Q(plan=plans.order_by("-year").first()) | Q(pk=chosen))
+        plans = AnnualPlan.objects.order_by("-year")
+        earlier = plans.filter(year__lt=year) if year else plans[1:]
+        return self.filter(Q(plan=earlier.first()) | Q(pk=chosen))
 
     def get_by_natural_key(self, year, slug):
         """Return the action with this slug in the plan of this year."""

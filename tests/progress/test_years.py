@@ -45,6 +45,32 @@ def test_ticked_actions_become_drafts_with_their_predecessor(
     assert bezoeker.get("/jaarplan/2020/volledig/").content == before
 
 
+def test_new_action_can_continue_one_of_the_year_before(beheerder, jaarplan, actions):
+    next_plan(beheerder, jaarplan, [])
+    plan = AnnualPlan.objects.get(year=2021)
+    page = "/beheer/plan/action/add/"
+    form = posted(
+        beheerder.get(page),
+        form="predecessor",
+        plan=str(plan.pk),
+        title="Verder met straatintimidatie",
+        slug="verder-met-straatintimidatie",
+        body="Wij gaan verder.",
+        theme=str(actions[0].theme_id),
+        position="10",
+        predecessor=str(actions[0].pk),
+    )
+    answer = beheerder.post(page, form)
+    assert "Kies een actie uit een eerder jaarplan." not in answer.content.decode()
+    assert answer.status_code == 302
+    assert Action.objects.get(plan=plan).predecessor == actions[0]
+
+
+def test_first_plan_has_nothing_to_continue(beheerder, jaarplan, actions):
+    shown = beheerder.get("/beheer/plan/action/add/").context["adminform"].form
+    assert not shown.fields["predecessor"].queryset.exists()
+
+
 def test_figures_of_an_action_go_along(beheerder, bezoeker, jaarplan, actions):
     figure = Indicator.objects.public().first()
     actions[0].indicators.add(figure)
