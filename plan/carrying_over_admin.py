@@ -77,7 +77,8 @@ class NewPlanMixin:
             except ValidationError as error:
                 form.add_error(None, error)
             else:
-                text = f"{plan.title} is gemaakt, met {len(chosen)} acties als concept."
+                noun = "actie" if len(chosen) == 1 else "acties"
+                text = f"{plan.title} is gemaakt, met {len(chosen)} {noun} als concept."
                 messages.success(request, text)
                 return HttpResponseRedirect(reverse("admin:plan_annualplan_change", args=[plan.pk]))
         context = {

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -69,6 +70,15 @@ def test_trial_run_shows_what_is_new_or_different_and_writes_nothing(post, indic
     assert "1 nieuw, 1 anders, 1 gelijk gebleven" in answer.content.decode()
     assert indicator.measurements.count() == 2
     assert Version.objects.count() == versions
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("2017\t9.900", "1 cijfer ingevoerd."), ("2017\t9.900\n2018\t9.500", "2 cijfers ingevoerd.")],
+)
+def test_log_tells_how_many_were_entered(text, told, post):
+    confirm(post, post(text), text)
+    assert LogEntry.objects.latest("pk").change_message == told
 
 
 def test_confirmed_table_is_in_the_draft_and_public_when_published(

@@ -45,6 +45,11 @@ def test_ticked_actions_become_drafts_with_their_predecessor(
     assert bezoeker.get("/jaarplan/2020/volledig/").content == before
 
 
+def test_one_action_is_told_as_one(beheerder, jaarplan, actions):
+    answer = next_plan(beheerder, jaarplan, actions[:1])
+    assert "met 1 actie als concept" in answer.content.decode()
+
+
 def test_new_action_can_continue_one_of_the_year_before(beheerder, jaarplan, actions):
     next_plan(beheerder, jaarplan, [])
     plan = AnnualPlan.objects.get(year=2021)

@@ -331,7 +331,8 @@ class IndicatorAdmin(ContentAdmin):
             if request.POST.get("gezien") == digest:
                 before = draft_of(obj)
                 draft = save_draft(obj, lambda row: write(row, rows), by=request.user)
-                self.log_step(request, obj, f"{len(rows)} cijfers ingevoerd.")
+                noun = "cijfer" if len(rows) == 1 else "cijfers"
+                self.log_step(request, obj, f"{len(rows)} {noun} ingevoerd.")
                 if draft != before:
                     self.tell_what_lapsed(request, obj, before)
                 return self._back(
