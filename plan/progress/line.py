@@ -31,6 +31,16 @@ class Step:
         """The moment from which the public could read it; it orders what is of one day."""
         return self.report.adopted_at if self.report else self.said.published_at
 
+    def lacks(self, news):
+        """Whether `news` came after this, a report to which nothing new was reported.
+
+        That may be of a day before the adoption: how the report has the action is older still.
+        """
+        if (news.day, news.public_since) > (self.day, self.public_since):
+            return True
+        is_newer = self.said.reported_on is None or news.day > self.said.reported_on
+        return is_newer and news.public_since > self.public_since
+
 
 @dataclass(frozen=True)
 class Since:
@@ -48,13 +58,22 @@ class Since:
 
 
 def line_of(action):
-    """Return the steps of `action`, the oldest first; two queries."""
+    """Return the steps of `action`, the oldest first; two queries.
+
+    What is news is in the order of its days, so that the last of it is how the action stands now.
+    """
     steps = [
         _step_of_entry(entry) for entry in ReportEntry.objects.of_public_reports().of_action(action)
     ]
     in_between = ProgressUpdate.objects.public().between_reports().filter(action=action)
     steps += [Step(update.reported_on, update, None, True) for update in in_between]
-    return sorted(steps, key=lambda step: (step.day, step.public_since))
+    steps.sort(key=lambda step: (step.day, step.public_since))
+    line = [step for step in steps if step.is_news]
+    for step in steps:
+        if not step.is_news:
+            place = next((i for i, one in enumerate(line) if step.lacks(one)), len(line))
+            line.insert(place, step)
+    return line
 
 
 def since_last_report(steps):

@@ -1,6 +1,6 @@
 """What visitors see of progress: before anything is reported, and after."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import pairwise
 
 import pytest
@@ -135,6 +135,59 @@ def test_report_in_which_an_action_was_not_reported_again_is_in_its_line(
     assert "er is niets veranderd" in text
     silent = main_of(bezoeker.get(actions[10].get_absolute_url()))
     assert "Over deze actie is voor deze rapportage niets gemeld" in silent
+
+
+@pytest.fixture
+def on_moment(monkeypatch):
+    """A function that makes it noon of another day."""
+
+    def set_moment(year, month, day):
+        moment = datetime(year, month, day, 12, tzinfo=UTC)
+        monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+
+    return set_moment
+
+
+def test_news_that_a_report_lacked_comes_after_it_also_when_it_is_of_a_day_before(
+    bezoeker, jaarplan, actions, on_moment
+):
+    """So the line ends with the status that the lists and the counts have."""
+    on_moment(2020, 10, 28)
+    publish_update(actions[0], Status.ON_TRACK, "Loopt goed.")
+    on_moment(2020, 11, 27)
+    adopt(make_round(jaarplan, half=2))
+    on_moment(2020, 12, 1)
+    publish_update(actions[0], Status.STUCK, "Zit vast.", reported_on=date(2020, 11, 22))
+    on_moment(2020, 12, 2)
+    publish_update(actions[0], Status.DELAYED, "Hapert.", reported_on=date(2020, 11, 20))
+    publish_update(actions[0], Status.NOT_STARTED, "Begint.", reported_on=date(2020, 4, 1))
+    answer = bezoeker.get(actions[0].get_absolute_url())
+    text = " ".join(main_of(answer).split())
+    steps = ["Zit vast.", "Hapert.", "niets nieuws gemeld", "Loopt goed.", "Begint."]
+    places = [text.index(step) for step in steps]
+    assert places == sorted(places)
+    since = text[text.index("Sinds de vorige rapportage (2020-2)") :]
+    assert since.index("Op schema") < since.index("Loopt vast") < since.index("</p>")
+    assert "Tijdlijn van 1 april 2020 tot en met 27 november 2020" in text
+    marks = [mark.x for mark in answer.context["timeline"]["marks"]]
+    assert marks[0] >= 16
+    assert marks[-1] <= 640 - 16
+    assert all(later - earlier >= 34 for earlier, later in pairwise(marks))
+
+
+def test_first_news_comes_after_a_report_to_which_nothing_was_reported(
+    bezoeker, jaarplan, actions, on_moment
+):
+    on_moment(2020, 7, 1)
+    adopt(make_round(jaarplan))
+    on_moment(2020, 7, 8)
+    publish_update(actions[0], Status.ON_TRACK, "Loopt goed.", reported_on=date(2020, 6, 22))
+    on_moment(2021, 1, 8)
+    adopt(make_round(jaarplan, half=2))
+    text = main_of(bezoeker.get(actions[0].get_absolute_url()))
+    steps = ["niets nieuws gemeld", "Loopt goed.", "is voor deze rapportage niets gemeld"]
+    places = [text.index(step) for step in steps]
+    assert places == sorted(places)
 
 
 def test_drawing_keeps_the_marks_apart(bezoeker, actions):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 
 BAR_WIDTH = 1000
 GAP = 6  # between two parts of a bar, so that they are told apart without colour
@@ -102,7 +103,8 @@ def timeline(steps):
     """Return what `includes/timeline.html` draws of `steps`, each with a `day`; oldest first.
 
     Marks stand where their day falls between the first and the last one, but never on top of each
-    other: where there are too many for that, they are spread evenly.
+    other: where there are too many for that, they are spread evenly. They are in the order of the
+    steps, in which a day may come after a later one.
     """
     if not steps:
         return None
@@ -111,12 +113,12 @@ def timeline(steps):
     if APART * (len(days) - 1) > room:
         places = [EDGE + room * index // (len(days) - 1) for index in range(len(days))]
     else:
-        places = _apart(_by_day(days, room))
+        places = _apart(_by_day(list(accumulate(days, max)), room))
     return {
         "marks": [Mark(step, x) for step, x in zip(steps, places, strict=True)],
         "width": TIMELINE_WIDTH,
-        "first": days[0],
-        "last": days[-1],
+        "first": min(days),
+        "last": max(days),
     }
 
 
