@@ -56,16 +56,29 @@ class Change:
         return self.is_new or self.has_left or self.status_changed or self.words_changed
 
 
-def compare(before, after):
+def compare(before, after, between):
     """Return a `Change` for each action in either of two reports, in the order of the later one.
 
-    `before` and `after` are querysets of entries. An action is found again by itself, or, in the
-    report of a later plan, as what follows on it. What the later report lost comes last.
+    All three are querysets of entries; `between` of the reports that came between the two, the
+    oldest first. An action is found again by itself, or, in the report of a later plan, as what
+    follows on it, however many plans later. What the later report lost comes last.
     """
     earlier = {entry.action_key: entry for entry in before}
-    changes = []
-    for entry in after:
-        found = earlier.pop(entry.action_key, None) or earlier.pop(entry.predecessor_key, None)
-        changes.append(Change(found, entry))
+    later = list(after)
+    continued = between.filter(predecessor_key__isnull=False)
+    predecessors = dict(continued.values_list("action_key", "predecessor_key"))
+    predecessors |= {entry.action_key: entry.predecessor_key for entry in later}
+    changes = [Change(_found_again(entry, earlier, predecessors), entry) for entry in later]
     changes += [Change(entry, None) for entry in earlier.values()]
     return changes
+
+
+def _found_again(entry, earlier, predecessors):
+    """Take out of `earlier` and return the entry about the same action; None if there is none."""
+    key, tried = entry.action_key, set()
+    while key is not None and key not in tried:
+        if key in earlier:
+            return earlier.pop(key)
+        tried.add(key)
+        key = predecessors.get(key)
+    return None

@@ -2,10 +2,11 @@
 
 import pytest
 
-from plan.models import ProgressReport, Status
+from plan.carrying_over import carry_over
+from plan.models import Action, ProgressReport, Status
 from plan.progress.adoption import adopt
 from tests.progress.conftest import main_of, make_round, publish_update, report_row
-from veiligalmere.editorial.publish import withdraw
+from veiligalmere.editorial.publish import publish, withdraw
 
 ADDRESS = "/voortgang/vergelijk/?van=2020-1&naar=2020-2"
 
@@ -48,6 +49,39 @@ def test_new_action_is_marked(bezoeker, jaarplan, first_round, actions):
     adopt(make_round(jaarplan, half=2))
     text = main_of(bezoeker.get(ADDRESS))
     assert "Nieuw in deze rapportage" in part(text, actions[20].title)
+
+
+@pytest.fixture
+def next_report():
+    """A function that carries actions over into the next plan and adopts a report on it."""
+
+    def carry_on(plan, actions):
+        year = plan.year + 1
+        new = carry_over(
+            plan, year=year, title=f"Jaarplan {year}", multi_year_plan="x", actions=actions
+        )
+        drafts = list(Action.objects.of_plan(new))
+        for draft in [new, *drafts]:
+            publish(draft)
+        adopt(make_round(new))
+        return new, drafts
+
+    return carry_on
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_action_is_found_again_however_many_plans_later(
+    count, bezoeker, jaarplan, first_report, actions, next_report, django_assert_max_num_queries
+):
+    new, carried = next_report(jaarplan, actions[:count])
+    next_report(*next_report(new, carried))
+    with django_assert_max_num_queries(6):
+        answer = bezoeker.get("/voortgang/vergelijk/?van=2020-1&naar=2023-1")
+    text = main_of(answer)
+    assert "Nieuw in deze rapportage" not in text
+    assert text.count("Staat niet meer in deze rapportage") == 29 - count
+    changed = part(text, actions[0].title)
+    assert changed.index("Gereed") < changed.index("Nog niet gemeld")
 
 
 def test_each_report_leads_to_the_comparison_with_the_one_before(bezoeker, two_reports):

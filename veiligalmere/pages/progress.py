@@ -82,7 +82,14 @@ def comparison(request):
         context = {"before": before, "after": after, "reports": reports, "crumbs": crumbs}
         return render(request, "pages/progress_comparison.html", context)
     entries = ReportEntry.objects.order_by("theme_number", "position", "pk").select_related("theme")
-    changes = compare(entries.filter(report=before), entries.filter(report=after))
+    between = reports[reports.index(before) + 1 : reports.index(after)] if before else []
+    changes = compare(
+        entries.filter(report=before),
+        entries.filter(report=after),
+        ReportEntry.objects.filter(report__in=between).order_by(
+            "report__plan__year", "report__half"
+        ),
+    )
     changed = [change for change in changes if change.any]
     context = {
         "before": before,
