@@ -1,11 +1,15 @@
 """Comparing two reports, action by action."""
 
+import re
+
 import pytest
+from django.utils.html import escape
 
 from plan.carrying_over import carry_over
 from plan.models import Action, ProgressReport, Status
 from plan.progress.adoption import adopt
 from tests.progress.conftest import main_of, make_round, publish_update, report_row
+from themes.models import Theme
 from veiligalmere.editorial.publish import publish, withdraw
 
 ADDRESS = "/voortgang/vergelijk/?van=2020-1&naar=2020-2"
@@ -82,6 +86,34 @@ def test_action_is_found_again_however_many_plans_later(
     assert text.count("Staat niet meer in deze rapportage") == 29 - count
     changed = part(text, actions[0].title)
     assert changed.index("Gereed") < changed.index("Nog niet gemeld")
+
+
+def test_actions_stand_under_their_own_theme_also_when_themes_changed_numbers(
+    bezoeker, jaarplan, first_report, actions
+):
+    first, second = Theme.objects.filter(number__in=[1, 2]).order_by("number")
+    for theme, number in ((first, 99), (second, 1), (first, 2)):
+        Theme.objects.filter(pk=theme.pk).update(number=number)
+    report = make_round(jaarplan, half=2)
+    of_first, of_second = (
+        [one for one in actions if one.theme_id == theme.pk] for theme in (first, second)
+    )
+    changed = [of_first[1], of_first[3], of_second[0]]
+    for action in changed:
+        report_row(report, action, Status.DONE, "Klaar.")
+    for gone in (of_first[2], of_second[2]):
+        withdraw(gone)
+    adopt(report)
+    text = main_of(bezoeker.get(ADDRESS))
+    sections = dict(re.findall(r'aria-labelledby="thema-(\d+)"(.*?)</section>', text, re.DOTALL))
+    assert list(sections) == [str(second.pk), str(first.pk)]
+    assert text.count('<h2 id="thema-') == 2
+    for theme, inside in (
+        (first, [*changed[:2], of_first[2]]),
+        (second, [changed[2], of_second[2]]),
+    ):
+        titles = re.findall(r">([^<]+)</a></h3>", sections[str(theme.pk)])
+        assert titles == [escape(one.title) for one in inside]
 
 
 def test_each_report_leads_to_the_comparison_with_the_one_before(bezoeker, two_reports):

@@ -1,7 +1,7 @@
 """Progress: how the plan stands, the reports to the council, and what changed between them."""
 
 from collections import Counter
-from itertools import groupby, pairwise, zip_longest
+from itertools import pairwise, zip_longest
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -97,8 +97,10 @@ def comparison(request):
         "compared": before is not None,
         "reports": reports,
         "themes": [
-            {"theme": theme, "name": part[0].entry.theme_name, "changes": part}
-            for theme, part in _by_theme(changed, of=lambda change: change.entry)
+            {"theme": theme, "name": part[0].entry.theme_name, "changes": changes_in_it}
+            # Of all changes, so that each theme has the number and the name of the later report.
+            for theme, part in _by_theme(changes, of=lambda change: change.entry)
+            if (changes_in_it := [change for change in part if change.any])
         ],
         "unchanged": [change for change in changes if not change.any],
         "moves": _moves(changed),
@@ -178,13 +180,15 @@ def _with_previous(reports):
 
 
 def _by_theme(items, of=lambda entry: entry):
-    """Group items by the theme of their entry, in the order of the themes' numbers."""
-    ordered = sorted(items, key=lambda item: of(item).theme_number)
-    return [
-        (of(part[0]).theme, part)
-        for _number, group in groupby(ordered, key=lambda item: of(item).theme_number)
-        for part in [list(group)]
-    ]
+    """Group items by the theme of their entry, in the order of the themes' numbers.
+
+    A theme may have had another number in another report: that of its first item counts.
+    """
+    groups = {}
+    for item in items:
+        groups.setdefault(of(item).theme_id, []).append(item)
+    ordered = sorted(groups.values(), key=lambda part: of(part[0]).theme_number)
+    return [(of(part[0]).theme, part) for part in ordered]
 
 
 def _moves(changes):
