@@ -46,6 +46,16 @@ class Change:
         return bool(self.before and self.after and self.before.words != self.after.words)
 
     @property
+    def renamed(self):
+        """Whether both reports have it, each with another title."""
+        return bool(self.before and self.after and self.before.title != self.after.title)
+
+    @property
+    def text_changed(self):
+        """Whether both reports have it, each with another text of the plan."""
+        return bool(self.before and self.after and self.before.body != self.after.body)
+
+    @property
     def difference(self):
         """The words that were added and removed, as parts in order."""
         return words(self.before.words, self.after.words)
@@ -53,15 +63,18 @@ class Change:
     @property
     def any(self):
         """Whether anything changed at all."""
-        return self.is_new or self.has_left or self.status_changed or self.words_changed
+        one_of_them = self.is_new or self.has_left
+        reported = self.status_changed or self.words_changed
+        return one_of_them or reported or self.renamed or self.text_changed
 
 
 def compare(before, after, between):
     """Return a `Change` for each action in either of two reports, in the order of the later one.
 
-    All three are querysets of entries; `between` of the reports that came between the two, the
-    oldest first. An action is found again by itself, or, in the report of a later plan, as what
-    follows on it, however many plans later. What the later report lost comes last.
+    All three are querysets of entries, those of the two reports with their version; `between` has
+    those of the reports that came between, the oldest first. An action is found again by itself,
+    or, in the report of a later plan, as what follows on it, however many plans later. What the
+    later report lost comes last.
     """
     earlier = {entry.action_key: entry for entry in before}
     later = list(after)

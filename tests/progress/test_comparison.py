@@ -43,6 +43,31 @@ def test_comparison_shows_status_words_and_what_ended(bezoeker, two_reports):
     assert "bij 3 acties is iets veranderd, bij 26 niet" in " ".join(text.split())
 
 
+def test_another_title_or_another_text_of_the_plan_is_a_change(
+    bezoeker, jaarplan, first_report, actions
+):
+    renamed, rewritten, same = actions[1], actions[2], actions[3]
+    old_title = renamed.title
+    renamed.title = "Een heel andere titel"
+    rewritten.body = "Een heel andere tekst."
+    for action in (renamed, rewritten, same):
+        action.save()
+        publish(action)
+    adopt(make_round(jaarplan, half=2))
+    text = " ".join(main_of(bezoeker.get(ADDRESS)).split())
+    assert "bij 2 acties is iets veranderd, bij 27 niet" in text
+    about = part(text, renamed.title)
+    assert "Andere titel" in about
+    assert f"Heette eerst: {escape(old_title)}" in about
+    assert "Andere tekst in het plan" not in about
+    about = part(text, rewritten.title)
+    assert "Andere tekst in het plan" in about
+    assert "Andere titel" not in about
+    unchanged = text[text.index("Niets veranderd") :]
+    assert f">{escape(same.title)}</a>" in unchanged
+    assert f">{escape(rewritten.title)}</a>" not in unchanged
+
+
 def test_new_action_is_marked(bezoeker, jaarplan, first_round, actions):
     withdraw(actions[20])
     adopt(first_round)

@@ -81,7 +81,8 @@ def comparison(request):
     if before and before == after:
         context = {"before": before, "after": after, "reports": reports, "crumbs": crumbs}
         return render(request, "pages/progress_comparison.html", context)
-    entries = ReportEntry.objects.order_by("theme_number", "position", "pk").select_related("theme")
+    in_order = ReportEntry.objects.order_by("theme_number", "position", "pk")
+    entries = in_order.select_related("version", "theme")
     between = reports[reports.index(before) + 1 : reports.index(after)] if before else []
     changes = compare(
         entries.filter(report=before),
