@@ -115,6 +115,17 @@ def test_figure_says_its_message_before_the_drawing(bezoeker):
             {"base_year": 2018},
             "In 2019 was dit 40. Dat is 100% meer dan in 2018 (20).",
         ),
+        # Without a value to compare with in the base year it compares with no other.
+        (
+            [("2018", 10), ("2019", 20), ("2020", 30)],
+            {"base_year": 2020},
+            "In 2020 was dit 30.",
+        ),
+        (
+            [("2017", 10), ("2018", None), ("2019", 20)],
+            {"base_year": 2018},
+            "In 2019 was dit 20.",
+        ),
         (
             [("2018", "7.25"), ("2019", "6.5")],
             {"unit": "%", "decimals": 1},

@@ -71,13 +71,13 @@ class Figure:
 
     @cached_property
     def base(self):
-        """What the latest is compared with: the base year, or else the first; None if the same."""
+        """What the latest is compared with: the base year, without one the first; or None."""
         if self.latest is None:
             return None
         earlier = [one for one in self.series[0].available if one.period < self.latest.period]
         year = self.indicator.base_year
         of_base_year = [one for one in earlier if one.when.year == year]
-        return next(iter(of_base_year or earlier), None)
+        return next(iter(earlier if year is None else of_base_year), None)
 
     def value(self, measurement):
         """Return a measurement's value with its unit: "31%", "9.853", "4,2 per 1.000 inwoners"."""
