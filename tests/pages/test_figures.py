@@ -50,6 +50,10 @@ def csv_rows(bezoeker, address):
     return list(csv.DictReader(io.StringIO(text)))
 
 
+def description_of(bezoeker):
+    return re.search(r'<meta name="description" [^>]*content="([^"]*)"', text_of(bezoeker))[1]
+
+
 def message(bezoeker):
     return bezoeker.get(ADDRESS).context["figure"].message
 
@@ -180,6 +184,32 @@ def test_figure_says_its_message_before_the_drawing(bezoeker):
 def test_message_follows_from_the_measurements(values, fields, sentence, bezoeker):
     make(values, **fields)
     assert message(bezoeker) == sentence
+
+
+def test_figure_without_the_city_names_the_area_that_it_is_about(jaarplan, bezoeker):
+    east, centre = {"area": "Almere Buiten"}, {"area": "Almere Stad"}
+    indicator = make(
+        [("2019", 10, east), ("2020", 12, east), ("2019", 50, centre), ("2020", 40, centre)]
+    )
+    sentence = "Almere Buiten: in 2020 was dit 12. Dat is 20% meer dan in 2019 (10)."
+    for page in (text_of(bezoeker), text_of(bezoeker, "/insluiten/cijfer/proef/")):
+        assert f">{sentence}</p>" in page
+        assert re.search(rf"<desc [^>]*>{re.escape(sentence)}", page)
+    assert description_of(bezoeker) == f"Proef. {sentence}"
+    for page in ("/cijfers/", indicator.theme.get_absolute_url()):
+        card = text_of(bezoeker, page).split(f'href="{ADDRESS}">')[1].split("</article>")[0]
+        assert "in 2020, Almere Buiten</span>" in card
+
+
+def test_figure_about_the_city_names_no_area(bezoeker):
+    make([("2020", 12), ("2020", 3, {"area": "Almere Buiten"})])
+    assert description_of(bezoeker) == "Proef in Almere. In 2020 was dit 12."
+    assert "in 2020</span>" in text_of(bezoeker, "/cijfers/")
+
+
+def test_figure_without_a_value_for_its_first_area_says_so_of_that_area(bezoeker):
+    make([("2020", None, {"area": "Almere Buiten"}), ("2020", 40, {"area": "Almere Stad"})])
+    assert message(bezoeker) == "Almere Buiten: er is nog geen cijfer beschikbaar."
 
 
 def test_two_periods_are_bars_true_to_scale_from_zero(bezoeker):

@@ -59,6 +59,12 @@ class Figure:
         )
         return [one for one in chosen if one.measurements]
 
+    @property
+    def area(self):
+        """The main area if that is not the whole city; else empty, for it goes without saying."""
+        area = self.series[0].area if self.series else Measurement.HOME
+        return "" if area == Measurement.HOME else area
+
     @cached_property
     def latest(self):
         """The latest measurement of the main area that has a value, or None."""
@@ -123,12 +129,11 @@ class Figure:
     def message(self):
         """The figure in one or two sentences, computed from its measurements."""
         if self.latest is None:
-            return "Er is nog geen cijfer beschikbaar."
+            return self._of_area("er is nog geen cijfer beschikbaar.")
         provisional = ", een voorlopig cijfer" if self.latest.provisional else ""
-        when = self.latest.when.in_words
-        first = f"{when[0].upper()}{when[1:]} was dit {self.value(self.latest)}{provisional}."
+        first = f"{self.latest.when.in_words} was dit {self.value(self.latest)}{provisional}."
         second = f" Dat is {self.change}." if self.change else ""
-        return first + second + self._missing
+        return self._of_area(first + second + self._missing)
 
     @property
     def better(self):
@@ -141,6 +146,10 @@ class Figure:
         """Whether the day on which the next value was due has passed."""
         due = self.indicator.next_update
         return due is not None and due < timezone.localdate()
+
+    def _of_area(self, sentence):
+        """Return a sentence with the main area before it, if that has to be named."""
+        return f"{self.area}: {sentence}" if self.area else f"{sentence[0].upper()}{sentence[1:]}"
 
     @property
     def _missing(self):
