@@ -404,6 +404,30 @@ def test_bars_of_areas_differ_in_pattern_and_are_named_in_the_legend(bezoeker):
     assert "Gemiddelde" not in text[text.index("</desc>") : text.index("<figcaption")]
 
 
+DISTRICTS = ("Buiten", "Haven", "Hout", "Poort", "Stad")
+NOT_ALL = "Niet alle gebieden passen in de grafiek. In de tabel staan ze allemaal."
+
+
+@pytest.mark.parametrize("years", [["2020"], ["2019", "2020"], ["2018", "2019", "2020"]])
+def test_no_two_areas_in_a_drawing_look_the_same_and_the_table_has_all(years, bezoeker):
+    areas = ["Almere", *(f"Almere {name}" for name in DISTRICTS)]
+    make([(year, 10 * n, {"area": area}) for year in years for n, area in enumerate(areas, 1)])
+    answer = bezoeker.get(ADDRESS)
+    lines = answer.context["chart"].lines
+    assert [line.name for line in lines] == areas[:4]
+    assert len({line.pattern for line in lines}) == 4
+    text = answer.content.decode()
+    assert f">{NOT_ALL}</li>" in text[text.index("<figcaption") : text.index("</figcaption>")]
+    assert all(f'<th scope="col">{area}</th>' in text for area in areas)
+
+
+def test_a_drawing_with_all_areas_says_nothing_of_the_table(bezoeker):
+    areas = ["Almere", *(f"Almere {name}" for name in DISTRICTS[:3])]
+    make([("2020", 10, {"area": area}) for area in areas])
+    assert len(bezoeker.get(ADDRESS).context["chart"].lines) == 4
+    assert NOT_ALL not in text_of(bezoeker)
+
+
 def test_drawing_has_a_title_a_description_and_no_style_of_its_own(bezoeker):
     text = text_of(bezoeker, CRIMES)
     svg = re.search(r'<svg class="figure-chart.*?</svg>', text, re.DOTALL).group()

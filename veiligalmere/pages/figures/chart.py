@@ -20,7 +20,7 @@ LONGEST_NAME = 16
 BARS_UP_TO = 2  # periods
 LABELS_UP_TO = 6  # points with their value written; of more, only the first and last have it
 TICKS = 4
-PATTERNS = 4  # the ways in which lines and bars differ besides colour
+PATTERNS = 4  # the ways in which lines and bars differ besides colour: no more are drawn
 
 
 @dataclass
@@ -70,6 +70,7 @@ class Chart:
     base: marks.Mark | None
     has_provisional: bool
     has_missing: bool
+    has_all: bool  # areas: the table does
 
     @property
     def marks(self):
@@ -84,12 +85,13 @@ class Chart:
             or any(mark.spot is None for mark in self.marks)
             or self.has_provisional
             or self.has_missing
+            or not self.has_all
         )
 
 
 def chart(figure):
     """Return the Chart of a Figure, or None if there is no value to draw."""
-    series = figure.series
+    series = figure.series[:PATTERNS]
     values = [one.value for line in series for one in line.available]
     if not values:
         return None
@@ -103,7 +105,7 @@ def chart(figure):
     right = WIDTH - _room_for(names)
     scale = [written(step) + _sign(indicator) for step in steps]
     left = 20 + max(map(labels.width_of, scale))
-    place = _Place(figure, steps, moments, (left, right))
+    place = _Place(figure, series, steps, moments, (left, right))
     lines = [_line(figure, line, number, place, len(series)) for number, line in enumerate(series)]
     points = [point for line in lines for point in line.points]
     room = labels.Box(left, 0, right, HEIGHT - BOTTOM)
@@ -131,6 +133,7 @@ def chart(figure):
         base=base,
         has_provisional=any(point.provisional for point in points),
         has_missing=any(point.missing for point in points),
+        has_all=len(series) == len(figure.series),
     )
 
 
@@ -149,18 +152,18 @@ def ticks(lowest, highest):
 class _Place:
     """Where values and moments stand in the drawing."""
 
-    def __init__(self, figure, steps, moments, edges):
+    def __init__(self, figure, series, steps, moments, edges):
         self._low, self._high = steps[0], steps[-1]
         self._first, self._last = _middle(moments[0]), _middle(moments[-1])
         self._count = len(moments)
         self._left, self._right = edges
         self.bars = len(moments) <= BARS_UP_TO
         # At both ends of the time axis, so that the first and last label stay within the drawing.
-        texts = [_label(figure, one) for line in figure.series for one in line.measurements]
+        texts = [_label(figure, one) for line in series for one in line.measurements]
         texts += [moment.short for moment in moments]
         widest = max(map(labels.width_of, texts))
         self._margin = min(max(24, widest / 2 + 4), (self._right - self._left) * 0.3)
-        self._share = 0.5 if len(figure.series) == 1 else 0.84
+        self._share = 0.5 if len(series) == 1 else 0.84
         self._number = {moment: number for number, moment in enumerate(moments)}
 
     def x(self, moment):
@@ -199,7 +202,7 @@ def _line(figure, series, number, place, count):
         for one, two in pairwise(points)
         if not (place.bars or one.missing or two.missing)
     ]
-    return Line(series.area, [], number % PATTERNS, points, stretches)
+    return Line(series.area, [], number, points, stretches)
 
 
 def _make_bar(point, number, place, count):
