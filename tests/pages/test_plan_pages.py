@@ -6,7 +6,7 @@ import pytest
 
 from plan.models import Action, AnnualPlan, Passage
 from themes.models import Subtopic, Theme
-from veiligalmere.editorial.publish import withdraw
+from veiligalmere.editorial.publish import publish, withdraw
 from veiligalmere.editorial.publishing import State
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,23 @@ def test_every_entry_of_the_table_of_contents_leads_somewhere(bezoeker):
     ids = re.findall(r'id="([^"]+)"', page)
     assert len(anchors) > 30
     assert set(anchors) <= set(ids)
+    assert len(ids) == len(set(ids))
+
+
+def test_a_theme_that_returns_has_a_place_of_its_own_in_the_whole_plan(bezoeker, jaarplan):
+    theme = Theme.objects.public().first()
+    action = Action(plan=jaarplan, theme=theme, title="Laat", slug="laat", body="L", position=10**6)
+    action.save()
+    publish(action)
+    page = bezoeker.get(jaarplan.full_url).content.decode()
+    name = f"thema-{theme.number}"
+    title = f"Thema {theme.number}: {theme.name}"
+    assert re.findall(rf'<h2 class="plan-text__theme" id="({name}[^"]*)"', page) == [
+        *(name, f"{name}-2"),
+    ]
+    assert re.findall(rf'href="#([^"]+)">{title}</a>', page) == [name, f"{name}-2"]
+    assert page.index(f'id="{name}-2"') < page.index('id="laat"')
+    ids = re.findall(r'id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
 
 

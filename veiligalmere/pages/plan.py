@@ -1,5 +1,6 @@
 """Pages of the plan as a whole."""
 
+from collections import Counter
 from itertools import groupby
 
 from django.shortcuts import redirect, render
@@ -81,10 +82,16 @@ def _sections(found):
     passages = Passage.objects.public().of_plan(found)
     actions = Action.objects.public().of_plan(found).select_related("plan", "theme")
     pieces = sorted([*passages, *actions], key=lambda piece: (piece.position, piece.pk))
+    seen = Counter()
     for theme, items in groupby(pieces, key=lambda piece: piece.theme):
+        anchor = f"thema-{theme.number}" if theme else None
+        seen[anchor] += 1
+        # A theme can return, after a piece of another in its midst.
+        if theme and seen[anchor] > 1:
+            anchor = f"{anchor}-{seen[anchor]}"
         section = {
             "theme": theme,
-            "anchor": f"thema-{theme.number}" if theme else None,
+            "anchor": anchor,
             "title": f"Thema {theme.number}: {theme.name}" if theme else "",
             "items": [],
         }
