@@ -237,7 +237,7 @@ class Action(Publishable):
         return (self.plan.year, self.slug)
 
     def clean(self):
-        """Refuse dates in the wrong order and a predecessor that is no earlier action."""
+        """Refuse wrong dates, a predecessor that is no earlier action and a passage's anchor."""
         errors = {}
         if self.start_date and self.end_date and self.end_date < self.start_date:
             errors["end_date"] = "De einddatum ligt voor de begindatum."
@@ -246,5 +246,10 @@ class Action(Publishable):
             or (self.plan_id and self.predecessor.plan.year >= self.plan.year)
         ):
             errors["predecessor"] = "Kies een actie uit een eerder jaarplan."
+        # Both are a place on the page with the whole plan.
+        if self.plan_id and self.plan.passages.filter(slug=self.slug).exists():
+            errors["slug"] = (
+                "Een passage van dit jaarplan heeft dit anker al. Kies een ander adres."
+            )
         if errors:
             raise ValidationError(errors)

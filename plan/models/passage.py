@@ -140,8 +140,14 @@ class Passage(Publishable):
         return (self.plan.year, self.slug)
 
     def clean(self):
-        """Refuse an empty passage and a subtopic of another theme."""
+        """Refuse an empty passage, a subtopic of another theme and the anchor of an action."""
         if not self.heading and not self.body:
             raise ValidationError("Vul een kop of een tekst in.")
+        errors = {}
         if self.subtopic_id and self.subtopic.theme_id != self.theme_id:
-            raise ValidationError({"subtopic": "Dit onderwerp hoort bij een ander thema."})
+            errors["subtopic"] = "Dit onderwerp hoort bij een ander thema."
+        # Both are a place on the page with the whole plan.
+        if self.plan_id and self.plan.actions.filter(slug=self.slug).exists():
+            errors["slug"] = "Een actie van dit jaarplan heeft dit adres al. Kies een ander anker."
+        if errors:
+            raise ValidationError(errors)

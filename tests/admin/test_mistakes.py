@@ -5,7 +5,7 @@ import re
 import pytest
 from django.contrib.auth.models import User
 
-from plan.models import Action
+from plan.models import Action, AnnualPlan, Passage
 from tests.tooling.forms import posted
 from themes.models import Indicator
 
@@ -36,6 +36,30 @@ def test_each_wrong_field_is_a_link_with_its_name_and_what_is_wrong(redacteur, j
     ]
     assert "Corrigeer de onderstaande fouten" in shown
     assert re.search(r'<div class="mistakes"[^>]* tabindex="-1" autofocus', shown)
+
+
+def test_an_action_and_a_passage_of_one_plan_share_no_place_on_its_page(redacteur, jaarplan):
+    action, passage = Action.objects.first(), Passage.objects.first()
+    links, _shown = refused(redacteur, form_of(passage), slug=action.slug)
+    assert links == [
+        ("id_slug", "Anker: Een actie van dit jaarplan heeft dit adres al. Kies een ander anker.")
+    ]
+    links, _shown = refused(redacteur, form_of(action), slug=passage.slug)
+    assert links == [
+        ("id_slug", "Adres: Een passage van dit jaarplan heeft dit anker al. Kies een ander adres.")
+    ]
+
+
+def test_an_action_and_a_passage_of_two_plans_may_have_the_same_name(redacteur, jaarplan):
+    earlier = AnnualPlan.objects.create(year=2019, title="Eerder", multi_year_plan="x")
+    passage = Passage.objects.create(plan=earlier, slug="x", heading="X", position=1)
+    page = form_of(passage)
+    data = posted(redacteur.get(page), button="_save", slug=Action.objects.first().slug)
+    assert redacteur.post(page, data).status_code == 302
+
+
+def form_of(obj):
+    return f"/beheer/plan/{obj._meta.model_name}/{obj.pk}/change/"
 
 
 def test_without_a_mistake_there_is_no_list(redacteur, jaarplan):
