@@ -29,13 +29,23 @@ class Piece:
 
     @property
     def heading(self):
-        """The heading of a passage, the title of an action."""
-        return self.fields["title"] if self.is_action else self.fields["heading"]
+        """Its heading in the plan; for an action without one, the editors' title."""
+        return self.fields["heading"] or (self.fields["title"] if self.is_action else "")
+
+    @property
+    def mark(self):
+        """What tells that the plan itself gave this action no heading, or empty."""
+        return "(titel van de redactie)" if self.is_action and not self.fields["heading"] else ""
 
     @property
     def body(self):
         """The text, in markdown."""
         return self.fields["body"]
+
+    @property
+    def text(self):
+        """All that is read of it, to compare."""
+        return f"{self.heading} {self.mark}".rstrip() + f"\n\n{self.body}"
 
     @property
     def is_frame(self):
@@ -90,8 +100,7 @@ class Difference:
         """The words that were added and removed, or nothing if the words are the same."""
         if not (self.before and self.after):
             return []
-        old = f"{self.before.heading}\n\n{self.before.body}"
-        new = f"{self.after.heading}\n\n{self.after.body}"
+        old, new = self.before.text, self.after.text
         return words(old, new) if old != new else []
 
 

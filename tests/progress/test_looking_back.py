@@ -1,5 +1,6 @@
 """The plan as it was on a day: texts, statuses, differences, and a way back."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -57,6 +58,40 @@ def test_differences_with_today_are_told(bezoeker, history):
     assert "<ins>" in told
     assert "Loopt vast" in told
     assert told.count('<article class="report-change"') == 4
+
+
+OURS = '<span class="plan-text__ours">(titel van de redactie)</span>'
+
+
+def test_day_shows_the_headings_of_the_plan_and_marks_titles_of_ours(bezoeker, jaarplan):
+    monitor = Action.objects.get(slug="veiligheidsmonitor-2019")
+    ours = Action.objects.get(heading="")
+    for page in (address(TODAY), jaarplan.full_url):
+        text = main_of(bezoeker.get(page))
+        assert re.search(rf"<h\d>{monitor.heading}</h\d>", text)
+        assert f"<h3>{monitor.title}</h3>" not in text
+        assert re.search(rf"<h\d[^>]*>{ours.title} {re.escape(OURS)}</h\d>", text)
+        assert text.count(OURS) == 1
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "told"),
+    [
+        ("Veiligheidsmonitor 2019", "Veiligheidsbeleving: Monitor", "toegevoegd: Monitor"),
+        ("Veiligheidsmonitor 2019", "", "toegevoegd:  (titel van de redactie)"),
+        # The same words, which are now the plan's own.
+        (*2 * ("Alternatief voor het Festivalplein",), "verwijderd:  (titel van de redactie)"),
+    ],
+)
+def test_a_heading_that_changed_is_told(title, heading, told, bezoeker, jaarplan):
+    Version.objects.update(created_at=timezone.now() - timedelta(days=10))
+    action = Action.objects.get(title=title)
+    action.heading = heading
+    action.save()
+    publish(action)
+    text = main_of(bezoeker.get(address(TODAY - timedelta(days=3))))
+    (change,) = re.findall(r'<article class="report-change">.*?</article>', text, re.DOTALL)
+    assert f"[{told}]" in re.sub(r"<[^>]*>", "", change)
 
 
 def test_today_is_as_it_is_now(bezoeker, history):
