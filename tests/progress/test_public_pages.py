@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from plan.models import AnnualPlan, Status
+from plan.models import AnnualPlan, Passage, Status
 from plan.progress.adoption import adopt
 from tests.progress.conftest import main_of, make_round, publish_update, report_row
 from veiligalmere.editorial.publish import publish, withdraw
@@ -32,6 +32,25 @@ def test_overview_quotes_the_promise_of_the_plan(bezoeker, jaarplan):
     text = main_of(bezoeker.get(OVERVIEW))
     assert "Halfjaarlijks rapporteren wij via een voortgangsrapportage aan de raad." in text
     assert "Er is op deze site nog geen voortgangsrapportage vastgesteld." in text
+
+
+def test_overview_promises_nothing_where_the_plan_has_other_words(bezoeker, jaarplan):
+    """On SQLite the database finds the word in capitals too."""
+    word = Passage.ABOUT_PROGRESS
+    for passage in Passage.objects.about_progress():
+        Passage.objects.filter(pk=passage.pk).update(body=passage.body.replace(word, "verslag"))
+    other = Passage.objects.of_plan(jaarplan).first()
+    Passage.objects.filter(pk=other.pk).update(body=f"{word.capitalize()}s zijn er.", position=-1)
+    text = main_of(bezoeker.get(OVERVIEW))
+    assert "Wat het jaarplan belooft" not in text
+
+
+def test_overview_quotes_the_passage_that_has_the_promise(bezoeker, jaarplan):
+    first = Passage.objects.of_plan(jaarplan).first()
+    Passage.objects.filter(pk=first.pk).update(body="VOORTGANGSRAPPORTAGE", position=-1)
+    text = main_of(bezoeker.get(OVERVIEW))
+    assert "Halfjaarlijks rapporteren wij via een voortgangsrapportage aan de raad." in text
+    assert f"#{first.slug}" not in text
 
 
 def test_overview_stands_an_empty_database(bezoeker, db):
