@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from veiligalmere.editorial.dates import MONTHS
+from veiligalmere.editorial.dates import MONTHS, NUMBERS, SHORT
 
 ORDINALS = ("eerste", "tweede", "derde", "vierde")
 CODE = re.compile(r"(?P<year>\d{4})(?:-(?:H(?P<half>[12])|K(?P<quarter>[1-4])|(?P<month>\d{2})))?")
@@ -67,7 +67,7 @@ class Period:
     def short(self):
         """The same for an axis: "2020", "2020 H1", "2020 K3", "jun 2020"."""
         if self.months == 1:
-            return f"{MONTHS[self.number - 1][:3]} {self.year}"
+            return f"{SHORT[self.number - 1]} {self.year}"
         return self.code.replace("-", " ")
 
 
@@ -120,9 +120,8 @@ def read_written(text):
         number = found["digit"] or ORDINALS.index(found["word"]) + 1
         return read_code(f"{found['year']}-{letter}{number}")
     month, _space, year = year_last.partition(" ")
-    for number, name in enumerate(MONTHS, 1):
-        if month.rstrip(".") in {name, name[:3]}:
-            return read_code(f"{year}-{number:02d}")
+    if number := NUMBERS.get(month.rstrip(".")):
+        return read_code(f"{year}-{number:02d}")
     return read_code(text)
 
 

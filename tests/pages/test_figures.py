@@ -230,6 +230,12 @@ def test_more_periods_are_a_line_on_a_true_time_axis(bezoeker):
     assert len(chart.lines[0].stretches) == 2
 
 
+def test_months_have_their_dutch_short_names_on_the_axis(bezoeker):
+    make([(f"2020-{month:02d}", month) for month in (3, 8)])
+    times = bezoeker.get(ADDRESS).context["chart"].times
+    assert [time["label"] for time in times] == ["mrt 2020", "aug 2020"]
+
+
 def test_missing_value_leaves_a_gap_and_is_named(bezoeker):
     make([("2016", 8), ("2017", None), ("2018", 6), ("2019", 4)])
     answer = bezoeker.get(ADDRESS)

@@ -8,9 +8,10 @@ MONTHS = (
     *("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus"),
     *("september", "oktober", "november", "december"),
 )
+# Their first three letters, but for maart.
+SHORT = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 IN_WORDS = re.compile(r"(?P<day>\d{1,2})\s+(?P<month>[a-z]+)\.?\s+(?P<year>\d{4})", re.IGNORECASE)
-NUMBERS = {name: number for number, name in enumerate(MONTHS, 1)}
-NUMBERS |= {name[:3]: number for name, number in NUMBERS.items()} | {"mrt": 3}
+NUMBERS = {name: number for names in (MONTHS, SHORT) for number, name in enumerate(names, 1)}
 
 
 class DateField(forms.DateField):
