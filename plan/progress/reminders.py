@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from plan.models import Action, ProgressReport, Reminder
 from plan.progress.round import rows_of
+from veiligalmere.editorial.mailing import hand_over, mail_server
 from veiligalmere.editorial.versions import name_of
 
 BEFORE = (14, 7, 1)  # days before the deadline
@@ -21,6 +22,10 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 class NoMail(Exception):
     """The mail could not be sent; the message is a Dutch sentence."""
+
+
+class ServerIsAway(NoMail):
+    """Nor could any other mail be sent now."""
 
 
 def due_since(report, today):
@@ -46,33 +51,39 @@ def send_due(today=None):
                 sent.append(recipient)
         except NoMail as error:
             failures.append(str(error))
+            if isinstance(error, ServerIsAway):
+                break  # each further one would wait for it as long
     return sent, failures
 
 
 def remind(recipient, parts, *, today=None):
     """Mail `recipient` what is missing, once a day; return whether a mail went out.
 
-    `parts` are (report, missing rows). The log is written in the same transaction, before the
-    mail: who runs at the same time waits for it, and a mail that fails leaves nothing in it.
+    `parts` are (report, missing rows). The log is written before the mail is handed over, so that
+    who runs at the same time sends none, nor does who finds it after a crash: nobody knows then
+    whether the server had it. It is committed, for on SQLite all who write would wait with this
+    for the mail server. A mail that certainly did not go out leaves nothing in it.
     """
     today = today or timezone.localdate()
     if not settings.MAIL_IS_SENT:
         raise NoMail("Deze site kan nog niet mailen: EMAIL_URL is niet ingesteld.")
     if not recipient.email:
         raise NoMail(f"{recipient.get_username()} heeft geen mailadres.")
-    try:
-        with transaction.atomic():
-            for report, rows in parts:
-                Reminder.objects.create(
-                    report=report,
-                    recipient=recipient,
-                    sent_on=today,
-                    address=recipient.email,
-                    missing=len(rows),
-                )
-            _send(recipient, parts, today)
-    except IntegrityError:
-        return False
+    mail = _mail(recipient, parts, today)
+    with mail_server() as connection:
+        try:
+            connection.open()
+        except OSError as error:
+            raise ServerIsAway(_not_sent(recipient, error)) from error
+        try:
+            noted = _note(recipient, parts, today)
+        except IntegrityError:
+            return False
+        try:
+            hand_over(connection, mail)
+        except (OSError, ValueError) as error:
+            Reminder.objects.filter(pk__in=noted).delete()
+            raise NoMail(_not_sent(recipient, error)) from error
     return True
 
 
@@ -131,7 +142,26 @@ def _asked(action, chiefs, within):
     return [chief for chief in chiefs if action.pk in within[chief]]
 
 
-def _send(recipient, parts, today):
+def _note(recipient, parts, today):
+    """Write in the log that `recipient` is reminded of `parts`; return the keys of its rows."""
+    with transaction.atomic():
+        return [
+            Reminder.objects.create(
+                report=report,
+                recipient=recipient,
+                sent_on=today,
+                address=recipient.email,
+                missing=len(rows),
+            ).pk
+            for report, rows in parts
+        ]
+
+
+def _not_sent(recipient, error):
+    return f"De mail aan {recipient.email} is niet verzonden: {error}"
+
+
+def _mail(recipient, parts, today):
     total = sum(len(rows) for _report, rows in parts)
     noun = "actie" if total == 1 else "acties"
     subject = f"Voortgang: nog {total} {noun} te melden"
@@ -148,8 +178,6 @@ def _send(recipient, parts, today):
         ],
         "recipient": recipient,
     }
-    text = render_to_string("mail/reminder.txt", context)
-    try:
-        send_mail(subject, text, None, [recipient.email])
-    except OSError as error:  # smtplib's errors are OSErrors too
-        raise NoMail(f"De mail aan {recipient.email} is niet verzonden: {error}") from error
+    return EmailMessage(
+        subject, render_to_string("mail/reminder.txt", context), to=[recipient.email]
+    )

@@ -2,6 +2,7 @@
 
 import ssl
 from datetime import date, timedelta
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -10,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from plan.models import Action, Reminder, Status
@@ -130,12 +132,12 @@ def test_adopted_report_reminds_nobody(first_report, owner, chief):
     assert mail.outbox == []
 
 
-def test_mail_that_fails_is_told_and_tried_again(jaarplan, owner, chief, monkeypatch):
+def test_mail_that_is_refused_is_told_and_tried_again(jaarplan, owner, chief, monkeypatch):
     due_round(jaarplan)
 
     def refuse(self, messages):
         if messages[0].to == [owner.email]:
-            raise ConnectionRefusedError("geen verbinding")
+            raise SMTPRecipientsRefused({owner.email: (450, b"mailbox full")})
         return original(self, messages)
 
     original = EmailBackend.send_messages
@@ -147,6 +149,85 @@ def test_mail_that_fails_is_told_and_tried_again(jaarplan, owner, chief, monkeyp
     monkeypatch.undo()
     call_command("send_reminders", verbosity=0)
     assert len(mail.outbox) == 2
+
+
+def test_an_address_to_which_no_mail_can_be_made_holds_up_no_other(jaarplan, owner, chief):
+    owner.email = f"redacteur@{'é' * 60}.nl"
+    owner.save()
+    due_round(jaarplan)
+    with pytest.raises(CommandError, match="is niet verzonden"):
+        call_command("send_reminders", verbosity=0)
+    assert [one.to for one in mail.outbox] == [["chef@almere.example"]]
+    assert not Reminder.objects.filter(recipient=owner).exists()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_nobody_who_writes_waits_for_the_mail_server(jaarplan, owner, chief, monkeypatch):
+    due_round(jaarplan)
+    held = []
+
+    def look(self, messages=()):
+        held.append(connection.in_atomic_block)
+
+    monkeypatch.setattr(EmailBackend, "open", look)
+    monkeypatch.setattr(EmailBackend, "send_messages", look)
+    monkeypatch.setattr(EmailBackend, "close", look)
+    call_command("send_reminders", verbosity=0)
+    assert held == [False] * 6
+
+
+def test_a_mail_server_that_is_away_is_asked_once_a_run(jaarplan, owner, chief, monkeypatch):
+    due_round(jaarplan)
+    asked = []
+
+    def away(self):
+        asked.append(1)
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(EmailBackend, "open", away)
+    with pytest.raises(CommandError, match="is niet verzonden: timed out"):
+        call_command("send_reminders", verbosity=0)
+    assert len(asked) == 1
+    assert not Reminder.objects.exists()
+    monkeypatch.undo()
+    call_command("send_reminders", verbosity=0)
+    assert len(mail.outbox) == 2, "and nobody is left out for it"
+
+
+class Crash(BaseException):
+    """The process is killed."""
+
+
+@pytest.mark.parametrize(("moment", "expected"), [("open", 2), ("send_messages", 1)])
+def test_a_crash_sends_nothing_twice_and_leaves_out_no_other(
+    jaarplan, owner, chief, monkeypatch, moment, expected
+):
+    """Once the server may have had it, nobody knows whether it did."""
+    due_round(jaarplan)
+
+    def crash(self, *arguments):
+        raise Crash
+
+    monkeypatch.setattr(EmailBackend, moment, crash)
+    with pytest.raises(Crash):
+        call_command("send_reminders", verbosity=0)
+    monkeypatch.undo()
+    call_command("send_reminders", verbosity=0)
+    assert len({one.to[0] for one in mail.outbox}) == len(mail.outbox) == expected
+
+
+def test_a_connection_that_breaks_is_never_taken_as_not_sent(jaarplan, owner, monkeypatch):
+    due_round(jaarplan)
+    handed_over = []
+
+    def take_and_break(self, messages):
+        handed_over.extend(messages)
+        raise SMTPServerDisconnected("weg")
+
+    monkeypatch.setattr(EmailBackend, "send_messages", take_and_break)
+    call_command("send_reminders", verbosity=0)
+    call_command("send_reminders", verbosity=0)
+    assert len(handed_over) == 1
 
 
 def test_without_mail_settings_the_command_says_which_one_lacks(jaarplan, owner, settings):

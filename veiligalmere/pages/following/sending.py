@@ -6,18 +6,17 @@ and takes it as told. What was not yet begun is sent by the next run.
 """
 
 import logging
-from contextlib import suppress
 from datetime import timedelta
-from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from smtplib import SMTPRecipientsRefused
 from time import monotonic
 from typing import NamedTuple
 
 from django.conf import settings
-from django.core.mail import get_connection
 from django.db.models import F, Min, Q
 from django.utils import timezone
 
 from plan.models import Subscription
+from veiligalmere.editorial.mailing import hand_over, mail_server
 from veiligalmere.pages.feeds.entries import Window
 from veiligalmere.pages.following import mails
 from veiligalmere.pages.following.subjects import Subject
@@ -126,22 +125,22 @@ class Run:
         if not claimed:
             return
         mine = Subscription.objects.filter(pk=subscription.pk, telling_until=until)
-        connection = get_connection()
-        try:
-            connection.open()
-        except OSError as error:
-            log.warning("The mail server is away: %s", type(error).__name__)
-            mine.update(telling_until=None)  # no fault of this address: not counted
-            self.failed += 1
-            self._server_is_away = True
-            return
-        try:
-            _hand_over(connection, mails.news(subscription, subject, entries, until))
-        except (OSError, ValueError) as error:
-            # Without the address, which is a person's.
-            log.warning("A mail to a follower failed: %s", type(error).__name__)
-            self._note_failure(mine, subscription, error, until)
-            return
+        with mail_server() as connection:
+            try:
+                connection.open()
+            except OSError as error:
+                log.warning("The mail server is away: %s", type(error).__name__)
+                mine.update(telling_until=None)  # no fault of this address: not counted
+                self.failed += 1
+                self._server_is_away = True
+                return
+            try:
+                hand_over(connection, mails.news(subscription, subject, entries, until))
+            except (OSError, ValueError) as error:
+                # Without the address, which is a person's.
+                log.warning("A mail to a follower failed: %s", type(error).__name__)
+                self._note_failure(mine, subscription, error, until)
+                return
         mine.update(**_told(until))
         self.sent, self.in_a_row = self.sent + 1, 0
 
@@ -158,22 +157,6 @@ class Run:
             mine.delete()
         else:
             mine.update(**_told(until))
-
-
-def _hand_over(connection, mail):
-    """Let the mail server take `mail`; raise if it certainly did not.
-
-    If the connection breaks halfway, nobody knows whether it did, and it counts as sent.
-    """
-    try:
-        connection.send_messages([mail])
-    except (SMTPResponseException, SMTPRecipientsRefused):
-        raise
-    except OSError as error:
-        log.warning("A mail to a follower may not have gone out: %s", type(error).__name__)
-    finally:
-        with suppress(OSError):
-            connection.close()
 
 
 def _is_no_mailbox(error):
