@@ -27,6 +27,7 @@ def confirmation(subscription):
     token = signing.dumps(subscription.key, salt=SALT)
     return _mail(
         subscription,
+        Subject.of(subscription),
         "U volgt dit al" if subscription.confirmed_at else "Bevestig dat u dit wilt volgen",
         f"mail/follow_{name}.txt",
         {"confirm_url": absolute(reverse("follow_confirm", args=[token])), "days": DAYS},
@@ -39,13 +40,14 @@ def confirmed_key(token):
 
 
 def news(subscription, subject, entries, until):
-    """Return the mail with `entries` of a feed, all that appeared up to `until`."""
+    """Return the mail with `entries` of the feed of `subject`, all that appeared up to `until`."""
     if len(entries) == 1:
         title = entries[0].title
     else:
         title = f"{len(entries)} nieuwe berichten over {subject.label}"
     mail = _mail(
         subscription,
+        subject,
         f"Veilig Almere: {title}",
         "mail/follow_news.txt",
         {"entries": entries[:MOST_ENTRIES], "more": len(entries[MOST_ENTRIES:])},
@@ -61,9 +63,9 @@ def news(subscription, subject, entries, until):
     return mail
 
 
-def _mail(subscription, title, template, context):
+def _mail(subscription, subject, title, template, context):
     context |= {
-        "subject": Subject.of(subscription).label,
+        "subject": subject.label,
         "frequency": subscription.get_frequency_display(),
         "settings_url": _own_address("follow_settings", subscription),
         "stop_url": _own_address("follow_stop", subscription),

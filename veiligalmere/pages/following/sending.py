@@ -16,10 +16,11 @@ from django.db.models import F, Min, Q
 from django.utils import timezone
 
 from plan.models import Subscription
+from veiligalmere.editorial.content_version import current_content_version
 from veiligalmere.editorial.mailing import hand_over, mail_server
 from veiligalmere.pages.feeds.entries import Window
 from veiligalmere.pages.following import mails
-from veiligalmere.pages.following.subjects import Subject
+from veiligalmere.pages.following.subjects import KINDS, Subject
 from veiligalmere.pages.following.visitors import forget_uses
 
 # A publication gets its moment before it is committed: what is told has to be this old.
@@ -75,6 +76,39 @@ def _settle_broken_off():
     Subscription.objects.filter(telling_until__isnull=False).update(**_told(F("telling_until")))
 
 
+class News:
+    """What was published in a window on each subject that is asked for.
+
+    It is kept, until `renew` finds that the content changed: a run may take long, and what is
+    withdrawn or blacked out meanwhile has to be in no mail that is still to go.
+    """
+
+    def __init__(self, window):
+        self._window = window
+        self._version = current_content_version()
+        self._found = {}
+
+    def renew(self):
+        """Forget what is of an earlier content version."""
+        version = current_content_version()
+        if version != self._version:
+            self._version, self._found = version, {}
+
+    def of(self, subscription):
+        """Return the Subject that `subscription` follows, and what it was not told of that."""
+        followed = tuple(getattr(subscription, f"{field}_id") for field in KINDS)
+        if followed not in self._found:
+            subjects = ("theme", "subtopic__theme", "action__plan")
+            # As it is now: a mail says what its subject is called.
+            now = Subscription.objects.select_related(*subjects).filter(pk=subscription.pk).first()
+            if now is None:
+                return Subject(), []
+            subject = Subject.of(now)
+            self._found[followed] = subject, subject.news(self._window)
+        subject, entries = self._found[followed]
+        return subject, [entry for entry in entries if entry.published > subscription.told_until]
+
+
 class Run:
     """One run of the timer: what it sent, and whether it goes on."""
 
@@ -101,38 +135,37 @@ class Run:
         )
         since = due.aggregate(first=Min("told_until"))["first"]
         keys = list(due.order_by("pk").values_list("pk", flat=True))
-        news = {}
+        news = News(Window(since, until))
         for start in range(0, len(keys), CHUNK):
-            chunk = due.filter(pk__in=keys[start : start + CHUNK])
             nothing_new = []
-            for one in chunk.select_related("theme", "subtopic__theme", "action__plan"):
-                subject = Subject.of(one)
-                if subject.word not in news:
-                    news[subject.word] = subject.news(Window(since, until))
-                told = one.told_until
-                entries = [entry for entry in news[subject.word] if entry.published > told]
+            for one in due.filter(pk__in=keys[start : start + CHUNK]):
+                _subject, entries = news.of(one)
                 if not entries:
                     nothing_new.append(one.pk)
                 elif self.goes_on:
-                    self._tell(one, subject, entries, until)
+                    self._tell(one, news, until)
             due.filter(pk__in=nothing_new).update(told_until=until)
 
-    def _tell(self, subscription, subject, entries, until):
+    def _tell(self, subscription, news, until):
         """Send one mail and note the outcome, unless somebody else does or it is not wanted."""
-        claimed = Subscription.objects.filter(
+        untold = Subscription.objects.filter(
             pk=subscription.pk, telling_until=None, told_until=subscription.told_until
-        ).update(telling_until=until)
-        if not claimed:
-            return
+        )
         mine = Subscription.objects.filter(pk=subscription.pk, telling_until=until)
         with mail_server() as connection:
             try:
                 connection.open()
             except OSError as error:
                 log.warning("The mail server is away: %s", type(error).__name__)
-                mine.update(telling_until=None)  # no fault of this address: not counted
                 self.failed += 1
                 self._server_is_away = True
+                return
+            news.renew()
+            subject, entries = news.of(subscription)
+            if not entries:
+                untold.update(told_until=until)
+                return
+            if not untold.update(telling_until=until):
                 return
             try:
                 hand_over(connection, mails.news(subscription, subject, entries, until))
