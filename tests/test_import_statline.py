@@ -111,6 +111,17 @@ def test_publish_makes_it_public_with_every_kind_of_period(run):
     }
 
 
+def test_what_was_written_before_is_published_when_that_is_asked(run):
+    run("--column", "Totaal_1", *WHERE, "--write")
+    output = run("--column", "Totaal_1", *WHERE, "--publish")
+    assert "0 of 7 new or different" in output
+    assert measurements()["Almere", "2019"] == (9600, True)
+    assert not Version.objects.drafts().exists()
+    published = Version.objects.published().count()
+    run("--column", "Totaal_1", *WHERE, "--publish")
+    assert Version.objects.published().count() == published, "and not again"
+
+
 def test_mark_that_changes_is_told(run):
     run("--column", "Totaal_1", *WHERE, "--publish")
     output = run("--column", "Totaal_1", *WHERE, text=FILE.replace("JJ00*", "JJ00"))

@@ -9,6 +9,7 @@ from themes.measuring import Unreadable, compare, decoded, write
 from themes.models import Indicator
 from themes.statline import ALMERE, columns, read_statline_table
 from veiligalmere.editorial.publish import publish, save_draft, showing_draft
+from veiligalmere.editorial.versions import draft_of
 
 
 class Command(BaseCommand):
@@ -52,8 +53,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{changed} of {len(changes)} new or different")
         if changed and (options["write"] or options["publish"]):
             save_draft(indicator, lambda row: write(row, rows))
-            if options["publish"]:
-                self._publish(indicator)
+        # Also one that said all this already: from an earlier run, without --publish.
+        if options["publish"] and draft_of(indicator):
+            self._publish(indicator)
+            self.stdout.write("Published.")
 
     def _rows(self, options):
         try:
