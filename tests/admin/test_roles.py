@@ -44,3 +44,12 @@ def test_an_account_is_given_roles_by_ticking_and_each_half_of_a_moment_has_a_na
     fields["groups"] = [str(Group.objects.get(name=name).pk) for name in ("Redacteur", "Beheerder")]
     assert beheerder.post(address, fields).status_code == 302
     assert {one.name for one in beheerder.user.groups.all()} == {"Redacteur", "Beheerder"}
+
+
+def test_an_account_gets_no_address_that_no_mail_can_be_sent_to(beheerder):
+    address = f"/beheer/auth/user/{beheerder.user.pk}/change/"
+    fields = posted(beheerder.get(address)) | {"email": f"anna@{'é' * 60}.nl"}
+    answer = beheerder.post(address, fields)
+    assert answer.status_code == 200
+    assert "Voer een geldig e-mailadres in." in answer.content.decode()
+    assert beheerder.post(address, fields | {"email": "anna@café.nl"}).status_code == 302

@@ -12,6 +12,7 @@ from django_otp.plugins.otp_totp.admin import TOTPDevice
 from themes.models import ThemeLimit
 from veiligalmere.editorial.login.log import note
 from veiligalmere.editorial.login.sessions import end_sessions
+from veiligalmere.editorial.mailing import validate_can_be_mailed
 from veiligalmere.editorial.project import is_ours
 
 # Devices hold secrets: they are set up by their owners and wiped here, and shown to nobody. They
@@ -114,6 +115,8 @@ class AccountAdmin(TickedMixin, UserAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Return the field; each half of a moment says itself what it is, as no label does."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.EmailField):
+            field.validators.append(validate_can_be_mailed)
         if isinstance(field, forms.SplitDateTimeField):
             for half, name in zip(field.widget.widgets, ("datum", "tijd"), strict=True):
                 half.attrs["aria-label"] = f"{field.label}: {name}"

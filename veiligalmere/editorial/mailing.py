@@ -1,12 +1,26 @@
-"""Handing a mail to the mail server so that it goes out at most once."""
+"""Addresses that mail can be sent to, and handing a mail over so that it goes out at most once."""
 
 import logging
 from contextlib import contextmanager, suppress
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
+from django.core.exceptions import ValidationError
 from django.core.mail import get_connection
+from django.core.validators import EmailValidator
 
 log = logging.getLogger(__name__)
+
+
+def validate_can_be_mailed(address):
+    """Refuse an address of which the domain can't be written as the mail server gets it.
+
+    Such as one whose name is too long once it is written in ASCII: Django takes that for an
+    address, and fails when it makes a mail to it. A form field shows its own words for "invalid".
+    """
+    try:
+        address.rpartition("@")[2].encode("idna")
+    except UnicodeError as error:
+        raise ValidationError(EmailValidator.message, code="invalid") from error
 
 
 @contextmanager

@@ -137,6 +137,9 @@ def test_a_program_that_fills_in_everything_gets_the_same_answer_and_no_mail(ask
         ({"mailadres": "anna"}, "Dit is geen mailadres"),
         ({"mailadres": "a@b.nl\nBcc: c@d.nl"}, "Dit is geen mailadres"),
         ({"mailadres": "a" * 300 + "@b.nl"}, "te lang"),
+        # Longer than a name may be, as the mail server would get it.
+        ({"mailadres": f"a@{'é' * 60}.nl"}, "Dit is geen mailadres"),
+        ({"mailadres": "a@xn--é.nl"}, "Dit is geen mailadres"),
         ({"hoe_vaak": "elk-uur"}, "Kies hoe vaak"),
         ({"wat": "thema/bestaat-niet"}, "Dit is er niet"),
         ({"wat": "thema/a/b/c"}, "Dit is er niet"),
@@ -151,6 +154,12 @@ def test_what_is_wrong_is_said_beside_its_field(ask, mailoutbox, changes, messag
     assert message in answer.content.decode()
     assert "<title>Fout: " in answer.content.decode()
     assert not mailoutbox
+    assert not Subscription.objects.exists()
+
+
+def test_an_address_in_letters_of_another_language_gets_mail(ask, mailoutbox):
+    assert ask(mailadres="anna@café.nl").status_code == 303
+    assert mailoutbox[0].message()["To"] == "anna@xn--caf-dma.nl"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from django import forms
 
 from plan.models import Subscription
+from veiligalmere.editorial.mailing import validate_can_be_mailed
 from veiligalmere.pages.following.subjects import EVERYTHING, Subject
 
 
@@ -20,6 +21,7 @@ class FollowForm(forms.Form):
     )
     email = forms.EmailField(
         max_length=254,
+        validators=[validate_can_be_mailed],
         error_messages={
             "required": "Vul uw mailadres in.",
             "invalid": "Dit is geen mailadres. Een mailadres heeft een @, zoals in "
