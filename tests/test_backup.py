@@ -618,6 +618,64 @@ def test_what_is_left_of_backups_that_were_broken_off_goes(source, tmp_path):
     assert being_made.exists()
 
 
+# Breaks a backup off when it replaces another: by a signal, or because the disk refuses.
+REPLACING_BROKEN_OFF = """
+import os, signal, sys
+import django
+django.setup()
+from django.core.management import call_command
+
+folder, moment, way = sys.argv[1:]
+waiting = ["once"]
+
+def at(event, arguments):
+    moments = {
+        "the new one comes": event == "os.rename" and str(arguments[1]) == folder,
+        "the old one goes": event == "os.rmdir" and str(arguments[0]) == "tabellen",
+    }
+    if moments[moment] and waiting:
+        waiting.clear()
+        if way == "refused":
+            raise PermissionError("refused")
+        os.kill(os.getpid(), getattr(signal, way))
+
+sys.addaudithook(at)
+call_command("backup", folder, "--overwrite")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("moment", "way"),
+    [
+        ("the new one comes", "SIGTERM"),
+        ("the new one comes", "SIGKILL"),
+        ("the new one comes", "refused"),
+        ("the old one goes", "SIGTERM"),
+        ("the old one goes", "SIGKILL"),
+    ],
+)
+def test_a_backup_that_is_broken_off_while_it_replaces_another_leaves_one_of_the_two(
+    source, tmp_path, moment, way
+):
+    folder = tmp_path / "kopie"
+    source.manage("backup", folder)
+    old = json.loads((folder / "inhoud.json").read_text())
+    (folder / "inhoud.json").write_text(json.dumps(old | {"written": "2019-07-01T12:00:00+00:00"}))
+    assert source.run("-c", REPLACING_BROKEN_OFF, folder, moment, way)[0] != 0
+    source.run("-c", FREE)
+    if way != "SIGKILL":
+        source.manage("backup", folder, "--verify")
+    yesterday = time.time() - 23 * 60 * 60
+    for left in tmp_path.glob(".*"):
+        os.utime(left, (yesterday, yesterday))
+    source.manage("backup", tmp_path, "--keep", "2")
+    source.manage("backup", folder, "--verify")
+    is_old = json.loads((folder / "inhoud.json").read_text())["written"].startswith("2019")
+    assert is_old == (moment == "the new one comes")
+    assert len(list(tmp_path.iterdir())) == 2, "and nothing is left of the other"
+
+
 @pytest.mark.first_on_sqlite
 def test_a_backup_that_was_asked_for_by_name_and_not_made_is_an_error(source, tmp_path):
     """An update begins with one, and has to stop there; a timer leaves its turn to the other."""

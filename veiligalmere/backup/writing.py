@@ -34,10 +34,11 @@ def write_backup(folder, *, overwrite=False, progress=lambda total: None):
     """Write a checked backup into `folder` and return its manifest.
 
     It is complete or not there at all. The database is read in one snapshot, so that it may be in
-    use. With `overwrite` it takes the place of a backup, and of nothing else. `progress` is called
-    with the number of steps and returns a Progress.
+    use. With `overwrite` it takes the place of a backup, and of nothing else; broken off, it leaves
+    that or the new one. `progress` is called with the number of steps and returns a Progress.
     """
-    folder = Path(folder)
+    folder = Path(folder).resolve()
+    _settle(folder)
     if folder.exists() and any(folder.iterdir()):
         if not overwrite:
             raise BackupError(f"{folder} exists and is not empty: --overwrite replaces it.")
@@ -47,9 +48,7 @@ def write_backup(folder, *, overwrite=False, progress=lambda total: None):
     mask = os.umask(0o077)
     try:
         manifest = _write_checked(unfinished, progress)
-        if folder.exists():
-            shutil.rmtree(folder)
-        unfinished.rename(folder)
+        _take_place(unfinished, folder)
     finally:
         os.umask(mask)
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -67,6 +66,8 @@ def write_dated_backup(folder, keep, **options):
     for unfinished in folder.glob(_unfinished("*")):
         if time.time() - unfinished.stat().st_mtime > BROKEN_OFF:
             shutil.rmtree(unfinished)
+    for aside in folder.glob(_aside("*")):
+        _settle(folder / aside.stem.removeprefix("."))
     target = folder / datetime.now(UTC).strftime(DATED)
     manifest = write_backup(target, **options)
     dated = dated_backups(folder)
@@ -81,6 +82,39 @@ def write_dated_backup(folder, keep, **options):
 def _unfinished(name):
     """Return how the folder of the backup `name` is called while it is made."""
     return f".{name}.unfinished"
+
+
+def _aside(name):
+    """Return how the folder of the backup `name` is called while another takes its place."""
+    return f".{name}.replaced"
+
+
+def _take_place(new, folder):
+    """Let the folder `new` take the place of `folder`, if that is there.
+
+    Until it has, the old one is kept aside, whatever breaks this off.
+    """
+    try:
+        if folder.exists():
+            folder.rename(folder.with_name(_aside(folder.name)))
+        new.rename(folder)
+    finally:
+        _settle(folder)
+
+
+def _settle(folder):
+    """Remove what was put aside for a backup in `folder`, or put it back if none came."""
+    aside = folder.with_name(_aside(folder.name))
+    if not aside.exists():
+        return
+    if not folder.exists():
+        aside.rename(folder)
+        return
+    # Under this name first: what is left of it, if this is broken off, is never put back.
+    unfinished = folder.with_name(_unfinished(folder.name))
+    shutil.rmtree(unfinished, ignore_errors=True)
+    aside.rename(unfinished)
+    shutil.rmtree(unfinished)
 
 
 def _written_before(dated, folders):
