@@ -288,14 +288,14 @@ def test_a_restore_over_a_site_that_fails_leaves_rows_and_uploads_as_they_were(
 
 # Ends the process, as a power cut does, when a restore is at a given point: the first argument.
 BROKEN_OFF = """
-import os, signal, sys
+import os, shutil, signal, sys
 import django
 django.setup()
 from django.core.management import call_command
 from django.db import connection
 from veiligalmere.backup.replacement import Replacement
 
-def end(*arguments):
+def end(*arguments, **more):
     os.kill(os.getpid(), signal.SIGKILL)
 
 def move(self, source, target, move=Replacement._move):
@@ -308,6 +308,8 @@ if sys.argv[1] == "between the uploads":
 elif sys.argv[1] == "before the commit":
     connection.ensure_connection()
     connection._commit = end
+elif sys.argv[1] == "while it cleans up":
+    shutil.rmtree = end
 else:
     Replacement.__exit__ = end
 call_command("restore", sys.argv[2], "--overwrite")
@@ -332,6 +334,37 @@ def test_a_restore_that_is_killed_is_undone_or_done_before_another_that_fails(
     assert state_of(source) == ((restored, kept) if moment == "after the commit" else before)
     source.manage("restore", backup, "--overwrite")
     assert state_of(source) == (restored, kept)
+
+
+PUBLISH = """
+import django
+django.setup()
+from plan.models import Action
+from veiligalmere.editorial.publish import publish
+publish(Action.objects.public().first(), note="Na het terugzetten")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["after the commit", "while it cleans up"])
+def test_a_restore_that_was_killed_when_it_was_done_is_never_undone(
+    source, backup, large_backup, moment
+):
+    source.manage("restore", backup, "--overwrite")
+    (source.media / "map" / "beeld.webp").write_bytes(b"van na de kopie")
+    assert source.run("-c", BROKEN_OFF, moment, backup)[0] == -signal.SIGKILL
+    # Rows and uploads are right, so the site is started, and used.
+    assert source.run("-c", PUBLISH)[0] == 0
+    (source.media / "map" / "van-daarna.webp").write_bytes(b"van daarna")
+    rows, files = state_of(source)
+    code, _output, errors = source.run("-c", ON_A_FULL_DISK, "restore", large_backup, "--overwrite")
+    assert code == 1
+    assert "Nothing was changed" in errors
+    after = state_of(source)
+    waiting = source.media / ".restoring"
+    left = {path: content for path, content in files.items() if waiting not in path.parents}
+    assert after == (rows, left)
+    source.manage("restore", backup, "--overwrite")
 
 
 @pytest.mark.slow
@@ -620,7 +653,7 @@ def test_what_is_left_of_backups_that_were_broken_off_goes(source, tmp_path):
 
 # Breaks a backup off when it replaces another: by a signal, or because the disk refuses.
 REPLACING_BROKEN_OFF = """
-import os, signal, sys
+import os, shutil, signal, sys
 import django
 django.setup()
 from django.core.management import call_command

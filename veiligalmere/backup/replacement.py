@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from contextlib import suppress
 
 from veiligalmere.backup.manifest import BackupError, digest_of, files_below
 from veiligalmere.backup.uploads import WAITING, uploads_below
@@ -38,6 +39,9 @@ class Replacement:
     def __exit__(self, kind, error, traceback):
         if kind:
             self._undo()
+        # First: broken off after this, there is nothing that the next one would undo.
+        with suppress(OSError):
+            self._note.unlink(missing_ok=True)
         shutil.rmtree(self._waiting, ignore_errors=True)
 
     def copy(self, source, facts, bar):
