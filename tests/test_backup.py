@@ -367,6 +367,48 @@ def test_a_restore_that_was_killed_when_it_was_done_is_never_undone(
     source.manage("restore", backup, "--overwrite")
 
 
+# A development and a short address that are gone; a draft names the one, the log the other.
+DELETED = """
+import django
+django.setup()
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.auth.models import User
+from plan.models import Development
+from veiligalmere.editorial.addresses import ShortAddress
+from veiligalmere.editorial.publish import save_draft
+one = Development.objects.create(title="Weg", slug="weg", year=2020, lead="Weg.")
+save_draft(one, lambda row: (setattr(row, "title", "Nog een concept"), row.save()))
+other = ShortAddress.objects.create(path="weg", target="/themas/")
+LogEntry.objects.log_actions(User.objects.first().pk, [other], ADDITION)
+print(one.pk, other.pk)
+one.delete()
+other.delete()
+"""
+NEW_ONES = """
+import django
+django.setup()
+from plan.models import Development
+from veiligalmere.editorial.addresses import ShortAddress
+one = Development.objects.create(title="Nieuw", slug="nieuw", year=2020, lead="Nieuw.")
+other = ShortAddress.objects.create(path="nieuw", target="/themas/")
+print(one.pk, other.pk)
+"""
+
+
+@pytest.mark.slow
+def test_after_a_restore_nothing_new_gets_the_key_of_what_was_deleted(source, backup, tmp_path):
+    code, output, errors = source.run("-c", DELETED)
+    assert code == 0, errors
+    deleted = [int(key) for key in output.split()]
+    source.manage("backup", tmp_path / "kopie")
+    source.manage("restore", backup, "--overwrite")
+    with machine(tmp_path / "doel", on_postgresql="TEST_DATABASE_URL" in os.environ) as target:
+        target.manage("restore", tmp_path / "kopie")
+        code, output, errors = target.run("-c", NEW_ONES)
+        assert code == 0, errors
+        assert [int(key) for key in output.split()] == [key + 1 for key in deleted]
+
+
 @pytest.mark.slow
 def test_a_restore_that_was_killed_goes_on_in_a_database_that_was_made_anew(backup, tmp_path):
     with machine(tmp_path / "doel", on_postgresql="TEST_DATABASE_URL" in os.environ) as target:

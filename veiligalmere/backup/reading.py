@@ -10,6 +10,8 @@ from django.core.management.color import no_style
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import AutoField, BigIntegerField, Max, TextField
+from django.db.models.functions import Cast
 
 from veiligalmere.backup.manifest import BackupError
 from veiligalmere.backup.replacement import Replacement
@@ -142,6 +144,55 @@ def _reset_sequences(models):
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)
+        highest = _highest_keys_named(models)
+        for model in models:
+            named = highest.get(model._meta.label_lower)
+            if named is None or not isinstance(model._meta.pk, AutoField):
+                continue
+            last = model._base_manager.aggregate(last=Max("pk"))["last"] or 0
+            if named > last:
+                _go_on_after(named, model, cursor)
+
+
+def _highest_keys_named(models):
+    """Return {label of a model: the highest key by which any row names one of its rows}.
+
+    By kind and key, as a version does: that one may be deleted, and a new one with its key would
+    get its versions, a draft and a planned publication among them.
+    """
+    kinds = {
+        one.pk: f"{one.app_label}.{one.model}"
+        for model in models
+        if model._meta.label_lower == "contenttypes.contenttype"
+        for one in model._base_manager.all()
+    }
+    highest = {}
+    for model in models:
+        fields = {field.name: field for field in model._meta.concrete_fields}
+        if not {"content_type", "object_id"} <= fields.keys():
+            continue
+        rows = model._base_manager.filter(content_type__in=kinds).order_by()
+        # No key is larger: what is there by mistake may be more than a sequence can hold.
+        if isinstance(fields["object_id"], TextField):  # in the log of the back-office
+            rows = rows.filter(object_id__regex="^[0-9]{1,9}$")
+        else:
+            rows = rows.filter(object_id__lt=10**9)
+        last = Max(Cast("object_id", BigIntegerField()))
+        for kind, key in rows.values_list("content_type").annotate(last=last):
+            highest[kinds[kind]] = max(key, highest.get(kinds[kind], 0))
+    return highest
+
+
+def _go_on_after(number, model, cursor):
+    """Let the next row of `model` get a key above `number`, which is above those of its rows."""
+    table = model._meta.db_table
+    if connection.vendor == "postgresql":
+        sequence = [connection.ops.quote_name(table), model._meta.pk.column]
+        cursor.execute("SELECT setval(pg_get_serial_sequence(%s, %s), %s)", [*sequence, number])
+        return
+    change = "UPDATE sqlite_sequence SET seq = max(seq, %s) WHERE name = %s"
+    if not cursor.execute(change, [number, table]).rowcount:
+        cursor.execute("INSERT INTO sqlite_sequence (seq, name) VALUES (%s, %s)", [number, table])
 
 
 def _has_rows(executor):
