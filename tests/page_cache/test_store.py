@@ -1,5 +1,8 @@
 """The memory of the page cache is bounded."""
 
+import sys
+import threading
+
 from veiligalmere.page_cache.page import Page
 from veiligalmere.page_cache.store import Store
 from veiligalmere.page_cache.versions import Known
@@ -45,3 +48,29 @@ def test_a_page_that_took_long_to_make_does_not_replace_a_newer_one():
     store.put("home", newer)
     store.put("home", page(7))
     assert store.get("home") is newer
+
+
+def test_pages_are_pushed_out_while_others_are_read():
+    one = page()
+    store = Store(one.size * 10)
+    is_over = threading.Event()
+
+    def read():
+        while not is_over.is_set():
+            for number in range(12):
+                store.get(number)
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # or threads would hardly ever meet
+    try:
+        for reader in readers:
+            reader.start()
+        for number in range(100_000):
+            store.put(number % 12, one)
+    finally:
+        is_over.set()
+        sys.setswitchinterval(before)
+        for reader in readers:
+            reader.join(10)
+    assert store.size == len(store) * one.size == store.limit

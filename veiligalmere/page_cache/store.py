@@ -42,7 +42,9 @@ class Store:
             self._pages[address] = page
             self.size += page.size
             while self.size > self.limit:
-                self._remove(next(iter(self._pages)))
+                # In one step: who reads a page moves it meanwhile, which no iterator survives.
+                _address, oldest = self._pages.popitem(last=False)
+                self.size -= oldest.size
 
     def forget(self, address, known):
         """Keep no page at `address` any more, if it is of `known` or before; return if it was."""
