@@ -180,6 +180,14 @@ def test_static_files_with_a_digest_are_kept_for_ever(stack):
     assert header(headers, "Strict-Transport-Security")
 
 
+@pytest.mark.parametrize("name", ["css/weg.0123456789ab.css", "css/weg.css"])
+def test_a_static_file_that_is_not_there_may_be_there_the_next_time(stack, name):
+    status, headers, _body = stack.nginx.get(f"/static/{name}")
+    assert status == 404
+    assert header(headers, "Cache-Control") is None
+    assert header(headers, "X-Content-Type-Options") == "nosniff"
+
+
 def test_nobody_steps_out_of_the_static_folder(stack):
     for path in ("/static/../veiligalmere.sqlite3", "/static/%2e%2e/log", "/static../log"):
         assert stack.nginx.get(path)[0] in {400, 404}
