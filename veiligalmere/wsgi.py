@@ -27,7 +27,7 @@ watch_queries()
 limit_waiting()
 note_answers()
 import_module(PAGES)  # before the first visitor asks, and before gunicorn's workers part
-application = Utf8Requests(SnapshotHandler())
+application = SnapshotHandler()
 _warming = None
 if settings.PAGE_CACHE_MB:
     application = PageCache(
@@ -40,6 +40,7 @@ if settings.PAGE_CACHE_MB:
     )
     if settings.WARM_PAGES:
         _warming = Warming(application, settings.SITE_URL, settings.WARM_PAGES)
+application = Utf8Requests(application)
 application = ObservedRequests(application, log=settings.REQUEST_LOG)
 application = TrustedProxies(application, settings.TRUSTED_PROXIES)
 

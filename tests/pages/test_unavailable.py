@@ -3,6 +3,8 @@
 import errno
 import os
 import sqlite3
+import subprocess
+import sys
 from html import unescape
 from types import SimpleNamespace
 
@@ -11,6 +13,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.test import Client, RequestFactory
 
 from plan.models import Action
+from tests.tooling.environment import ROOT, environment_for
 from veiligalmere.editorial.addresses import ShortAddress
 from veiligalmere.editorial.login import sessions
 from veiligalmere.pages import records
@@ -161,6 +164,34 @@ def test_an_editor_who_saves_gets_every_word_back_from_the_page_cache_too(away):
         assert f'action="{path}"' in page
         assert text in page
         assert 'name="title" value="Kort"' in page
+
+
+SAVE = """
+import sys
+from veiligalmere.wsgi import application
+from django.test import RequestFactory
+
+kind = f"application/x-www-form-urlencoded; charset={sys.argv[1]}"
+request = RequestFactory().generic("POST", "/beheer/x/", "title=Caf%C3%A9", kind)
+body = application(request.environ, lambda status, headers, exc_info=None: print(status))
+print(b"".join(body).decode())
+"""
+
+
+@pytest.mark.parametrize("charset", ["undefined", "utf-16"])
+def test_nor_does_it_matter_then_in_which_charset_a_form_says_that_it_was_sent(charset, tmp_path):
+    # A database without a table is as good as one that is away.
+    answer = subprocess.run(
+        [sys.executable, "-c", SAVE, charset],
+        cwd=ROOT,
+        env=environment_for(tmp_path, DEBUG="1", PAGE_CACHE_MB="1", PYTHONIOENCODING="utf-8"),
+        check=True,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    ).stdout
+    assert answer.startswith("503 ")
+    assert 'name="title" value="Café"' in answer
 
 
 def test_a_password_is_never_sent_back(away):
