@@ -147,6 +147,8 @@ def test_a_database_that_hangs_holds_up_no_reader_and_gives_editors_their_text_b
             assert status == 503
             assert "geeft geen antwoord" in health
             assert ask(site.port, "/gezond/")[0] == 200
+            for number in range(20):
+                assert ask(site.port, f"/media/afbeeldingen/weg{number}.webp")[0] == 404
             # Those that were inside when it began get an answer too, while it still hangs.
             wait_for(lambda: len({who for _, who in searchers.seen[hung[0] :]}) == 16, REQUEST + 20)
             answered = len(writers.seen)

@@ -395,6 +395,12 @@ def test_what_needs_no_database_is_answered_whatever_is_the_matter_with_it(setti
         assert asked.result()[0] == "pass"
 
 
+@pytest.mark.parametrize("path", ["/gezond/", "/static/css/site.css", "/media/a.png"])
+def test_what_is_sent_there_is_refused_by_a_page_that_does_need_it(setting, path):
+    setting.versions.database_is_away = True
+    assert setting.ask(path, method="POST")[0::3] == ("away", "database")
+
+
 def test_who_waits_for_a_page_does_not_wait_for_a_database_that_went_away(setting):
     setting.django.may_answer.clear()
     with ThreadPoolExecutor(4) as visitors:

@@ -8,7 +8,8 @@ import pytest
 from django.db import OperationalError, connection
 from django.db.backends.signals import connection_created
 
-from veiligalmere.page_cache import hanging
+from tests.page_cache.test_application import Setting
+from veiligalmere.page_cache import application, hanging
 from veiligalmere.page_cache.hanging import (
     answered_within,
     database_within,
@@ -71,6 +72,27 @@ def test_a_query_that_gets_no_answer_fails_in_time_and_the_next_one_connects_ane
 
     with a_process_that_answers_requests(), django_db_blocker.unblock():
         assert in_a_thread(work) == 1
+
+
+def test_a_shorter_limit_inside_another_leaves_that_one_as_it_was(django_db_blocker):
+    def work():
+        with database_within(1):
+            with database_within(0.5):
+                value("SELECT 1")
+            value("SELECT pg_sleep(10)")
+
+    with a_process_that_answers_requests(), django_db_blocker.unblock():
+        assert isinstance(in_a_thread(work), OperationalError)
+
+
+@pytest.mark.parametrize("path", ["/media/weg.webp", "/gezond/gereed/"])
+def test_nor_does_what_goes_past_the_gate_wait_for_ever(django_db_blocker, monkeypatch, path):
+    setting = Setting()
+    setting.cache.application = lambda environ, start_response: value("SELECT pg_sleep(10)")
+    monkeypatch.setattr(application, "REQUEST", 0.5)
+    with a_process_that_answers_requests(), django_db_blocker.unblock():
+        outcome = in_a_thread(lambda: setting.ask(path))
+    assert isinstance(outcome, OperationalError)
 
 
 def test_a_thread_that_is_done_in_time_keeps_its_connection(django_db_blocker):

@@ -15,6 +15,8 @@ from django.urls import Resolver404, resolve
 
 PAGES = "veiligalmere.pages.urls"  # the URL configuration in which all kept addresses are
 MAX_PARAMETERS = 20  # in one address; with more it is not kept
+# Where files are: what is read here, or is not there, is answered without the database.
+FILES = ("/static/", "/media/")
 
 
 class Parameters(NamedTuple):

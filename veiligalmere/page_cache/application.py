@@ -4,7 +4,7 @@ from threading import Event, Lock
 from time import monotonic
 
 from veiligalmere.observation.metrics import METRICS
-from veiligalmere.page_cache.addresses import Address, canonical_query
+from veiligalmere.page_cache.addresses import FILES, Address, canonical_query
 from veiligalmere.page_cache.gate import Gate
 from veiligalmere.page_cache.hanging import REQUEST, database_within
 from veiligalmere.page_cache.page import FOR_A_SECOND, Page
@@ -15,8 +15,7 @@ from veiligalmere.page_cache.store import Store
 # for, and must not push out the pages that everyone reads.
 SHARE_OF_QUERIES = 0.25
 PATIENCE = 20.0  # seconds that a request waits for another that is making the same page
-# What needs no database, and is answered whatever is the matter with it.
-WITHOUT_DATABASE = ("/static/", "/media/")
+READING = {"GET", "HEAD"}
 HEALTH = {"/gezond/", "/gezond/gereed/"}
 
 # In environ: hit, not-modified, miss, stale, away, busy or pass; and the cache itself, for who asks
@@ -69,7 +68,9 @@ class PageCache:
         environ[OUTCOME] = "pass"
         environ[PAGE_CACHE] = self
         if self._goes_without_database(environ):
-            return self.application(environ, _without_guessing(start_response))
+            # What asks something of it all the same does not wait for ever.
+            with database_within(REQUEST):
+                return self.application(environ, _without_guessing(start_response))
         self.versions.after_waiting()
         if self.versions.database_is_away:
             return self._refuse("database", environ, start_response)
@@ -80,9 +81,14 @@ class PageCache:
         return self._refuse("busy", environ, start_response)
 
     def _goes_without_database(self, environ):
+        """Return whether this is answered whatever is the matter with the database.
+
+        What is sent, instead of asked for, is refused by a page with a menu.
+        """
         path = environ.get("PATH_INFO", "")
         is_redirected = self.https and environ["wsgi.url_scheme"] != "https"
-        return path in HEALTH or path.startswith(WITHOUT_DATABASE) or is_redirected
+        is_read = environ["REQUEST_METHOD"] in READING
+        return is_redirected or (is_read and (path in HEALTH or path.startswith(FILES)))
 
     def _is_away(self):
         return self.versions.database_is_away
@@ -94,7 +100,7 @@ class PageCache:
 
     def _address(self, environ):
         """Return the address under which the page asked for would be kept; None if nowhere."""
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or environ.get("SCRIPT_NAME"):
+        if environ["REQUEST_METHOD"] not in READING or environ.get("SCRIPT_NAME"):
             return None
         host = environ.get("HTTP_HOST", "").lower()
         if host not in self.hosts or (self.https and environ["wsgi.url_scheme"] != "https"):

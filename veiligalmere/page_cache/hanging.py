@@ -77,13 +77,21 @@ def answered_within(seconds):
 
 @contextmanager
 def database_within(seconds):
-    """End this thread's connection to the database if the block is not done in `seconds`."""
+    """End this thread's connection to the database if the block is not done in `seconds`.
+
+    Inside another such block `seconds` are the fewer.
+    """
     _start_watch()
-    _until[get_ident()] = time.monotonic() + seconds
+    thread = get_ident()
+    around = _until.get(thread)
+    _until[thread] = time.monotonic() + seconds
     try:
         yield
     finally:
-        _until.pop(get_ident(), None)
+        if around is None:
+            _until.pop(thread, None)
+        else:
+            _until[thread] = around
 
 
 def _start_watch():

@@ -1,13 +1,20 @@
 """Pages for what can't be shown, each of them with a way on."""
 
-from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from plan.carrying_over import in_other_years
 from plan.models import Action, AnnualPlan
 from themes.models import Theme
 from veiligalmere.editorial.addresses import redirect_for
 from veiligalmere.editorial.versions import withdrawal_of
+from veiligalmere.page_cache.addresses import FILES
 from veiligalmere.page_cache.page import FOR_A_SECOND
 from veiligalmere.pages.api import answers as api
 
@@ -51,7 +58,13 @@ def public_or_gone(selection, **lookup):
 
 
 def not_found(request, exception):
-    """Answer 404 in Dutch, with the reason and the choices if the view gave them."""
+    """Answer 404 in Dutch, with the reason and the choices if the view gave them.
+
+    Of a file that is missing without asking the database anything: anyone may ask for any number
+    of those, and the page cache lets them pass while the database hangs.
+    """
+    if request.path.startswith(FILES):
+        return HttpResponse(render_to_string("404_file.html"), status=404)
     if api.is_below(request.path):
         return api.refusal(request.path, api.Problem(404, "Dit adres bestaat niet."))
     choices = getattr(exception, "choices", [])
@@ -110,7 +123,8 @@ class ErrorPagesMiddleware:
             # PostgreSQL refuses it in any text, so no content can have such an address.
             return not_found(request, NotFound("Dit adres kan niet bestaan."))
         response = self.get_response(request)
-        if response.status_code == 404 and request.method in {"GET", "HEAD"}:
+        reads = request.method in {"GET", "HEAD"} and not request.path.startswith(FILES)
+        if response.status_code == 404 and reads:
             target = redirect_for(request.path)
             if target:
                 address, permanent = target
