@@ -398,35 +398,80 @@ def test_pages_go_on_when_the_site_itself_is_gone_and_the_rest_says_so():
         assert site.nginx.get("/storing-opslaan.html")[0] == 404, "only instead of an answer"
 
 
-WITHDRAW = """
+FIND_AND_WITHDRAW = """
 import sys, django
 django.setup()
 from django.contrib.auth import get_user_model
 from plan.models import Action
-from veiligalmere.editorial.publish import withdraw
-action = Action.objects.public().first()
-print(action.get_absolute_url())
+from themes.models import Indicator
+from veiligalmere.editorial.publish import publish, withdraw
+action, renamed = Action.objects.public()[:2]
+figure = Indicator.objects.public().first()
+page, figures = action.get_absolute_url(), figure.get_absolute_url()
+print(page, 410)
+print(f"{page}wijzigingen/", 410)
+print(f"/insluiten/actie/{action.plan.year}/{action.slug}/", 410)
+print(f"/feeds/acties/{action.plan.year}/{action.slug}.atom", 410)
+print(f"/api/v1/acties/{action.pk}", 410)
+print(f"{figures}cijfer.csv", 410)
+print(renamed.get_absolute_url(), 301)
 if sys.argv[1:]:
-    withdraw(action, by=get_user_model().objects.first())
+    by = get_user_model().objects.first()
+    withdraw(action, by=by)
+    withdraw(figure, by=by)
+    renamed.slug = "een-nieuwe-naam"
+    renamed.save()
+    publish(renamed, minor=True)
 """
+GZIP = {"Accept-Encoding": "gzip"}
 
 
-def test_what_was_withdrawn_does_not_come_back_when_the_site_is_gone():
+@pytest.mark.parametrize("restarts", [False, True])
+def test_what_was_withdrawn_does_not_come_back_when_the_site_is_gone(restarts):
     with installation() as site:
-        page = site.run("-c", WITHDRAW).split()[-1]
+        found = site.run("-c", FIND_AND_WITHDRAW).splitlines()[-7:]
+        pages = {address: int(gone) for address, gone in map(str.split, found)}
         upload = site.var_dir / "media/afbeeldingen/2026/proef/weg.webp"
         upload.parent.mkdir(parents=True)
         upload.write_bytes(b"RIFF" + bytes(200))
-        picture = f"/media/{upload.relative_to(site.var_dir / 'media')}"
-        addresses = (page, 410), (picture, 404)
-        assert [site.nginx.get(address)[0] for address, _gone in addresses] == [200, 200]
-        site.run("-c", WITHDRAW, "now")
+        pages[f"/media/{upload.relative_to(site.var_dir / 'media')}"] = 404
+
+        def answers(encoding):
+            return {address: site.nginx.get(address, **encoding)[0] for address in pages}
+
+        for encoding in ({}, GZIP):
+            assert set(answers(encoding).values()) == {200}
+        site.run("-c", FIND_AND_WITHDRAW, "now")
         upload.unlink()
-        for address, gone in addresses:
-            wait_for(lambda address=address, gone=gone: site.nginx.get(address)[0] == gone)
+        if restarts:
+            site._stop()
+            site._process = site._start()
+            site._wait_until_ready()
+        # Each of the two workers tells it to the readers of one encoding before the others ask.
+        for encoding in (GZIP, {}):
+            wait_for(lambda encoding=encoding: answers(encoding) == pages)
+            for _ in range(4):
+                time.sleep(1.1)
+                assert answers(encoding) == pages
         site._stop()
         time.sleep(1.5)
-        for address, gone in addresses:
-            assert site.nginx.get(address)[0] == gone
+        for encoding in ({}, GZIP):
+            assert answers(encoding) == pages
         site.nginx.get("/werkwijzen/")
         wait_for(lambda: '"path": "/werkwijzen/"' in site.nginx.log())
+
+
+def test_nobody_fills_the_cache_by_saying_to_have_a_page(stack):
+    pages, queries = kept(stack, "cache"), kept(stack, "cache-vragen")
+    held = {"If-None-Match": '"x"'}
+    for number in range(5):
+        for address in (
+            f"/themas/verzonnen-{number}/",
+            f"/insluiten/actie/2020/verzonnen-{number}/",
+            f"/jaarplan/2020/acties/?thema=verzonnen-{number}",
+            f"/zoeken/?woorden=verzonnen-{number}",
+            f"/themas/?x={number}",
+        ):
+            assert stack.nginx.get(address, **held)[0] < 500
+    assert kept(stack, "cache") == pages
+    assert kept(stack, "cache-vragen") == queries

@@ -431,6 +431,47 @@ def test_a_page_that_is_gone_does_not_come_back_in_trouble(setting, status, trou
     assert setting.ask("/themas/")[1] in {500, 503}
 
 
+HELD = {"HTTP_IF_NONE_MATCH": '"of a page that nginx has"'}
+
+
+@pytest.mark.parametrize("status", ["410 Gone", "404 Not Found", "301 Moved Permanently"])
+def test_nginx_forgets_a_page_that_is_gone_whichever_worker_it_asks(setting, status):
+    # One that never had the page, after a restart say, or that told so before.
+    setting.django.status = status
+    for _ in range(2):
+        headers = setting.ask("/themas/", **HELD)[2]
+        assert "s-maxage=1" in headers["Cache-Control"]
+        assert "stale-if-error" not in headers["Cache-Control"]
+    assert setting.ask("/themas/")[2]["Cache-Control"] == "no-cache", "who has none keeps none"
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "method", "status", "header"),
+    [
+        ("/themas/", "", "GET", "500 Internal Server Error", HTML),
+        ("/themas/", "", "GET", "200 OK", ("Vary", "Cookie")),
+        ("/themas/", "", "GET", "200 OK", ("Set-Cookie", "a=b")),
+        ("/themas/", "", "GET", "404 Not Found", ("Cache-Control", "private, no-store")),
+        ("/zoeken/", "woorden=overlast", "GET", "200 OK", HTML),
+        ("/jaarplan/2020/acties/", "woorden=overlast", "GET", "404 Not Found", HTML),
+        ("/voorbeeld/abc/", "", "GET", "404 Not Found", HTML),
+        ("/beheer/", "", "GET", "302 Found", ("Location", "/beheer/login/")),
+        ("/volgen/", "", "POST", "200 OK", HTML),
+    ],
+)
+def test_no_other_answer_is_kept_for_who_says_to_have_a_page(
+    setting, path, query, method, status, header
+):
+    setting.django.status, setting.django.headers = status, [header]
+    headers = setting.ask(path, query, method, **HELD)[2]
+    assert headers["Cache-Control"] in {"no-cache", "private, no-store"}
+
+
+def test_nor_is_that_the_site_is_away(setting):
+    setting.versions.database_is_away = True
+    assert "s-maxage" not in setting.ask("/themas/", **HELD)[2].get("Cache-Control", "")
+
+
 @pytest.mark.parametrize("status", ["404 Not Found", "410 Gone", "301 Moved Permanently"])
 def test_an_address_where_no_page_was_is_kept_nowhere(setting, status):
     setting.django.status = status

@@ -131,10 +131,11 @@ class PageCache:
             stuck = rendering is None and not self._is_away()
             return self._refuse("busy" if stuck else "database", environ, start_response)
         environ[OUTCOME] = "miss"
+        caching = FOR_A_SECOND if _replaces_a_page(rendering, environ) else "no-cache"
         return _answer(
             *(rendering.status, rendering.headers, rendering.body),
             environ,
-            _without_guessing(start_response),
+            _without_guessing(start_response, caching),
         )
 
     def _one_at_a_time(self, address, known, store, environ):
@@ -166,8 +167,7 @@ class PageCache:
         """Let what was made at `address` take the place of what is kept; return if that changed.
 
         Of a page that is no longer there, withdrawn say, nothing stays: it would come back as soon
-        as the database is away. Nor may it stay with nginx, which therefore is to keep this answer;
-        of others not, for the addresses of a 404 or a redirect are without end.
+        as the database is away.
         """
         if flight.page is not None:
             store.put(address, flight.page)
@@ -175,11 +175,8 @@ class PageCache:
         made = flight.rendering
         if known is None or made is None or made.failed or made.version is None:
             return False
-        was_kept = store.forget(address, known._replace(number=made.version))
-        says_itself = any(name.lower() == "cache-control" for name, _value in made.headers)
-        if was_kept and not says_itself:
-            made.headers.append(("Cache-Control", FOR_A_SECOND))
-        return was_kept
+        made.replaces_page = store.forget(address, known._replace(number=made.version))
+        return made.replaces_page
 
     def _wait_for(self, flight):
         """Return when the page is there, or when it is not to be expected any more."""
@@ -225,6 +222,18 @@ def _answer(status, headers, body, environ, start_response):
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
+def _replaces_a_page(rendering, environ):
+    """Return whether nginx is to keep this answer, so that a page does not stay there.
+
+    That is where a page was, here or with nginx: when what nginx has is a second old, it asks with
+    the page's tag, and only then, for the tags of visitors don't come through it. Of other answers
+    it is to keep none: the addresses of a 404 or a redirect are without end.
+    """
+    if rendering.failed or rendering.status.startswith("200"):
+        return False
+    return rendering.replaces_page or "HTTP_IF_NONE_MATCH" in environ
+
+
 def _for_one_alone(start_response):
     """Return a `start_response` by which nginx keeps no answer under the address that was asked.
 
@@ -238,12 +247,12 @@ def _for_one_alone(start_response):
     return start
 
 
-def _without_guessing(start_response):
-    """Return a `start_response` by which no cache keeps an answer that says nothing about it."""
+def _without_guessing(start_response, caching="no-cache"):
+    """Return a `start_response` that adds `caching` to an answer that says nothing about it."""
 
     def start(status, headers, exc_info=None):
         if not any(name.lower() == "cache-control" for name, _value in headers):
-            headers = [*headers, ("Cache-Control", "no-cache")]
+            headers = [*headers, ("Cache-Control", caching)]
         return start_response(status, headers, exc_info)
 
     return start

@@ -56,6 +56,7 @@ class Rendering:
 
     `status` is a WSGI status line, `version` the content version that the page is made of, or None
     if the database did not answer; `epoch` tells versions before and after a restore apart.
+    `replaces_page` says that it takes the place of a page that was kept at its address.
     """
 
     def __init__(self, epoch=0):
@@ -64,6 +65,7 @@ class Rendering:
         self.headers = []
         self.body = b""
         self.version = None
+        self.replaces_page = False
 
     @classmethod
     def of(cls, address, environ, application, epoch=0):
