@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from tests.tooling.environment import ROOT
 from veiligalmere.pages import stylesheets
-from veiligalmere.pages.stylesheets import SHEET, joined
+from veiligalmere.pages.stylesheets import DIGEST, SHEET, joined
 
 STATIC = ROOT / "static"
 CSS = STATIC / "css"
@@ -128,3 +128,14 @@ def test_a_changed_part_changes_the_name_of_the_stylesheet(collected, settings, 
     call_command("collectstatic", interactive=False, verbosity=0)
     after = json.loads((collected / "staticfiles.json").read_text("utf-8"))["paths"][SHEET]
     assert before != after
+
+
+def test_a_file_with_a_hash_in_its_name_is_not_touched_while_it_may_be_sent(collected):
+    def hashed():
+        found = [path for path in collected.rglob("*") if DIGEST.search(path.name)]
+        return {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in found}
+
+    before = hashed()
+    assert {path.suffix for path in before} >= {".css", ".js", ".gz"}
+    call_command("collectstatic", interactive=False, verbosity=0)
+    assert hashed() == before

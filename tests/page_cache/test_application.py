@@ -106,6 +106,12 @@ def test_head_and_get_share_a_page(setting):
     assert setting.django.requests[0]["REQUEST_METHOD"] == "GET"
 
 
+@pytest.mark.parametrize("path", ["/beheer/login/", "/static/nergens.css"])
+def test_head_of_what_is_not_kept_has_no_body_either(setting, path):
+    assert setting.ask(path, method="HEAD")[0::3] == ("pass", "")
+    assert setting.ask(path)[0::3] == ("pass", "pagina")
+
+
 def test_a_visitor_who_has_the_page_gets_a_304(setting):
     tag = setting.ask()[2]["ETag"]
     assert setting.ask(HTTP_IF_NONE_MATCH=tag)[:2] == ("not-modified", 304)

@@ -70,15 +70,24 @@ class PageCache:
         if self._goes_without_database(environ):
             # What asks something of it all the same does not wait for ever.
             with database_within(REQUEST):
-                return self.application(environ, _without_guessing(start_response))
+                return self._ask(environ, start_response)
         self.versions.after_waiting()
         if self.versions.database_is_away:
             return self._refuse("database", environ, start_response)
         with self.gate.entered(self._is_away) as entered:
             if entered:
                 with database_within(REQUEST):
-                    return self.application(environ, _without_guessing(start_response))
+                    return self._ask(environ, start_response)
         return self._refuse("busy", environ, start_response)
+
+    def _ask(self, environ, start_response):
+        answer = self.application(environ, _without_guessing(start_response))
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return answer
+        # Django leaves it to the server to send no body then; gunicorn does, and logs a warning.
+        if hasattr(answer, "close"):
+            answer.close()
+        return []
 
     def _goes_without_database(self, environ):
         """Return whether this is answered whatever is the matter with the database.

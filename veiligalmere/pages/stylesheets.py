@@ -12,6 +12,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 SHEET = "css/site.css"
 IMPORT = re.compile(r'@import url\("(?P<name>[^"]+)"\);\n?')
+DIGEST = re.compile(r"\.[0-9a-f]{12}\.")
 COMMENT = re.compile(r"\s*/\*.*?\*/", re.DOTALL)
 
 
@@ -26,7 +27,26 @@ def joined(read, name=SHEET):
 
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Static files under names with their content's hash, compressed, the stylesheet in one."""
+    """Static files under names with their content's hash, compressed, the stylesheet in one.
+
+    A file with such a name that is there already is left alone: it would become the same, and
+    visitors may be receiving it from the version that runs during an update.
+    """
+
+    def delete(self, name):
+        """Delete a file, unless its name has its content's hash."""
+        if not DIGEST.search(name):
+            super().delete(name)
+
+    def compress_files(self, paths):
+        """Compress files; yield (name, name of the compressed one) of each that was not before."""
+        ready = [path for path in paths if DIGEST.search(path) and self.exists(f"{path}.gz")]
+        yield from super().compress_files(set(paths).difference(ready))
+
+    def _save(self, name, content):
+        if DIGEST.search(name) and self.exists(name):
+            return name
+        return super()._save(name, content)
 
     def post_process(self, paths, dry_run=False, **options):
         """Put the joined stylesheet in the place of the one with imports, then go on as usual."""
