@@ -39,6 +39,8 @@ TOO_WIDE = """
             .map(element => element.outerHTML.slice(0, 120)).slice(0, 3)
         : null
 """
+# What stands in a list that is closed counts as well.
+OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
 NOTE_SHIFTS = """
     window.shifts = [];
     new PerformanceObserver(list => list.getEntries().forEach(shift => window.shifts.push(
@@ -89,6 +91,24 @@ def test_nothing_scrolls_in_two_directions(viewport, open_page):
     for name, address in STATES.items():
         page.goto(address)
         assert page.evaluate(TOO_WIDE) is None, name
+        page.evaluate(OPEN_ALL)
+        assert page.evaluate(TOO_WIDE) is None, f"{name}, all opened"
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_choices_of_a_filter_stay_in_their_panel(width, open_page):
+    page = open_page(viewport={"width": width, "height": 800})
+    page.goto(STATES["actions"])
+    page.evaluate(OPEN_ALL)
+    sticking_out = page.evaluate(
+        """() => {
+            const edge = document.querySelector(".filter-panel").getBoundingClientRect().right;
+            return [...document.querySelectorAll(".filter-panel__count")]
+                .filter(one => one.getBoundingClientRect().right > edge)
+                .map(one => one.parentElement.textContent);
+        }"""
+    )
+    assert sticking_out == []
 
 
 @pytest.mark.slow
