@@ -95,6 +95,17 @@ def test_nothing_scrolls_in_two_directions(viewport, open_page):
         assert page.evaluate(TOO_WIDE) is None, f"{name}, all opened"
 
 
+@pytest.mark.parametrize("size", [24, pytest.param(32, marks=pytest.mark.slow)])
+def test_larger_text_of_the_browser_fits_on_a_phone(size, open_page):
+    page = open_page(viewport={"width": 320, "height": 640})
+    browser = page.context.new_cdp_session(page)
+    browser.send("Page.setFontSizes", {"fontSizes": {"standard": size}})  # of 16 px
+    for name, address in STATES.items():
+        page.goto(address)
+        page.evaluate(OPEN_ALL)
+        assert page.evaluate(TOO_WIDE) is None, name
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_choices_of_a_filter_stay_in_their_panel(width, open_page):
     page = open_page(viewport={"width": width, "height": 800})
