@@ -140,6 +140,16 @@ def test_files_have_what_the_words_find(bezoeker):
     assert [row["actie"] for row in rows] == found
 
 
+def test_words_that_are_too_many_are_said_to_be_left_out(bezoeker):
+    eight = "de aanpak van drank en drugsoverlast op straat gemeente politie wijken jeugd overlast"
+    for words in (f"{eight} inbraak messen eenhoorn", "a1 b2 c3 d4 e5 f6 g7 h8 eenhoorn"):
+        text = bezoeker.get(ACTIONS, {"woorden": words}).content.decode()
+        assert "U gebruikt te veel woorden. Wij zochten zonder: “" in text
+        assert "“eenhoorn”." in text
+    text = bezoeker.get(ACTIONS, {"woorden": "drank drugs"}).content.decode()
+    assert "te veel woorden" not in text
+
+
 def test_mistyped_word_finds_what_was_meant_and_says_so(bezoeker):
     answer = bezoeker.get(ACTIONS, {"woorden": "inbaak"})
     assert titles(answer) == titles(bezoeker.get(ACTIONS, {"woorden": "inbraak"}))

@@ -18,6 +18,7 @@ from veiligalmere.pages.filtering import Filters
 from veiligalmere.pages.outline import outline_of
 from veiligalmere.pages.paging import page_of
 from veiligalmere.pages.plan import plan_or_404
+from veiligalmere.pages.search.words import quoted
 from veiligalmere.pages.search.words_filter import words_filter
 from veiligalmere.pages.tables import links
 
@@ -98,7 +99,8 @@ def actions(request, year):
             "url": url,
         },
         "words": words,
-        "left_out": ", ".join(f"“{word}”" for word in words.left_out),
+        "left_out": quoted(words.left_out),
+        "unread": quoted(words.unread),
         "instead_url": filters.url(woorden=words.instead) if words.instead else "",
         "files": [
             (label, f"{file}?{query}" if query else file) for label, file in links(plan.actions_url)

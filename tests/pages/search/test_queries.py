@@ -173,6 +173,20 @@ def test_word_that_is_nowhere_is_left_out_and_said_to_be(bezoeker):
     assert results(answer)[0] == ACTIONS + "veiligheidsplan-floriade/"
 
 
+EIGHT = "overlast drugs alcohol straat jeugd school inbraak buren"
+NOWHERE = "aaaaaaa bbbbbbb ccccccc ddddddd eeeeeee fffffff ggggggg hhhhhhh"
+
+
+@pytest.mark.parametrize("first", [EIGHT, NOWHERE], ids=["found", "not found"])
+def test_words_that_are_too_many_are_said_to_be_left_out(first, bezoeker):
+    answer = bezoeker.get("/zoeken/", {"zoek": f"{first} de eenhoorn kwikstaart"})
+    text = answer.content.decode()
+    assert "U gebruikt te veel woorden. Wij zochten zonder: “eenhoorn”, “kwikstaart”." in text
+    no_more = bezoeker.get("/zoeken/", {"zoek": f"{first} de en het"})
+    assert "te veel woorden" not in no_more.content.decode()
+    assert results(no_more) == results(answer)
+
+
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [

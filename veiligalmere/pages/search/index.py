@@ -29,8 +29,9 @@ class Answer:
 
     `hits`: documents, the best first. `words`: the words of documents that matched, to be marked.
     `asked`: the words of the query that count. `instead`: the words that were looked for where
-    they are others, or "". `left_out`: words of the query that match nothing. `complete`: whether
-    each hit has all words that were looked for.
+    they are others, or "". `left_out`: words of the query that match nothing. `unread`: its words
+    that were not looked for, being too many. `complete`: whether each hit has all words that were
+    looked for.
     """
 
     hits: list
@@ -38,6 +39,7 @@ class Answer:
     asked: list
     instead: str
     left_out: list
+    unread: list
     complete: bool
 
 
@@ -86,7 +88,8 @@ class Index:
 
     def search(self, query):
         """Return the Answer to what a visitor typed."""
-        asked = [word for word in query_words(query) if word not in STOP_WORDS][:MAX_QUERY_WORDS]
+        telling = [word for word in query_words(query) if word not in STOP_WORDS]
+        asked, unread = telling[:MAX_QUERY_WORDS], telling[MAX_QUERY_WORDS:]
         slots = [self._slot(run) for run in self._runs(asked)]
         parts = [ways for slot in slots for ways in slot.parts]
         hits, complete = self._ranked(parts)
@@ -98,6 +101,7 @@ class Index:
             asked=asked,
             instead=" ".join(read) if read != [w for w in asked if w not in left_out] else "",
             left_out=left_out,
+            unread=unread,
             complete=complete,
         )
 

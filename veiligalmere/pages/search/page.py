@@ -11,6 +11,7 @@ from veiligalmere.pages.search.current import current_index
 from veiligalmere.pages.search.documents import KIND
 from veiligalmere.pages.search.excerpts import excerpt, highlight
 from veiligalmere.pages.search.filters import search_filters
+from veiligalmere.pages.search.words import quoted
 
 MAX_LENGTH = 200  # characters of a query; what comes after them is not looked at
 GROUP_SIZE = 5  # results of a kind and year on the page with all kinds
@@ -33,7 +34,8 @@ def search(request):
         "too_long": len(asked) > MAX_LENGTH,
         "nothing_to_find": bool(words) and not answer.asked,
         "answer": answer,
-        "left_out": ", ".join(f"“{word}”" for word in answer.left_out),
+        "left_out": quoted(answer.left_out),
+        "unread": quoted(answer.unread),
         "instead_url": filters.url(zoek=answer.instead) if answer.instead else "",
         "total": len(found),
         "filters": {

@@ -102,5 +102,10 @@ def query_words(text):
     return list(dict.fromkeys(word for word in chain.from_iterable(found) if word))
 
 
+def quoted(found):
+    """Return words as a sentence of ours names them, or "" if there are none."""
+    return ", ".join(f"“{word}”" for word in found)
+
+
 def _bare(word):
     return _ENDING.sub("", word).replace("'", "")

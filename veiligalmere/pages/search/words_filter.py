@@ -11,13 +11,14 @@ class WordsFilter:
 
     `found`: the addresses of the pages of this site that have all of them; None if they filter
     nothing. `instead`: the words that were looked for where they are others, or "". `left_out`:
-    the words that stand nowhere.
+    the words that stand nowhere. `unread`: the words that were not looked for, being too many.
     """
 
     typed: str = ""
     found: frozenset | None = None
     instead: str = ""
     left_out: tuple = ()
+    unread: tuple = ()
 
     @property
     def filters(self):
@@ -53,4 +54,5 @@ def words_filter(typed):
         frozenset(document.url for document in hits),
         answer.instead,
         tuple(answer.left_out),
+        tuple(answer.unread),
     )
