@@ -253,6 +253,13 @@ def test_development_is_told_on_what_it_is_about(action, bezoeker):
     assert "Nieuws" not in titles(bezoeker, "/feeds/alles.atom")
 
 
+def test_progress_is_told_in_words_without_the_signs_of_its_markdown(action, bezoeker):
+    text = "Zie **[het rapport](https://x.example/a)**.\n\n- Eerst dit\n- En dan dat"
+    publish_update(action, "op-schema", text)
+    summary = next(read(bezoeker, ACTION).iter(f"{ATOM}entry")).findtext(f"{ATOM}summary")
+    assert summary == "Zie het rapport.\n\nEerst dit\nEn dan dat"
+
+
 def test_progress_is_told_on_its_action(action, bezoeker):
     update = ProgressUpdate.objects.create(
         action=action, status="op-schema", explanation="De app blijft.", reported_on="2020-06-01"

@@ -137,7 +137,7 @@ def progress(selection, window=None):
             "voortgang",
             f"{one.action.title}: {one.get_status_display()}",
             one.get_absolute_url(),
-            one.explanation,
+            plain(one.explanation),
             one.published_at or one.changed_at,
             one.changed_at,
         )
