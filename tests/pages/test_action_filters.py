@@ -140,6 +140,18 @@ def test_files_have_what_the_words_find(bezoeker):
     assert [row["actie"] for row in rows] == found
 
 
+def test_choices_of_one_name_in_two_filters_are_told_apart(bezoeker):
+    answer = bezoeker.get(f"{ACTIONS}?onderwerp=festivalplein&plaats=festivalplein&stand=op-schema")
+    labels = [tag["label"] for tag in answer.context["filters"]["active"]]
+    assert labels == ["Onderwerp Festivalplein", "Plaats Festivalplein", "Op schema"]
+    text = answer.content.decode()
+    assert "<title>Acties in 2020: Onderwerp Festivalplein, Plaats Festivalplein, Op" in text
+    assert "Haal weg: </span>Plaats Festivalplein" in text
+    assert "<title>Acties in 2020: Festivalplein –" in (
+        bezoeker.get(f"{ACTIONS}?plaats=festivalplein").content.decode()
+    )
+
+
 def test_words_that_are_too_many_are_said_to_be_left_out(bezoeker):
     eight = "de aanpak van drank en drugsoverlast op straat gemeente politie wijken jeugd overlast"
     for words in (f"{eight} inbraak messen eenhoorn", "a1 b2 c3 d4 e5 f6 g7 h8 eenhoorn"):

@@ -32,6 +32,14 @@ def test_every_link_and_example_on_the_page_works(bezoeker, settings):
         assert bezoeker.get(link.removeprefix(settings.SITE_URL)).status_code == 200, link
 
 
+def test_each_file_is_told_apart_in_a_list_of_links(bezoeker):
+    links = re.findall(r'<a href="(/open-data/[^"]+)">(.*?)</a>', text_of(bezoeker))
+    names = [re.sub(r"<[^>]+>", "", words) for _address, words in links]
+    assert "CSV van Acties" in names
+    assert "Beschrijving van de kolommen van Acties" in names
+    assert len(set(names)) == len(links) >= 4 * len(KINDS)
+
+
 def test_page_names_every_filter_and_field(bezoeker):
     text = text_of(bezoeker)
     for kind in KINDS:

@@ -1,5 +1,7 @@
 """Filters over things that are in memory, as the query string names them."""
 
+from collections import Counter
+
 from django.http import QueryDict
 
 from veiligalmere.pages.errors import NotFound
@@ -48,15 +50,24 @@ class Filters:
 
     @property
     def active(self):
-        """The filters in use, each with the address of the list without it."""
-        return [
-            {
-                "label": self.choices[param][1][value],
-                "remove_url": self.url(**{param: [one for one in chosen if one != value]}),
-            }
-            for param, chosen in self.chosen.items()
-            for value in chosen
-        ]
+        """The filters in use, each with the address of the list without it.
+
+        What two of them are called, as a subject and a place may be, has its legend before it.
+        """
+        used = [(param, value) for param, chosen in self.chosen.items() for value in chosen]
+        named = Counter(self.choices[param][1][value] for param, value in used)
+        active = []
+        for param, value in used:
+            legend, labels = self.choices[param]
+            label = labels[value]
+            others = [one for one in self.chosen[param] if one != value]
+            active.append(
+                {
+                    "label": f"{legend} {label}" if named[label] > 1 else label,
+                    "remove_url": self.url(**{param: others}),
+                }
+            )
+        return active
 
     @property
     def groups(self):
