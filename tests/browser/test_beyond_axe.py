@@ -156,6 +156,18 @@ def test_tab_follows_the_page_and_focus_is_always_seen(width, scheme, open_page)
         assert count > 10, name
 
 
+def test_a_printed_selection_says_what_it_is(page):
+    address = "/jaarplan/2020/acties/?woorden=bibob+en&thema=ondermijning"
+    page.goto(address)
+    page.emulate_media(media="print")
+    for words in ("Filters in gebruik", "Ondermijning & georganiseerde", "“bibob en”"):
+        box = page.locator(".active-filters").get_by_text(words).bounding_box()
+        assert box["height"] > 5, words
+    assert not page.get_by_text("Alle filters weghalen").is_visible()
+    # inner_text is what is seen.
+    assert page.locator("p.only-print").inner_text().endswith(address)
+
+
 def test_skip_link_goes_to_the_content(page):
     for name in ("home", "actions", "whole plan"):
         page.goto(STATES[name])

@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections import Counter
+from html import escape
 from itertools import pairwise
 
 import html5lib
@@ -81,6 +82,23 @@ def test_each_page_names_its_canonical_address(pages, settings):
             continue
         address = f"{settings.SITE_URL}{path.partition('?')[0]}"
         assert f'<link rel="canonical" href="{address}">' in pages[path], path
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/jaarplan/2020/acties/?thema=ondermijning&werkwijze=bestuurlijke-aanpak",
+        "/jaarplan/2020/acties/?woorden=%22%3E%3Cb%3E&thema=ondermijning",
+        "/ontwikkelingen/?soort=publicatie",
+        "/zoeken/?zoek=overlast&soort=acties",
+        "/zoeken/?zoek=overlast+%26+drugs",
+    ],
+)
+def test_what_is_printed_ends_with_the_address_of_just_this(address, bezoeker, settings):
+    text = bezoeker.get(f"{address}&utm_source=elders").content.decode()
+    assert f'only-print">{settings.SITE_URL}{escape(address)}</p>' in text
+    canonical = settings.SITE_URL + address.partition("?")[0]
+    assert f'<link rel="canonical" href="{canonical}">' in text
 
 
 def test_html_fits_in_one_round_trip(pages):

@@ -153,6 +153,12 @@ def test_without_choice_the_last_two_are_compared(bezoeker, two_reports):
     assert main_of(answer) == main_of(bezoeker.get(ADDRESS))
 
 
+def test_what_is_printed_names_the_two_that_are_compared(bezoeker, two_reports, settings):
+    own = f'only-print">{settings.SITE_URL}/voortgang/vergelijk/?van=2020-1&amp;naar=2020-2</p>'
+    for address in (ADDRESS, "/voortgang/vergelijk/"):
+        assert own in bezoeker.get(address).content.decode()
+
+
 @pytest.mark.parametrize(
     "query",
     [

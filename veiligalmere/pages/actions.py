@@ -106,6 +106,7 @@ def actions(request, year):
             (label, f"{file}?{query}" if query else file) for label, file in links(plan.actions_url)
         ],
         "page_obj": page,
+        "shown_url": page.address,
         "actions": page.object_list,
         "total": page.paginator.count,
         "crumbs": [("Home", "/"), (plan.title, plan.get_absolute_url()), ("Acties", None)],

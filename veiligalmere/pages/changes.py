@@ -110,6 +110,7 @@ def changes(request):
         step.type_name = models[step.content_type_id]._meta.verbose_name
     context = {
         "page_obj": page,
+        "shown_url": page.address,
         "changes": steps,
         "black_outs": BlackOut.objects.all() if page.number == 1 else [],
         "crumbs": [("Home", "/"), ("Wijzigingen", None)],

@@ -30,6 +30,7 @@ def developments(request):
         "years": [{"year": year, "developments": list(found)} for year, found in by_year],
         "filters": filters,
         "page_obj": page,
+        "shown_url": page.address,
         "total": page.paginator.count,
         "crumbs": [("Home", "/"), ("Ontwikkelingen", None)],
     }

@@ -96,6 +96,7 @@ def comparison(request):
         "before": before,
         "after": after,
         "compared": before is not None,
+        "shown_url": compare_url(before, after) if before else "",
         "reports": reports,
         "themes": [
             {"theme": theme, "name": part[0].entry.theme_name, "changes": changes_in_it}

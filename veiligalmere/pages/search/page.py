@@ -73,6 +73,7 @@ def _results(number, found, answer, filters, themes):
     return {
         "page_obj": page,
         "page_url": filters.url(),
+        "shown_url": page.address if page else filters.url(),
         "groups": [
             _group(kind, year, documents, page, answer, filters, theme_of)
             for (kind, year), documents in groups.items()
