@@ -41,6 +41,7 @@ QUERIES = (
     "de aanpak van overlast door jeugd in de wijk en op school",
     # Mistyped, in nothing, or too little.
     *("straatintimidasie", "ibraken", "camra", "branweer", "radiaal", "oveerlast", "caf"),
+    *("drugshandel", "hennepkwekerij"),
     *("qqqqqqq", "qqqqqqqqqqqq", "x", "de het een en", "overlast " * 600),
 )
 

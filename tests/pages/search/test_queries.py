@@ -49,6 +49,8 @@ FIRST_FIVE = {
     "top x": {ACTIONS + "procesevaluatie-almeerse-top-x/"},
     "JIT": {ACTIONS + "opvolging-evaluatieonderzoek-jit/"},
     "112": {"/contact/"},
+    "14036": {"/contact/"},
+    "09008844": {"/contact/"},
     "GGD": {ACTIONS + "samenwerkingsovereenkomst-veiligheidsregios-en-ggden/"},
     "school en veiligheid": {ZORG + "schoolveiligheid/"},
     "jeugdgeweld": {PLAN + "drill-rap"},
@@ -150,6 +152,28 @@ def test_no_other_word_is_offered_for_a_form_of_a_word(form, bezoeker):
 def test_no_word_is_offered_that_stands_in_every_text(mistaken, bezoeker):
     answer = bezoeker.get("/zoeken/", {"zoek": mistaken})
     assert f"Niets gevonden voor “{mistaken}”" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("compound", "about"),
+    [
+        *(("drugshandel", "drugs"), ("drugsdealer", "drugs"), ("drugslab", "drugs")),
+        *(("drugspand", "drugs"), ("hennepkwekerij", "hennep"), ("cyberaanval", "cyber")),
+        *(("politiebureau", "politie"), ("vuurwerkverbod", "vuurwerk")),
+        ("overlastszwaan", "overlast"),  # by an s that joins them
+    ],
+)
+def test_compound_that_stands_nowhere_finds_what_it_begins_with(compound, about, bezoeker):
+    answer = bezoeker.get("/zoeken/", {"zoek": compound})
+    assert answer.context["answer"].instead == about
+    assert "Bedoelde u" in answer.content.decode()
+    assert results(answer)
+    assert results(answer) == results(bezoeker.get("/zoeken/", {"zoek": about}))
+
+
+@pytest.mark.parametrize("word", ["onderzeeboot", "drugsje"])
+def test_beginning_that_tells_nothing_stands_for_no_word(word, bezoeker):
+    assert bezoeker.get("/zoeken/", {"zoek": word}).context["answer"].instead == ""
 
 
 def test_every_word_counts_where_a_page_has_them_all(bezoeker):

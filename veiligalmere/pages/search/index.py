@@ -129,7 +129,8 @@ class Index:
             parts = run
         else:
             parts = rather or self._speller.parts(run[0], self._begins_a_word)
-            parts = parts or self._speller.resembling(run[0]) or self._speller.head(run[0])
+            parts = parts or self._speller.resembling(run[0])
+            parts = parts or self._speller.head(run[0]) or self._speller.beginning(run[0])
         found = {part: ways for part in parts if (ways := self._ways((part,)))}
         return _Slot(run, tuple(found), list(found.values()))
 

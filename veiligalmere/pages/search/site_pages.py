@@ -89,13 +89,14 @@ def site_pages():
             weight=1.1,
         )
     numbers = "\n".join(f"{one.label}: {one.number}. {one.when}." for one in HELP_NUMBERS)
+    dialled = " ".join(one.tel for one in HELP_NUMBERS)  # "14036", which is written "14 036"
     for page in StandingPage.objects.public().order_by("slug"):
         is_contact = page.slug == StandingPage.Slug.CONTACT
         yield Document(
             kind="site",
             url=page.get_absolute_url(),
             title=page.title,
-            names=page.description,
+            names=f"{page.description} {dialled}" if is_contact else page.description,
             lead=numbers if is_contact else "",
             body=(plain(page.body) + ("\n" + numbers if is_contact else "")).encode(),
         )

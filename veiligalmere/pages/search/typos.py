@@ -4,11 +4,13 @@ from collections import defaultdict
 from functools import reduce
 from operator import add, or_
 
+from themes.words import STOP_WORDS
 from veiligalmere.pages.search.words import single_vowels, stem
 
 SHORTEST = 4  # letters; a shorter word resembles too many others, unless its last letter lacks
 LONG = 8  # from this length on, two mistakes are forgiven
 SHORTEST_PART, LONGEST_COMPOUND = 4, 40
+SHORTEST_END = 3  # letters that a compound has after the word that it begins with
 SURE = 5  # letters of a word that is found and may still be mistyped
 ENDING = 2  # letters by which words that are inflected differ
 
@@ -102,6 +104,18 @@ class Speller:
             return ()
         ends = range(SHORTEST_PART - 1, len(word) - SURE + 1)
         return next(((word[end:],) for end in ends if word[end:] in self._frequency), ())
+
+    def beginning(self, word):
+        """Return the longest known word that the compound `word` begins with as a tuple, or ().
+
+        That says what it is about: "drugshandel" is about "drugs". An s that joins the two falls
+        off by itself; of what is left over too little for a word, it is no compound.
+        """
+        if len(word) > LONGEST_COMPOUND:
+            return ()
+        ends = range(len(word) - SHORTEST_END, SURE - 1, -1)
+        known = (word[:end] for end in ends if word[:end] in self._frequency)
+        return next(((one,) for one in known if one not in STOP_WORDS), ())
 
     def _resembling(self, word, allowed):
         """Return (… the less the better …, word to offer) of what has so many mistakes less."""
