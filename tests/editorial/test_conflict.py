@@ -10,9 +10,11 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from plan.models import Action
+from plan.models import Action, Development
+from tests.pages.test_developments import PDF
 from tests.tooling.forms import posted
 from tests.tooling.site import Account
 from themes.models import Subtopic, Theme
@@ -122,6 +124,67 @@ def test_a_form_without_its_mark_overwrites_nothing(beheerder, anna, action):
     anna.post(form_of(action), posted(anna.get(form_of(action)), button="_continue", summary="A"))
     beheerder.post(form_of(action), data)
     assert draft_of(action).content["fields"]["summary"] == "A"
+
+
+def development_of(jaarplan, client):
+    """Return a public development with a document, made and published by forms."""
+    form = "/beheer/plan/development/add/"
+    data = posted(
+        client.get(form),
+        button="_continue",
+        title="Studie",
+        slug="studie",
+        year="2020",
+        lead="Kort.",
+        document_title="De studie",
+    )
+    client.post(form, {**data, "document": SimpleUploadedFile("a.pdf", PDF % b"eerste")})
+    study = Development.objects.get(slug="studie")
+    publish(study)
+    return study
+
+
+def test_a_document_that_only_the_colleague_replaced_stays_replaced(
+    beheerder, anna, bezoeker, jaarplan, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    study = development_of(jaarplan, beheerder)
+    page = form_of(study)
+    mine = posted(beheerder.get(page), button="_continue", lead="Korter.")
+    theirs = posted(anna.get(page), button="_continue")
+    anna.post(page, {**theirs, "document": SimpleUploadedFile("b.pdf", PDF % b"tweede")})
+    replaced = draft_of(study).content["fields"]["document"]
+
+    answer = beheerder.post(page, mine)
+    assert "Dit wijzigde alleen Anna Jansen" in text(answer)
+    answer = beheerder.post(page, posted(answer, button="_continue"), follow=True)
+    assert "is opgeslagen" in text(answer)
+    content = draft_of(study).content
+    assert content["fields"]["lead"] == "Korter."
+    assert content["fields"]["document"] == replaced
+    publish(study)
+    assert b"".join(bezoeker.get(study.document_url)) == PDF % b"tweede"
+
+
+def test_a_text_kept_after_a_conflict_brings_no_old_document_back(
+    beheerder, anna, jaarplan, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    study = development_of(jaarplan, beheerder)
+    page = form_of(study)
+    mine = posted(beheerder.get(page), button="_continue", lead="Korter.")
+    theirs = posted(anna.get(page), button="_continue")
+    anna.post(page, {**theirs, "document": SimpleUploadedFile("b.pdf", PDF % b"tweede")})
+    replaced = draft_of(study).content["fields"]["document"]
+    after = posted(beheerder.post(page, mine), button="_continue")
+    typed = {name: value for name, value in after.items() if name != "_continue"}
+    beheerder.post(page.replace("/change/", "/getypt/"), {**typed, "_getypt": "1"})
+    shown = beheerder.get(page, {"terughalen": "1"})
+    assert "Korter." in text(shown)
+    beheerder.post(page, posted(shown, button="_continue"))
+    content = draft_of(study).content
+    assert content["fields"]["lead"] == "Korter."
+    assert content["fields"]["document"] == replaced
 
 
 @pytest.fixture

@@ -106,6 +106,22 @@ def test_what_a_form_does_not_offer_stays_when_it_is_saved(own_theme, action, hi
     assert methods == {method.pk, other.pk}, "what it does offer can be taken away"
 
 
+def test_what_a_form_does_not_offer_stays_when_a_conflict_is_settled(
+    own_theme, eindredacteur, action
+):
+    page = f"/beheer/plan/action/{action.pk}/change/"
+    mine = posted(own_theme.get(page), button="_continue", title="Zonder tikfout")
+    theme = Theme.objects.exclude(pk=action.theme_id).first()
+    figure = Indicator.objects.create(theme=theme, name="Ook van elders", slug="ook-van-elders")
+    eindredacteur.post(page, posted(eindredacteur.get(page), indicators=str(figure.pk)))
+    answer = own_theme.post(page, mine)
+    assert "heeft dit intussen opgeslagen" in answer.content.decode()
+    own_theme.post(page, posted(answer, button="_continue"))
+    content = draft_of(action).content
+    assert content["fields"]["title"] == "Zonder tikfout"
+    assert figure.pk in {one["pk"] for one in content["many"]["indicators"]}
+
+
 def test_an_owner_who_left_stays_until_another_is_chosen(eindredacteur, action):
     left = make_account("redacteur", name="vertrokken")
     Action.objects.filter(pk=action.pk).update(owner=left)

@@ -174,7 +174,7 @@ class ContentAdmin(
         standing = Standing(obj)
         context |= self.standing_context(request, standing)
         made_on = standing.version(base_of(request))
-        with showing_draft(obj, made_on.content if made_on else None):
+        with showing_draft(obj, standing.ground_for(made_on, request.POST.get(SEEN))):
             return show(context).render()
 
     def standing_context(self, request, standing):

@@ -82,6 +82,17 @@ class Standing:
         """The snapshot of what an editor now sees: the draft, or else the row."""
         return self.draft.content if self.draft else take(self.row)
 
+    def ground_for(self, made_on, seen):
+        """Return the snapshot to which a form is applied that was made on version `made_on`.
+
+        None, as `made_on` may be, is what stands. With `seen`, the token that the form posts, it
+        told what a colleague changed: then that stands, also what no form posts (a file, a relation
+        that it can't offer), but for the children, which are numbered as in `made_on`.
+        """
+        if made_on and seen == self.token:
+            return {**self.content, "children": made_on.content["children"]}
+        return made_on and made_on.content
+
     def version(self, number):
         """Return the version with this number, or None."""
         return self.versions.filter(number=number).first()

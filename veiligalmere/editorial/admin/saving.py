@@ -116,10 +116,11 @@ class SavingMixin:
             standing = Standing(row)
             base = base_of(request)
             made_on = standing.version(base) if base != standing.number else None
+            ground = standing.ground_for(made_on, request.POST.get(SEEN))
 
             def write(target):
-                if made_on:
-                    put(target, made_on.content, temporary=target.published_at is not None)
+                if ground:
+                    put(target, ground, temporary=target.published_at is not None)
                 request.saved_object = None
                 response = show({**extra_context, **self.standing_context(request, standing)})
                 if request.saved_object is None:
@@ -184,7 +185,7 @@ class SavingMixin:
         conflict = Conflict(base, theirs, mine, self.model, who, when)
         request.POST = conflict.adopt(request.POST.copy())
         request.held_back = HELD_BACK
-        with showing_draft(row, base):
+        with showing_draft(row, standing.ground_for(made_on, standing.token)):
             context = self.standing_context(request, standing)
             return show({**context, "conflict": conflict}).render()
 
