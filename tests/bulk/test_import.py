@@ -13,7 +13,7 @@ from tests.bulk.conftest import LIST, text
 from tests.bulk.workbooks import changed, made_of, upload
 from tests.tooling.accounts import make_account
 from themes.models import Indicator, WorkingMethod
-from veiligalmere.editorial.publish import save_draft
+from veiligalmere.editorial.publish import discard_draft, save_draft
 from veiligalmere.editorial.versions import Version, draft_of
 
 pytestmark = pytest.mark.django_db
@@ -200,7 +200,7 @@ def test_a_file_that_is_not_ours_is_refused(rows, reason, redacteur, jaarplan):
 
 
 def test_an_object_that_is_there_twice_is_refused(redacteur, actions):
-    key, version = actions[0].pk, f"v{actions[0].revision}.1"
+    key, version = actions[0].pk, f"v{actions[0].revision}.1.0"
     rows = [["id", "versie", "periode"], [key, version, "a"], [key, version, "b"]]
     assert "Dit staat ook op rij 2." in problems(send(redacteur, made_of(rows)))[0]
 
@@ -216,6 +216,15 @@ def test_a_colleague_who_was_first_is_not_overwritten(redacteur, actions, confir
     assert answer.context["carry_out_url"] is None
     (problem,) = problems(send(redacteur, raw))
     assert "kolom “versie”: Dit is intussen gewijzigd" in problem
+
+
+def test_a_draft_that_was_discarded_is_not_read_back(redacteur, actions):
+    save_draft(actions[0], write_period)
+    raw = changed(exported(redacteur), {actions[0].pk: {"einddatum": "31-12-2020"}})
+    discard_draft(actions[0])
+    told = problems(send(redacteur, raw))
+    assert len(told) == 1
+    assert "Dit is intussen gewijzigd" in told[0]
 
 
 def test_pressing_twice_takes_it_over_once(redacteur, actions, confirm):

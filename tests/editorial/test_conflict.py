@@ -18,7 +18,7 @@ from tests.pages.test_developments import PDF
 from tests.tooling.forms import posted
 from tests.tooling.site import Account
 from themes.models import Subtopic, Theme
-from veiligalmere.editorial.publish import publish
+from veiligalmere.editorial.publish import publish, withdraw
 from veiligalmere.editorial.versions import Version, draft_of
 
 EDITORS = 8
@@ -185,6 +185,64 @@ def test_a_text_kept_after_a_conflict_brings_no_old_document_back(
     content = draft_of(study).content
     assert content["fields"]["lead"] == "Korter."
     assert content["fields"]["document"] == replaced
+
+
+def step(obj, name):
+    return form_of(obj).replace("/change/", f"/{name}/")
+
+
+def discard(client, obj):
+    """Throw the draft of `obj` away, by the page for it."""
+    page = step(obj, "weggooien")
+    answer = client.post(page, posted(client.get(page)), follow=True)
+    assert "Het concept is weggegooid" in text(answer)
+
+
+def test_a_draft_that_a_colleague_threw_away_does_not_come_back_unseen(beheerder, anna, action):
+    title = action.title
+    data = posted(beheerder.get(form_of(action)), button="_continue", title="Weg ermee")
+    beheerder.post(form_of(action), data)
+    mine = posted(beheerder.get(form_of(action)), button="_continue", summary="Ik schreef dat.")
+    discard(anna, action)
+    answer = beheerder.post(form_of(action), mine)
+    assert "Een collega heeft het concept intussen weggegooid" in text(answer)
+    assert draft_of(action) is None
+    assert posted(answer)["title"] == [title]
+    beheerder.post(form_of(action), posted(answer, button="_continue"))
+    content = draft_of(action).content["fields"]
+    assert (content["title"], content["summary"]) == (title, "Ik schreef dat.")
+
+
+def test_what_a_colleague_saves_after_a_discarded_draft_is_compared_with_what_is_live(
+    beheerder, anna, action
+):
+    data = posted(anna.get(form_of(action)), button="_continue", period="Weggegooid")
+    anna.post(form_of(action), data)
+    discard(anna, action)
+    assert_the_period_is_the_colleagues_alone(beheerder, anna, action)
+
+
+def test_what_a_colleague_saves_after_a_withdrawal_is_compared_with_the_draft(
+    beheerder, anna, action
+):
+    data = posted(anna.get(form_of(action)), button="_continue", period="In het concept")
+    anna.post(form_of(action), data)
+    withdraw(action, note="Wordt herschreven.")
+    assert_the_period_is_the_colleagues_alone(beheerder, anna, action)
+
+
+def assert_the_period_is_the_colleagues_alone(mine, theirs, action):
+    """Save a summary after a colleague saved a period, which the first form did not touch."""
+    form = posted(mine.get(form_of(action)), button="_continue", summary="Ik schreef dat.")
+    page = theirs.get(form_of(action))
+    theirs.post(form_of(action), posted(page, button="_continue", period="Van Anna"))
+    answer = mine.post(form_of(action), form)
+    conflict = answer.context["conflict"]
+    assert [one.name for one in conflict.both] == ["summary"]
+    assert [one.name for one in conflict.theirs_only] == ["period"]
+    mine.post(form_of(action), posted(answer, button="_continue"))
+    content = draft_of(action).content["fields"]
+    assert (content["period"], content["summary"]) == ("Van Anna", "Ik schreef dat.")
 
 
 @pytest.fixture

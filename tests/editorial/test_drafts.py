@@ -117,6 +117,25 @@ def test_what_was_saved_after_you_looked_is_not_published_unseen(beheerder, acti
     assert action.title not in {"Gezien", "Niet gezien"}
 
 
+def test_what_was_withdrawn_is_not_published_in_the_place_of_a_draft_that_was_discarded(
+    redacteur, eindredacteur, bezoeker, action
+):
+    save(redacteur, action, title="Beter")
+    withdraw(action, note="Wordt herschreven.")
+    page = step_of(action, "beoordelen")
+    shown = eindredacteur.get(page)
+    note = {"publiceren-note": "Weer op de site, en beter."}
+    data = posted(shown, form="publiceren", button="publiceren", **note)
+    discard = step_of(action, "weggooien")
+    redacteur.post(discard, posted(redacteur.get(discard)))
+    answer = eindredacteur.post(page, data)
+    assert "Een collega heeft het concept intussen weggegooid" in text(answer)
+    assert bezoeker.get(action.get_absolute_url()).status_code == 410
+    again = posted(answer, form="publiceren", button="publiceren")
+    eindredacteur.post(page, again)
+    assert bezoeker.get(action.get_absolute_url()).status_code == 200, "once it was seen, it may"
+
+
 def test_what_a_redacteur_submits_comes_back_with_a_remark_and_is_submitted_again(
     redacteur, eindredacteur, action
 ):

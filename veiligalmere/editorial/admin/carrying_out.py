@@ -158,8 +158,7 @@ class _Work:
     def _refusal(self, wish, row, standing):
         """Return a Dutch sentence that says why this may not be done at all, or ""."""
         if wish.seen and wish.seen != standing.token:
-            who = standing.newest.who if standing.newest else "Een collega"
-            return f"{capfirst(who)} heeft dit intussen gewijzigd."
+            return f"{capfirst(standing.changed_by(wish.seen))} heeft dit intussen gewijzigd."
         if not self.model_admin.has_change_permission(self.request, row):
             return NOT_YOURS
         if self.order.step in FOR_CHIEFS and not self.model_admin.may_publish(self.request, row):

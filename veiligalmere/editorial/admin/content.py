@@ -180,7 +180,7 @@ class ContentAdmin(
     def standing_context(self, request, standing):
         """What the form tells of how the object stands, and the marks against overwriting."""
         live = standing.versions.published().first()
-        token, base = standing.token, standing.number
+        token, base = standing.token, standing.basis
         if request.method == "POST":
             base = base_of(request)
             if not getattr(request, "held_back", "") or getattr(request, "recovering", False):

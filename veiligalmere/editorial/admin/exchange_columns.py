@@ -24,7 +24,8 @@ YES, NO = "ja", "nee"
 class Stand(NamedTuple):
     """How an object stands for an editor: as its draft, or else as its row.
 
-    `token` changes with every save and every version; `values` are those of a snapshot, by field.
+    `token` changes with every save, version and discarded draft; `values` are those of a snapshot,
+    by field.
     """
 
     obj: models.Model
@@ -58,7 +59,7 @@ def stands_of(objects, fields):
     return [
         Stand(
             obj,
-            token_of(obj, numbers.get(obj.pk, 0)),
+            token_of(obj, numbers.get(obj.pk, 0), drafts.get(obj.pk)),
             state_of(obj, drafts.get(obj.pk)),
             _values_of(drafts[obj.pk], values, fields) if obj.pk in drafts else values,
         )

@@ -1,5 +1,7 @@
 """The form of a content object: what it shows, what it saves, and what it never overwrites."""
 
+from functools import cached_property
+
 from django.contrib.auth import get_user_model
 from django.forms import ModelChoiceField, ModelMultipleChoiceField
 
@@ -66,7 +68,8 @@ class Standing:
     """How an object stands at this moment: its row, its versions, and what is newest of it.
 
     `number` is that of the newest version (0 if there is none), `draft` the draft that stands or
-    None, `token` what changes with every save of the row or of a draft beside it.
+    None, `token` what changes with every save of the row or of a draft beside it, and when that is
+    discarded.
     """
 
     def __init__(self, row):
@@ -75,7 +78,32 @@ class Standing:
         self.newest = self.versions.first()
         self.draft = draft_of(row)
         self.number = self.newest.number if self.newest else 0
-        self.token = token_of(row, self.number)
+        self.token = token_of(row, self.number, self.draft)
+
+    @cached_property
+    def basis(self):
+        """The number of the version that says what an editor now sees; 0 if there is none.
+
+        That need not be the newest: a withdrawal is newer than the draft that stays beside it, and
+        a discarded draft is no longer seen.
+        """
+        seen = self.draft or self.newest
+        if seen and seen.is_discarded:
+            seen = self.versions.public_steps().first()
+        return seen.number if seen else 0
+
+    def is_discarded_since(self, seen):
+        """Whether all that happened since token `seen` was given, is that the draft was discarded.
+
+        Who did that is not kept with the versions.
+        """
+        saves, _, _draft = self.token.rpartition(".")
+        return self.draft is None and seen != self.token and seen.rpartition(".")[0] == saves
+
+    def changed_by(self, seen):
+        """Return the name of who last changed it since token `seen` was given, as it's known."""
+        unknown = self.newest is None or self.is_discarded_since(seen)
+        return "een collega" if unknown else self.newest.who
 
     @property
     def content(self):
@@ -98,9 +126,12 @@ class Standing:
         return self.versions.filter(number=number).first()
 
 
-def token_of(row, number):
-    """Return what changes with every save of `row` and with every version; `number` is the last."""
-    return f"{row.revision}.{number}"
+def token_of(row, number, draft):
+    """Return what changes with every save of `row`, every version, and when a draft is discarded.
+
+    `number` is that of the last version, `draft` the one that stands, or None.
+    """
+    return f"{row.revision}.{number}.{draft.number if draft else 0}"
 
 
 def state_of(row, draft):

@@ -115,7 +115,7 @@ class SavingMixin:
             row = lock(obj)
             standing = Standing(row)
             base = base_of(request)
-            made_on = standing.version(base) if base != standing.number else None
+            made_on = standing.version(base) if base != standing.basis else None
             ground = standing.ground_for(made_on, request.POST.get(SEEN))
 
             def write(target):
@@ -180,14 +180,17 @@ class SavingMixin:
         )
         if same_content(mine, theirs):
             return None
-        newest = standing.newest
-        who, when = (newest.who, newest.created_at) if newest else ("Een collega", None)
+        seen = request.POST.get(SEEN, "")
+        discarded = standing.is_discarded_since(seen)
+        when = standing.newest.created_at if standing.newest and not discarded else None
+        who = capfirst(standing.changed_by(seen))
         conflict = Conflict(base, theirs, mine, self.model, who, when)
         request.POST = conflict.adopt(request.POST.copy())
         request.held_back = HELD_BACK
         with showing_draft(row, standing.ground_for(made_on, standing.token)):
             context = self.standing_context(request, standing)
-            return show({**context, "conflict": conflict}).render()
+            context |= {"conflict": conflict, "discarded": discarded}
+            return show(context).render()
 
     def _after_save(self, request, obj, *, changed=True):
         """Say what was done, and go where the button that was pressed leads."""

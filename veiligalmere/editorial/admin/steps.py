@@ -25,6 +25,7 @@ from veiligalmere.editorial.roles import MAY_PUBLISH
 
 NOT_PUBLIC = "Dit staat niet op de site."
 NEWER = "Intussen is er een nieuwere versie opgeslagen. Bekijk het verschil opnieuw."
+GONE = "Een collega heeft het concept intussen weggegooid. Bekijk het verschil opnieuw."
 
 
 class StepsMixin(PagesMixin):
@@ -134,11 +135,11 @@ class StepsMixin(PagesMixin):
             return self._back(request, obj, "Er is geen concept om weg te gooien.", messages.INFO)
         if request.method == "POST":
             with transaction.atomic():
-                newer = Standing(lock(obj)).token != request.POST.get(SEEN)
+                newer = newer_than_seen(request, Standing(lock(obj)))
                 if not newer:
                     discard_draft(obj)
             if newer:
-                return self._back(request, obj, NEWER, messages.WARNING)
+                return self._back(request, obj, newer, messages.WARNING)
             self.log_step(request, obj, "Concept weggegooid.")
             text = "Het concept is weggegooid. In de geschiedenis kunt u het terugvinden."
             return self._back(request, obj, text)
@@ -175,8 +176,8 @@ class StepsMixin(PagesMixin):
         data = form.cleaned_data
         try:
             with transaction.atomic():
-                if Standing(lock(obj)).token != request.POST.get(SEEN):
-                    raise ValidationError(NEWER)
+                if newer := newer_than_seen(request, Standing(lock(obj))):
+                    raise ValidationError(newer)
                 if data["moment"]:
                     schedule(
                         obj, data["moment"], by=request.user, note=data["note"], minor=data["minor"]
@@ -197,7 +198,7 @@ class StepsMixin(PagesMixin):
         """Take the plan back, if it is still about what the page showed."""
         with transaction.atomic():
             standing = Standing(lock(obj))
-            newer = standing.token != request.POST.get(SEEN)
+            newer = newer_than_seen(request, standing)
             planned = standing.draft is not None and standing.draft.publish_at is not None
             if planned and not newer:
                 schedule(obj, None, by=request.user)
@@ -205,7 +206,7 @@ class StepsMixin(PagesMixin):
             text = "Er was al niets meer gepland."
             return self._back(request, obj, text, messages.INFO)
         if newer:
-            return self._back(request, obj, NEWER, messages.WARNING)
+            return self._back(request, obj, newer, messages.WARNING)
         self.log_step(request, obj, "Publicatie niet meer gepland.")
         return self._back(request, obj, "Het wordt niet meer vanzelf gepubliceerd.")
 
@@ -214,8 +215,8 @@ class StepsMixin(PagesMixin):
         try:
             with transaction.atomic():
                 standing = Standing(lock(obj))
-                if standing.token != request.POST.get(SEEN):
-                    raise ValidationError(NEWER)
+                if newer := newer_than_seen(request, standing):
+                    raise ValidationError(newer)
                 return_to_editor(obj, by=request.user, remark=form.cleaned_data["remark"])
         except ValidationError as error:
             form.add_error(None, error)
@@ -225,6 +226,14 @@ class StepsMixin(PagesMixin):
         if standing.draft.publish_at:
             text += f" {not_as_planned(standing.draft.publish_at)}"
         return self._back(request, obj, text)
+
+
+def newer_than_seen(request, standing):
+    """Return as a sentence what became of an object since the page was shown; "" if nothing."""
+    seen = request.POST.get(SEEN, "")
+    if standing.token == seen:
+        return ""
+    return GONE if standing.is_discarded_since(seen) else NEWER
 
 
 def _written(request):
