@@ -7,7 +7,7 @@ from plan.models import Action, Development
 from tests.editorial.pictures import stored_image
 from tests.pages.test_developments import PDF
 from tests.tooling.forms import posted
-from themes.models import Indicator, Place
+from themes.models import Indicator, Place, Theme, ThemeLimit
 from veiligalmere.editorial.images.model import Image
 from veiligalmere.editorial.publish import publish, save_draft
 from veiligalmere.editorial.standing_pages import StandingPage
@@ -207,3 +207,48 @@ def test_differences_stand_in_the_order_of_the_form(eindredacteur, jaarplan):
     text = eindredacteur.get(page).content.decode()
     text = text[text.index("Anders") - 2000 :]
     assert text.index("Titel") < text.index("In het kort") < text.index("Periode")
+
+
+@pytest.mark.parametrize("ever_published", [True, False])
+def test_a_version_from_another_theme_is_not_put_back_by_who_is_limited(
+    redacteur, eindredacteur, jaarplan, ever_published
+):
+    elsewhere, own = Theme.objects.order_by("pk")[:2]
+    action = Action.objects.create(
+        plan=jaarplan, theme=elsewhere, title="Verhuisd", slug="verhuisd", body="T", position=1
+    )
+    form = f"/beheer/plan/action/{action.pk}/change/"
+    save(eindredacteur, form, title="Nog bij de een")
+    if ever_published:
+        publish(action)
+    save(eindredacteur, form, theme=str(own.pk))
+    if ever_published:
+        publish(action)
+    before = draft_of(action)
+    ThemeLimit.objects.create(user=redacteur.user).themes.add(own)
+    address = page(action, "terugzetten/1")
+    answer = redacteur.post(address, posted(redacteur.get(address)), follow=True)
+    assert "een thema waarvoor u geen rechten hebt" in text(answer)
+    assert draft_of(action) == before
+    action.refresh_from_db()
+    assert action.theme == own
+
+
+def test_what_was_saved_after_you_looked_is_not_replaced_unseen(redacteur, eindredacteur, action):
+    address = page(action, "terugzetten/1")
+    data = posted(eindredacteur.get(address))
+    save(redacteur, page(action, "change"), title="Van een collega")
+    answer = eindredacteur.post(address, data, follow=True)
+    assert "Intussen is er een nieuwere versie opgeslagen" in text(answer)
+    assert draft_of(action).content["fields"]["title"] == "Van een collega"
+    eindredacteur.post(address, posted(eindredacteur.get(address)))
+    assert draft_of(action).content["fields"]["title"] != "Van een collega"
+
+
+def test_a_discarded_draft_is_compared_with_what_stands(beheerder, action):
+    save(beheerder, page(action, "change"), title="Toch wel")
+    number = draft_of(action).number
+    discard = page(action, "weggooien")
+    beheerder.post(discard, posted(beheerder.get(discard)))
+    shown = beheerder.get(page(action, f"terugzetten/{number}"))
+    assert "Toch wel" in "".join(one.new for one in shown.context["differences"])

@@ -151,12 +151,17 @@ def discard_draft(obj):
     return draft
 
 
-def put_back(obj, version, *, by=None):
-    """Make `version` of `obj` its draft again; return the new draft and what had to be skipped."""
+def put_back(obj, version, *, by=None, check=None):
+    """Make `version` of `obj` its draft again; return the new draft and what had to be skipped.
+
+    `check` is given the row that holds `version`, and may refuse it with a ValidationError.
+    """
     skipped = []
 
     def write(row):
         skipped.extend(put(row, version.content, temporary=row.published_at is not None))
+        if check:
+            check(row)
 
     return save_draft(obj, write, by=by), skipped
 

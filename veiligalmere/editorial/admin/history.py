@@ -1,18 +1,24 @@
 """The history of an object in the back-office: every version, any two compared, any put back."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.urls import path
 
+from veiligalmere.editorial.admin.form import SEEN, Standing
 from veiligalmere.editorial.admin.pages import PagesMixin
+from veiligalmere.editorial.admin.steps import newer_than_seen
 from veiligalmere.editorial.differences import differences
-from veiligalmere.editorial.publish import put_back
+from veiligalmere.editorial.publish import lock, put_back
 from veiligalmere.editorial.snapshot import same_content
-from veiligalmere.editorial.versions import Version, draft_of
+from veiligalmere.editorial.versions import Version
 
 PAGE_SIZE = 50
+OUTSIDE = "Deze versie hoort bij een thema waarvoor u geen rechten hebt. Vraag het de eindredactie."
 
 
 class HistoryMixin(PagesMixin):
@@ -71,15 +77,23 @@ class HistoryMixin(PagesMixin):
         version = Version.objects.of(obj).filter(number=number).first()
         if version is None:
             return self._back(request, obj, "Deze versie is er niet.", messages.WARNING)
-        newest = Version.objects.of(obj).first()
         if request.method == "POST":
-            return self._back(request, obj, self.put_version_back(request, obj, version))
+            try:
+                return self._back(request, obj, self.put_version_back(request, obj, version))
+            except ValidationError as refusal:
+                return self._back(request, obj, refusal.message, messages.WARNING)
         context = {
             "title": f"Versie {number} terugzetten",
             "version": version,
-            "differences": differences(newest.content, version.content, self.model),
             "has_drafts": self.has_drafts,
         }
+        if self.has_drafts:
+            standing = Standing(obj)
+            now = standing.content
+            context["token"] = {"seen_name": SEEN, "seen": standing.token}
+        else:
+            now = Version.objects.of(obj).first().content
+        context["differences"] = differences(now, version.content, self.model)
         return self._page(request, obj, "put_back", context)
 
     def may_put_back(self, request, obj):
@@ -87,9 +101,18 @@ class HistoryMixin(PagesMixin):
         return self.has_change_permission(request, obj)
 
     def put_version_back(self, request, obj, version):
-        """Make `version` the draft of `obj`; return what to tell of it, in Dutch."""
-        before = draft_of(obj)
-        draft, skipped = put_back(obj, version, by=request.user)
+        """Make `version` the draft of `obj`; return what to tell of it, in Dutch.
+
+        Raises ValidationError, in Dutch, if something newer was saved since the page was shown, or
+        if this account could not open it afterwards.
+        """
+        with transaction.atomic():
+            standing = Standing(lock(obj))
+            if newer := newer_than_seen(request, standing):
+                raise ValidationError(newer)
+            before = standing.draft
+            check = partial(self._demand_reach, request)
+            draft, skipped = put_back(obj, version, by=request.user, check=check)
         self.log_step(request, obj, f"Versie {version.number} teruggezet als concept.")
         for line in skipped:
             self.message_user(request, f"Niet teruggezet: {line}.", messages.WARNING)
@@ -97,6 +120,10 @@ class HistoryMixin(PagesMixin):
             self.tell_what_lapsed(request, obj, before)
         text = f"Versie {version.number} staat nu in het concept."
         return text if obj.published_at is None else f"{text} Op de site verandert nog niets."
+
+    def _demand_reach(self, request, row):
+        if not self.get_queryset(request).filter(pk=row.pk).exists():
+            raise ValidationError(OUTSIDE)
 
 
 def _worth_comparing(versions):
