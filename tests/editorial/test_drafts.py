@@ -5,10 +5,11 @@ import re
 import pytest
 from django.contrib.admin.models import LogEntry
 
-from plan.models import Action
+from plan.models import Action, Development
 from tests.tooling.forms import posted
+from themes.models import Subtopic, Theme
 from veiligalmere.editorial.admin import steps
-from veiligalmere.editorial.publish import withdraw
+from veiligalmere.editorial.publish import publish, withdraw
 from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.versions import Version, draft_of, latest_published
 
@@ -355,3 +356,59 @@ def test_showing_the_form_asks_few_queries(
         client.get(form_of(action))  # so that what is kept in memory is there
         with django_assert_max_num_queries(42):
             client.get(form_of(action))
+
+
+def related_changes(client, obj):
+    """Return {label: (old, new)} of what the page on which `obj` is judged says that differs."""
+    shown = client.get(form_of(obj).replace("/change/", "/beoordelen/"))
+    return {one.label: (one.old, one.new) for one in shown.context["differences"]}
+
+
+@pytest.fixture
+def namesakes(action):
+    """Two actions of one title, as after carrying over to a new plan."""
+    other = Action.objects.exclude(pk=action.pk).filter(plan=action.plan).first()
+    Action.objects.filter(pk=other.pk).update(title=action.title)
+    return action, other
+
+
+def test_what_is_related_is_told_apart_from_what_has_the_same_name(eindredacteur, namesakes):
+    first, second = namesakes
+    study = Development.objects.create(title="Studie", slug="studie", year=2020, lead="Kort.")
+    study.actions.add(first)
+    publish(study)
+    form = f"/beheer/plan/development/{study.pk}/change/"
+    data = posted(eindredacteur.get(form), actions=[str(second.pk)])
+    eindredacteur.post(form, data)
+    shown = eindredacteur.get(form.replace("/change/", "/beoordelen/"))
+    (one,) = shown.context["differences"]
+    assert one.old == f"{first.title} (nr. {first.pk})"
+    assert one.new == f"{first.title} (nr. {second.pk})"
+
+
+def test_a_new_name_of_what_is_related_is_no_change_of_a_draft(eindredacteur, action):
+    save(eindredacteur, action, summary="Nieuwe woorden.")
+    Theme.objects.filter(pk=action.theme_id).update(name="Hernoemd")
+    first = action.subtopics.first()
+    Subtopic.objects.filter(pk=first.pk).update(name="Ook hernoemd")
+    save(eindredacteur, action, period="Heel 2020")
+    assert related_changes(eindredacteur, action).keys() == {"In het kort", "Periode"}
+    other = Subtopic.objects.exclude(pk__in=action.subtopics.all()).first()
+    chosen = [*(str(one.pk) for one in action.subtopics.all()), str(other.pk)]
+    save(eindredacteur, action, subtopics=chosen)
+    old, new = related_changes(eindredacteur, action)["Onderwerpen"]
+    assert "Ook hernoemd" in old
+    assert "Ook hernoemd" in new
+    assert other.name in new
+
+
+def test_what_an_old_version_names_without_a_number_is_compared_by_name(eindredacteur, action):
+    save(eindredacteur, action, summary="Nieuwe woorden.")
+    version = latest_published(action)
+    content = version.content
+    content["fields"]["theme"] = {"label": "Van toen"}
+    content["many"]["subtopics"] = [{"label": "Een"}, {"label": "Twee"}]
+    Version.objects.filter(pk=version.pk).update(content=content)
+    changes = related_changes(eindredacteur, action)
+    assert changes["Thema"] == ("Van toen", str(action.theme))
+    assert changes["Onderwerpen"][0] == "Een, Twee"

@@ -1,6 +1,7 @@
 """Word-level differences between two snapshots, for editors and for the public."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -147,8 +148,32 @@ def _difference(name, field, was, now):
         # By name: another file may be as large.
         sizes = [size_of(field.storage, one) if one else "" for one in (was, now)]
         return FileDifference(name, label, *sizes) if (was or "") != (now or "") else None
+    if field is not None and field.is_relation:
+        was, now = _told_apart(was, now)
     was, now = text_of(was, field), text_of(now, field)
     return Difference(name, label, was, now) if was != now else None
+
+
+def _told_apart(was, now):
+    """Return two values of a relation so that their labels differ where, and only where, keys do.
+
+    A new name of what is related is no change of what names it: both get the later one. What only
+    one of them names, and is called as something else is, gets its number too.
+    """
+    before, after = [one if isinstance(one, list) else [one] for one in (was or [], now or [])]
+    if not all("pk" in one for one in [*before, *after]):
+        return was, now  # kept before the keys were
+    labels = {one["pk"]: one["label"] for one in [*before, *after]}
+    shared = Counter(labels.values())
+    in_both = {one["pk"] for one in before} & {one["pk"] for one in after}
+    for pk, label in labels.items():
+        if shared[label] > 1 and pk not in in_both:
+            labels[pk] = f"{label} (nr. {pk})"
+    # In one order: a list that was kept in another says the same.
+    return [
+        [{"label": labels[pk]} for pk in sorted(one["pk"] for one in found)]
+        for found in (before, after)
+    ]
 
 
 def _field(model, name):
