@@ -658,3 +658,38 @@ def test_more_measurements_than_the_form_can_hold_are_refused_with_the_text_kept
     assert "Wijk 99" in answer.text
     assert 'name="gezien"' not in answer.text, "nothing to confirm"
     assert Version.objects.count() == versions
+
+
+def test_row_of_a_draft_that_was_published_meanwhile_stays_one_row(
+    redacteur, eindredacteur, indicator
+):
+    page = f"/beheer/themes/indicator/{indicator.pk}/change/"
+    last = indicator.measurements.count()
+    new = {"area": "Almere Haven", "period": "2020", "value": "10"}
+    added = {f"measurements-{last}-{name}": value for name, value in new.items()}
+    redacteur.post(page, posted(redacteur.get(page), button="_continue", **added))
+    mine = posted(redacteur.get(page), button="_continue")
+    row = next(
+        name.removesuffix("-area") for name, value in mine.items() if value == ["Almere Haven"]
+    )
+    mine[f"{row}-value"] = ["12"]
+    publish(indicator)
+    answer = redacteur.post(page, mine)
+    (one,) = answer.context["conflict"].both
+    assert "Waarde: 10" in one.old
+    assert "Waarde: 12" in one.new
+    redacteur.post(page, posted(answer, button="_continue"))
+    publish(indicator)
+    assert indicator.measurements.get(area="Almere Haven").value == 12
+    assert indicator.measurements.count() == last + 1
+
+
+def test_measurement_that_is_there_twice_is_refused_in_dutch(beheerder, indicator):
+    page = f"/beheer/themes/indicator/{indicator.pk}/change/"
+    last = indicator.measurements.count()
+    shown = posted(beheerder.get(page), button="_continue")
+    twice = {name: shown[f"measurements-0-{name}"] for name in ("area", "period")}
+    added = {f"measurements-{last}-{name}": value for name, value in twice.items()}
+    text = beheerder.post(page, {**shown, **added}).content.decode()
+    assert "Voor dit gebied en deze periode is er al een meting." in text
+    assert "area en period" not in text

@@ -104,6 +104,11 @@ class MeasurementFormSet(forms.BaseInlineFormSet):
             self.model.objects.filter(pk__in=moved).update(area=nowhere)
         return super().save_existing_objects(commit)
 
+    def get_unique_error_message(self, unique_check):
+        """Return the sentence of the rule itself: Django's names the fields as the code does."""
+        (rule,) = Measurement._meta.constraints
+        return rule.violation_error_message
+
 
 class MeasurementInline(admin.TabularInline):
     """The measurements of a figure, each on a row."""
