@@ -58,6 +58,15 @@ def test_two_choices_in_one_group_widen_the_list(bezoeker):
     assert both.context["total"] == one + other
 
 
+@pytest.mark.parametrize(
+    ("chosen", "is_open"), [((), False), (("drugs",), True), (("drugs", "radicalisering"), True)]
+)
+def test_large_group_is_open_while_anything_in_it_is_chosen(chosen, is_open, bezoeker):
+    page = bezoeker.get(ACTIONS, {"onderwerp": chosen}).content.decode()
+    group = re.search(r"<details([^>]*)>\s*<summary[^>]*>Onderwerp</summary>", page)[1]
+    assert group.split() == ['class="filter-panel__group"', *(["open"] if is_open else [])]
+
+
 def test_subtopic_stands_for_what_falls_under_it(bezoeker):
     answer = bezoeker.get(f"{ACTIONS}?onderwerp=high-impact-crimes")
     assert "Verdiepend onderzoek naar woninginbraken in Almere" in titles(answer)

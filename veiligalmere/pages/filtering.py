@@ -6,6 +6,8 @@ from django.http import QueryDict
 
 from veiligalmere.pages.errors import NotFound
 
+LONG = 9  # options; a group with as many is shut until one of them is chosen
+
 
 class Filters:
     """The filters of a list; values of one parameter are alternatives, parameters narrow.
@@ -73,7 +75,7 @@ class Filters:
     def groups(self):
         """The filter groups for the panel, each option with its count; none without options."""
         groups = [
-            {"param": param, "legend": legend, "options": self._options(param, labels)}
+            _group(param, legend, self._options(param, labels))
             for param, (legend, labels) in self.choices.items()
             if param not in self._hidden
         ]
@@ -130,3 +132,8 @@ class Filters:
                 "De keuzes die er zijn:",
             )
         return values
+
+
+def _group(param, legend, options):
+    is_open = len(options) < LONG or any(one["selected"] for one in options)
+    return {"param": param, "legend": legend, "options": options, "is_open": is_open}

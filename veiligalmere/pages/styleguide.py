@@ -132,11 +132,13 @@ def _filters():
                 "param": "kort",
                 "legend": "Korte lijst",
                 "options": [option(1, selected=True), option(2), option(3, count=0)],
+                "is_open": True,
             },
             {
                 "param": "lang",
                 "legend": "Lange lijst",
                 "options": [option(number, nested=number % 3 == 0) for number in range(4, 16)],
+                "is_open": False,
             },
         ],
         "active": [
