@@ -119,6 +119,24 @@ def test_theme_page_has_its_passages_frames_and_all_its_actions(bezoeker):
             assert " ".join(frame.body.split()[:8]) in page
 
 
+def test_action_that_is_about_another_theme_too_stays_below_its_own_subtopic(bezoeker):
+    own = Subtopic.objects.get(slug="woonoverlast")
+    action = Action.objects.create(
+        plan=AnnualPlan.objects.current(),
+        theme=own.theme,
+        title="Buren in gesprek",
+        slug="buren-in-gesprek",
+        body="Tekst.",
+        position=9999,
+        state=State.PUBLISHED,
+    )
+    other = Subtopic.objects.get(slug="overlast-op-straat")
+    assert other.theme.number < own.theme.number
+    action.subtopics.add(own, other)
+    groups = bezoeker.get(own.theme.get_absolute_url()).context["groups"]
+    assert [one["subtopic"] for one in groups if action in one["actions"]] == [own]
+
+
 def test_earlier_plan_stays_at_its_address_and_is_marked(jaarplan, bezoeker):
     AnnualPlan.objects.create(
         year=2021,

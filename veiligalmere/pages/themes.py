@@ -153,7 +153,7 @@ def _by_subtopic(outline, actions, passages, subtopics):
     """Group passages and actions under top-level subtopics, in the plan's order.
 
     An action that is about several stands under the one whose passage governs it, or else under
-    its first; one that is about none stands in a last group without a subtopic.
+    its first of these; one that is about none stands in a last group without a subtopic.
     """
     top = {one.pk: parent.pk for parent in subtopics for one in (parent, *parent.children_list)}
     groups = {one.pk: {"subtopic": one, "passages": [], "actions": []} for one in subtopics}
@@ -165,6 +165,7 @@ def _by_subtopic(outline, actions, passages, subtopics):
             groups[group]["passages"].append(passage)
             governed |= dict.fromkeys(outline.governed.get(passage.pk, ()), group)
     for action in actions:
-        first = next((top.get(one.pk) for one in action.labels.subtopics), None)
+        # Of another theme it may have subtopics too; none of those stands on this page.
+        first = next((top[one.pk] for one in action.labels.subtopics if one.pk in top), None)
         groups.get(governed.get(action.pk, first), loose)["actions"].append(action)
     return [one for one in (*groups.values(), loose) if one["passages"] or one["actions"]]
