@@ -119,6 +119,52 @@ def test_theme_page_has_its_passages_frames_and_all_its_actions(bezoeker):
             assert " ".join(frame.body.split()[:8]) in page
 
 
+@pytest.fixture
+def babbeltrucs(jaarplan):
+    """A subtopic that falls under one that has others after it, and was added last of all."""
+    parent = Subtopic.objects.get(slug="high-impact-crimes")
+    last = Subtopic.objects.filter(theme=parent.theme).order_by("position").last()
+    assert last.parent != parent
+    return Subtopic.objects.create(
+        theme=parent.theme,
+        parent=parent,
+        name="Babbeltrucs",
+        slug="babbeltrucs",
+        position=last.position + 10,
+        state=State.PUBLISHED,
+    )
+
+
+def on_home(bezoeker):
+    """Return [(name, whether it is indented)] of the subtopics on the home page."""
+    page = bezoeker.get("/").content.decode()
+    found = re.findall(r'<li([^>]*)><a class="subject-index__link"[^>]*>(.*?)</a>', page)
+    return [(re.sub("<[^>]+>", "", name), "nested" in li) for li, name in found]
+
+
+def in_filter(bezoeker):
+    """Return the same of the subtopics among the filters of the list of actions."""
+    page = bezoeker.get("/jaarplan/2020/acties/").content.decode()
+    found = re.findall(
+        r'<li class="([^"]*)">\s*<input[^>]* name="onderwerp"[^>]*>\s*<label[^>]*>(.*?) <', page
+    )
+    return [(name, "nested" in li) for li, name in found]
+
+
+@pytest.mark.parametrize("listed", [on_home, in_filter])
+def test_subtopic_is_indented_below_its_own_parent(listed, babbeltrucs, bezoeker):
+    found = listed(bezoeker)
+    assert len(found) == 37
+    place = found.index(("Babbeltrucs", True))
+    assert [name for name, nested in found[:place] if not nested][-1] == "High impact crimes"
+
+
+@pytest.mark.parametrize("listed", [on_home, in_filter])
+def test_subtopic_of_which_the_parent_is_not_public_is_not_indented(listed, babbeltrucs, bezoeker):
+    withdraw(babbeltrucs.parent)
+    assert ("Babbeltrucs", False) in listed(bezoeker)
+
+
 def test_action_that_is_about_another_theme_too_stays_below_its_own_subtopic(bezoeker):
     own = Subtopic.objects.get(slug="woonoverlast")
     action = Action.objects.create(

@@ -36,12 +36,12 @@ def filters_of(query, plan, words):
     found = words.passing(outline.actions.values())
     subtopics = outline.subtopics
     choices = {
-        param: (legend, {one.slug: str(one) for one in known.values()})
+        param: (legend, {one.slug: str(one) for one in known})
         for param, legend, known in (
-            ("thema", "Thema", outline.themes),
-            ("onderwerp", "Onderwerp", subtopics),
-            ("werkwijze", "Werkwijze", outline.methods),
-            ("plaats", "Plaats", outline.places),
+            ("thema", "Thema", outline.themes.values()),
+            ("onderwerp", "Onderwerp", outline.listed_subtopics),
+            ("werkwijze", "Werkwijze", outline.methods.values()),
+            ("plaats", "Plaats", outline.places.values()),
         )
     }
     choices["stand"] = ("Stand", {one.value: one.label.capitalize() for one in Status})
@@ -62,7 +62,7 @@ def filters_of(query, plan, words):
         *(query, choices, found, values_of),
         address=plan.actions_url,
         given={"woorden": words.typed} if words.filters else {},
-        nested={"onderwerp": {one.slug for one in subtopics.values() if one.parent_id}},
+        nested={"onderwerp": {one.slug for one in outline.listed_subtopics if one.is_nested}},
         # Where nothing was reported, to choose would be no choice; a link with it still holds.
         hidden=() if any(one.status for one in outline.actions.values()) else {"stand"},
     )

@@ -30,8 +30,8 @@ def with_subtopic_counts(themes, subtopics):
 def subtopic_trees(subtopics, actions):
     """Return {theme key: [copies of its top-level subtopics]}, in the order of `subtopics`.
 
-    Each has `children_list` and `action_count`. One whose parent is not among them is at the top.
-    The count of a parent includes the actions of what falls under it, each action once.
+    Each has `children_list`, `is_nested` and `action_count`. One whose parent is not among them is
+    at the top. The count of a parent includes the actions of what falls under it, each action once.
     """
     about = {}
     for action in actions:
@@ -41,6 +41,7 @@ def subtopic_trees(subtopics, actions):
     trees = {}
     for one in copies.values():
         parent = copies.get(one.parent_id)
+        one.is_nested = parent is not None
         (parent.children_list if parent else trees.setdefault(one.theme_id, [])).append(one)
     for one in copies.values():
         family = [one, *one.children_list]

@@ -14,7 +14,7 @@ def home(request):
     """What this is, the four themes with their counts, and ways to find a subject."""
     plan = records.current_plan()
     outline = outline_of(plan)
-    subtopics = records.subtopics().values()
+    subtopics = outline.listed_subtopics
     themes = with_action_counts(records.themes().values(), outline.actions.values(), "theme")
     context = {
         "plan": plan,

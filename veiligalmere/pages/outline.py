@@ -107,6 +107,16 @@ class Outline:
         """The subtopics of each theme with their counts, see `counts.subtopic_trees`."""
         return subtopic_trees(self.subtopics.values(), self.actions.values())
 
+    @cached_property
+    def listed_subtopics(self):
+        """The subtopics of those trees as one list, each followed by what falls under it."""
+        return [
+            one
+            for tree in self.subtopic_trees.values()
+            for top in tree
+            for one in (top, *top.children_list)
+        ]
+
     def neighbours(self, action):
         """Return the actions before and after `action`, each None if there is none."""
         before = self._places[action.pk] - 1

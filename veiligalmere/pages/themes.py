@@ -134,11 +134,9 @@ def _theme_or_404(slug):
 
 
 def _subtopic_or_404(outline, theme_slug, slug):
-    for tree in outline.subtopic_trees.values():
-        for one in tree:
-            for found in (one, *one.children_list):
-                if found.slug == slug:
-                    return found
+    found = next((one for one in outline.listed_subtopics if one.slug == slug), None)
+    if found is not None:
+        return found
     public_or_gone(Subtopic.objects, slug=slug)
     theme = _theme_or_404(theme_slug)
     choices = [one for one in records.subtopics().values() if one.theme_id == theme.pk]
