@@ -8,8 +8,15 @@ from itertools import pairwise
 
 import html5lib
 import pytest
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
 
+from plan.carrying_over import carry_over
+from plan.progress.adoption import adopt
 from tests.browser.states import STATES
+from tests.progress.conftest import make_round
+from tests.tooling.crawl import crawl, with_client
+from veiligalmere.editorial.publish import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +68,41 @@ def test_every_page_has_a_title_and_a_description_of_its_own(pages):
         assert html.count("<title>") == 1
         described = re.search(r'<meta name="description"[^>]* content="[^"]{20,300}">', html)
         assert described or path not in _shown, path
+
+
+def title_of(html):
+    return re.search(r"<title>(.*?)</title>", html, re.DOTALL)[1]
+
+
+def test_no_two_pages_have_the_same_title(content, jaarplan, bezoeker, one_version):
+    plan = carry_over(
+        jaarplan, year=2021, title="Jaarplan Veiligheid 2021", multi_year_plan="x", actions=content
+    )
+    publish(plan)
+    for action in plan.actions.all():
+        publish(action)
+    paths = {}
+    for path, text in crawl(with_client(bezoeker)).items():
+        if text.startswith("<!doctype html>"):
+            paths.setdefault(title_of(text), []).append(path)
+    assert sum(len(found) for found in paths.values()) > 2 * 2 * 29
+    assert not {title: found for title, found in paths.items() if len(found) > 1}
+
+
+def test_what_is_chosen_from_a_page_is_named_in_its_title(content, jaarplan, bezoeker):
+    for number in range(21):
+        content[0].summary = f"Samenvatting {number}."
+        content[0].save()
+        publish(content[0])
+    adopt(make_round(jaarplan, half=2))
+    today = date_format(localdate(), "j F Y")
+    for address, title in {
+        "/wijzigingen/": "Wijzigingen",
+        "/wijzigingen/?pagina=2": "Wijzigingen, pagina 2",
+        f"/jaarplan/2020/op/{localdate()}/": f"Jaarplan Veiligheid 2020 op {today}",
+        "/voortgang/vergelijk/": "Rapportages 2020-1 en 2020-2 vergeleken",
+    }.items():
+        assert title_of(bezoeker.get(address).text) == f"{title} – Veilig Almere"
 
 
 def test_headings_descend_without_a_gap(pages):
