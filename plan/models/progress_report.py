@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -62,6 +63,11 @@ class ProgressReportQuerySet(models.QuerySet):
             plan__year=report.plan.year, half__gt=report.half
         )
         return self.filter(later).oldest_first()
+
+    def with_last_change(self):
+        """Adopted reports, each with `last_change`: when it was adopted, or last corrected."""
+        corrected_at = models.Max("errata__made_at")
+        return self.annotate(last_change=Coalesce(corrected_at, "adopted_at"))
 
     def numbered(self, number):
         """Reports with this number, such as "2020-1"; none if it is not written as one."""

@@ -7,7 +7,9 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from plan.models import Action
+from plan.models import Action, Erratum
+from plan.progress.adoption import adopt
+from tests.progress.conftest import make_round
 
 pytestmark = pytest.mark.django_db
 
@@ -19,9 +21,9 @@ def sitemap(bezoeker):
     assert answer["Content-Type"].startswith("application/xml")
     root = ET.fromstring(answer.content)  # noqa: S314 -- our own answer
     pages = {
-        one.find("s:loc", NAMESPACE).text.removeprefix(settings.SITE_URL): one.find(
-            "s:lastmod", NAMESPACE
-        ).text
+        one.findtext("s:loc", namespaces=NAMESPACE).removeprefix(settings.SITE_URL): one.findtext(
+            "s:lastmod", namespaces=NAMESPACE
+        )
         for one in root
     }
     assert len(pages) == len(root), "an address stands in it twice"
@@ -36,6 +38,26 @@ def test_every_address_in_the_sitemap_is_a_page(bezoeker):
         assert answer.status_code == 200, page
 
 
+def test_sitemap_names_progress_what_changed_and_following(jaarplan, bezoeker):
+    report = adopt(make_round(jaarplan))
+    second = make_round(jaarplan, half=2)
+    pages = sitemap(bezoeker)
+    assert {"/voortgang/", "/wijzigingen/", "/volgen/"} < pages.keys()
+    adopted_at = report.adopted_at.replace(microsecond=0)
+    for page in ("/voortgang/", report.get_absolute_url()):
+        assert datetime.fromisoformat(pages[page]) == adopted_at
+    assert second.get_absolute_url() not in pages
+
+
+def test_sitemap_tells_when_a_report_was_last_corrected(jaarplan, bezoeker):
+    report = adopt(make_round(jaarplan))
+    erratum = Erratum.objects.create(report=report, text="Er had **juni** moeten staan.")
+    made_at = timezone.now() + timedelta(minutes=5)
+    Erratum.objects.filter(pk=erratum.pk).update(made_at=made_at)
+    lastmod = sitemap(bezoeker)[report.get_absolute_url()]
+    assert datetime.fromisoformat(lastmod) == made_at.replace(microsecond=0)
+
+
 def test_sitemap_tells_when_an_action_really_changed(jaarplan, bezoeker):
     before = sitemap(bezoeker)
     action = jaarplan.actions.get(slug="straatintimidatie")
@@ -45,6 +67,7 @@ def test_sitemap_tells_when_an_action_really_changed(jaarplan, bezoeker):
     changed = {page for page in after if after[page] != before[page]}
     assert changed == {
         *("/", "/themas/", "/werkwijzen/", "/open-data/", "/themas/veilige-wijken/"),
+        *("/voortgang/", "/wijzigingen/"),
         "/themas/veilige-wijken/straatintimidatie/",
         "/werkwijzen/interactieve-communicatie/",
         *("/jaarplan/2020/", "/jaarplan/2020/volledig/", "/jaarplan/2020/acties/"),

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
-from plan.models import Action, AnnualPlan, Development, Passage
+from plan.models import Action, Development, Passage, ProgressReport
 from themes.models import Indicator, Subtopic, Term, Theme, WorkingMethod
 from veiligalmere.editorial.addresses import BACK_OFFICE
 from veiligalmere.editorial.standing_pages import StandingPage
+from veiligalmere.pages import records
 from veiligalmere.pages.context import absolute
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -57,10 +58,10 @@ def sitemap(request):
     text = StringIO()
     text.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{NAMESPACE}">\n')
     latest = None
-    for path, changed_at in chain(_plans(), _themes(), _others()):
+    for path, changed_at in chain(_plans(), _current(), _others()):
         text.write(_entry(path, changed_at))
         latest = max(filter(None, (latest, changed_at)), default=None)
-    for name in ("home", "themes", "methods", "open_data"):
+    for name in ("home", "themes", "methods", "changes", "open_data"):
         text.write(_entry(reverse(name), latest))
     text.write("</urlset>\n")
     return HttpResponse(text.getvalue(), content_type="application/xml; charset=utf-8")
@@ -73,7 +74,7 @@ def _entry(path, changed_at):
 
 def _plans():
     """Yield the plans and their actions; a plan's pages change with all that is in it."""
-    plans = {plan.pk: plan for plan in AnnualPlan.objects.public()}
+    plans = {plan.pk: plan for plan in records.plans()}
     changed = {key: plan.changed_at for key, plan in plans.items()}
     actions = Action.objects.public().only("slug", "plan", "changed_at")
     for action in actions.iterator(chunk_size=100):
@@ -88,10 +89,9 @@ def _plans():
             yield path, changed[key]
 
 
-def _themes():
-    """Yield themes, subtopics and working methods; they change with the current plan's actions."""
-    plan = AnnualPlan.objects.current()
-    actions = Action.objects.public().of_plan(plan)
+def _current():
+    """Yield what changes with the current plan's actions: themes and their like, and progress."""
+    actions = Action.objects.public().of_plan(records.current_plan())
     by_theme = _latest(actions, "theme")
     by_method = _latest(actions, "working_methods")
     by_subtopic = _latest(actions, "subtopics")
@@ -103,6 +103,12 @@ def _themes():
         for one in found:
             changed_at = max(one.changed_at, latest.get(one.pk) or one.changed_at)
             yield one.get_absolute_url(), changed_at
+    reports = ProgressReport.objects.adopted().latest_first().with_last_change()
+    moments = list(by_theme.values())
+    for one in reports:
+        moments.append(one.last_change)
+        yield one.get_absolute_url(), one.last_change
+    yield reverse("progress"), max(moments, default=None)
 
 
 def _others():
@@ -111,6 +117,7 @@ def _others():
         yield one.get_absolute_url(), one.changed_at
     for name, model in (("developments", Development), ("figures", Indicator), ("terms", Term)):
         yield reverse(name), model.objects.public().latest_change()
+    yield reverse("follow"), None  # a form: nothing in it is news
 
 
 def _latest(actions, relation):
