@@ -35,6 +35,7 @@ STATES = {
     "open data": "/open-data/",
     "action for another site": "/insluiten/actie/2020/straatintimidatie/",
     "figure for another site": "/insluiten/cijfer/geregistreerde-misdrijven/",
+    "action for another site, not there": "/insluiten/actie/2020/bestaat-niet/",
     "terms": "/begrippen/",
     "developments": "/ontwikkelingen/",
     "development": "/ontwikkelingen/2019/onderzoek-woninginbraken/",

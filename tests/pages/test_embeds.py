@@ -33,7 +33,7 @@ def test_embed_may_be_framed_and_is_as_strict_for_the_rest(address, bezoeker):
 
 @pytest.mark.parametrize(
     "address",
-    [*PAGES, "/", "/zoeken/", "/beheer/login/", "/bestaat-niet/", "/insluiten/cijfer/x/"],
+    [*PAGES, "/", "/zoeken/", "/beheer/login/", "/bestaat-niet/", "/insluiten/x/"],
 )
 def test_no_other_page_may_be_framed(address, bezoeker):
     answer = bezoeker.get(address)
@@ -101,8 +101,49 @@ def test_figure_has_the_table_that_its_drawing_speaks_of_and_says_when_it_is_lat
     assert "Te laat" in bezoeker.get(FIGURE).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("address", "model"), [(ACTION, Action), (FIGURE, Indicator)], ids=["action", "figure"]
+)
+def test_embed_goes_along_to_a_new_address(address, model, bezoeker):
+    slug = address.rstrip("/").rpartition("/")[2]
+    shown = model.objects.get(slug=slug)
+    for new in ("tussenstap", "nieuw"):
+        shown.slug = new
+        shown.save()
+    for old in (slug, "tussenstap"):
+        answer = bezoeker.get(address.replace(slug, old))
+        assert answer.status_code == 301
+        assert answer["Location"] == address.replace(slug, "nieuw")
+    assert bezoeker.get(address.replace(slug, "nieuw")).status_code == 200
+    withdraw(shown)
+    assert bezoeker.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/insluiten/actie/2020/bestaat-niet/", "/insluiten/actie/1999/bestaat-niet/"),
+        "/insluiten/cijfer/bestaat-niet/",
+    ],
+)
+def test_frame_says_what_is_not_there(address, bezoeker):
+    answer = bezoeker.get(address)
+    assert answer.status_code == 404
+    assert_framable(answer)
+    assert "Dit staat hier niet" in answer.text
+
+
+def assert_framable(answer):
+    assert answer.headers["Content-Security-Policy"].endswith("frame-ancestors *")
+    assert "X-Frame-Options" not in answer.headers
+    assert '<main class="embed">' in answer.text
+
+
 def test_embed_of_what_is_withdrawn_is_gone(bezoeker):
     withdraw(Action.objects.get(slug="straatintimidatie"))
     withdraw(Indicator.objects.get(slug="geregistreerde-misdrijven"))
-    assert bezoeker.get(ACTION).status_code == 410
-    assert bezoeker.get(FIGURE).status_code == 410
+    for address in (ACTION, FIGURE):
+        answer = bezoeker.get(address)
+        assert answer.status_code == 410
+        assert_framable(answer)
+        assert "Dit is ingetrokken" in answer.text

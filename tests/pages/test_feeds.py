@@ -357,3 +357,22 @@ def test_queries_of_a_feed_do_not_grow(
         )
     with django_assert_max_num_queries(19):
         bezoeker.get(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "model"),
+    [(ACTION, Action), (THEME, Theme), (SUBTOPIC, Subtopic)],
+    ids=["action", "theme", "subtopic"],
+)
+def test_feed_goes_along_to_a_new_address(address, model, bezoeker):
+    slug = address.rpartition("/")[2].removesuffix(".atom")
+    followed = model.objects.get(slug=slug)
+    for new in ("tussenstap", "nieuw"):
+        followed.slug = new
+        followed.save()
+    for old in (slug, "tussenstap"):
+        answer = bezoeker.get(address.replace(f"{slug}.", f"{old}."))
+        assert answer.status_code == 301
+        assert answer["Location"] == address.replace(f"{slug}.", "nieuw.")
+    read(bezoeker, answer["Location"])
+    assert bezoeker.get(address.replace(slug, "bestaat-niet")).status_code == 404

@@ -152,3 +152,10 @@ def redirect_for(path):
             rest = path.removeprefix(old.path) if path.startswith(old.path) else ""
             return target + rest, True
     return None
+
+
+def formerly_at(model, ending):
+    """Return the public object of `model` that had an address with this `ending`, or None."""
+    content_type = ContentType.objects.get_for_model(model)
+    old = OldAddress.objects.filter(content_type=content_type, path__endswith=ending)
+    return model.objects.public().filter(pk__in=old.order_by().values("object_id")).first()

@@ -17,6 +17,7 @@ from veiligalmere.editorial.versions import withdrawal_of
 from veiligalmere.page_cache.addresses import FILES
 from veiligalmere.page_cache.page import FOR_A_SECOND
 from veiligalmere.pages.api import answers as api
+from veiligalmere.pages.moved import moved_along
 
 
 class NotFound(Http404):
@@ -125,7 +126,7 @@ class ErrorPagesMiddleware:
         response = self.get_response(request)
         reads = request.method in {"GET", "HEAD"} and not request.path.startswith(FILES)
         if response.status_code == 404 and reads:
-            target = redirect_for(request.path)
+            target = redirect_for(request.path) or moved_along(request.resolver_match)
             if target:
                 address, permanent = target
                 query = request.META.get("QUERY_STRING", "")
