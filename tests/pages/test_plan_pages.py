@@ -238,3 +238,28 @@ def test_a_withdrawn_theme_takes_its_passages_with_it(bezoeker, jaarplan):
     assert not [passage for passage in passages if f'id="{passage.slug}"' in shown]
     assert f"Thema {theme.number}: {theme.name}</h2>" not in shown
     assert Passage.objects.public().exists()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/themas/veilige-wijken/", "/themas/veilige-wijken/woninginbraken/"),
+        *("/jaarplan/2020/acties/cyber-24/", "/jaarplan/2020/acties/cyber-24/wijzigingen/"),
+        *("/cijfers/geregistreerde-misdrijven/", "/insluiten/actie/2020/cyber-24/"),
+        *("/feeds/acties/2020/cyber-24.atom", "/feeds/onderwerpen/woninginbraken.atom"),
+    ],
+)
+def test_what_went_with_a_withdrawn_theme_is_gone(address, bezoeker):
+    theme = Theme.objects.get(slug="veilige-wijken")
+    withdraw(theme, note="Dit thema gaat op in een ander.")
+    answer = bezoeker.get(address)
+    assert answer.status_code == 410
+    if not address.startswith("/insluiten/"):
+        assert "Dit thema gaat op in een ander." in text(answer)
+
+
+def test_what_was_not_published_is_not_gone_with_its_theme(bezoeker):
+    action = Action.objects.get(slug="cyber-24")
+    withdraw(action.theme)
+    Action.objects.filter(pk=action.pk).update(state=State.CONCEPT)
+    assert bezoeker.get(action.get_absolute_url()).status_code == 404

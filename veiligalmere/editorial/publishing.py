@@ -55,10 +55,6 @@ class PublishableQuerySet(models.QuerySet):
         """What every visitor may see."""
         return self.filter(state=State.PUBLISHED)
 
-    def withdrawn(self):
-        """What was public once and no longer is."""
-        return self.filter(state=State.WITHDRAWN)
-
 
 class Publishable(models.Model):
     """Base of all content with a state; keeps the address that it had when its slug changes.
@@ -109,6 +105,26 @@ class Publishable(models.Model):
     def is_public(self):
         """Whether every visitor may see this."""
         return self.state == State.PUBLISHED
+
+    @classmethod
+    def stands_in(cls):
+        """Return the foreign keys whose object has to be public before one of these is."""
+        return [
+            field
+            for field in cls._meta.concrete_fields
+            if isinstance(field, models.ForeignKey)
+            and (not field.null or field.name in cls.needs)
+            and issubclass(field.related_model, Publishable)
+        ]
+
+    def withdrawn_with(self):
+        """Return what was withdrawn: this, or else what it stands in and went with; or None."""
+        if self.state == State.WITHDRAWN:
+            return self
+        if not self.is_public:
+            return None
+        holders = (getattr(self, field.name) for field in self.stands_in())
+        return next(filter(None, (one.withdrawn_with() for one in holders if one)), None)
 
 
 def refuse_to_delete(objects):

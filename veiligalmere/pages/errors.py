@@ -48,12 +48,13 @@ class Gone(Exception):
 def public_or_gone(selection, **lookup):
     """Return the public object in `selection` that `lookup` names, or None if there is none.
 
-    Raises Gone if there is one that has been withdrawn.
+    Raises Gone if there is one that has been withdrawn, or went with its theme, say.
     """
     found = selection.public().filter(**lookup).first()
     if found is None:
-        withdrawn = selection.withdrawn().filter(**lookup).first()
-        if withdrawn is not None:
+        hidden = selection.filter(**lookup).first()
+        withdrawn = hidden and hidden.withdrawn_with()
+        if withdrawn:
             raise Gone(withdrawn)
     return found
 

@@ -12,7 +12,6 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
-from django.db import models
 from django.http import Http404, QueryDict
 from django.urls import resolve, reverse
 
@@ -125,11 +124,6 @@ def _answer_as(request, path):
 def _show_as_public(obj):
     """Publish `obj` and all that it can't do without, in the savepoint that will be rolled back."""
     type(obj)._base_manager.filter(pk=obj.pk).update(state=State.PUBLISHED)
-    for field in obj._meta.concrete_fields:
-        if (
-            isinstance(field, models.ForeignKey)
-            and (not field.null or field.name in obj.needs)
-            and issubclass(field.related_model, Publishable)
-            and (key := getattr(obj, field.attname))
-        ):
+    for field in obj.stands_in():
+        if key := getattr(obj, field.attname):
             _show_as_public(field.related_model._base_manager.get(pk=key))

@@ -61,7 +61,12 @@ def test_what_was_never_public_is_not_found(name, content, ask):
 
 def test_what_belongs_to_a_withdrawn_theme_leaves_with_it(content, ask):
     theme = content[0].theme
+    indicator = Indicator.objects.public().filter(theme=theme).first()
     withdraw(theme)
+    ask(f"/acties/{content[0].pk}", 410)
+    ask(f"/cijfers/{indicator.pk}", 410)
+    ask(f"/voortgangsmeldingen/{content[0].progress_updates.public().first().pk}", 410)
+    Action.objects.filter(pk=content[0].pk).update(state=State.CONCEPT)
     ask(f"/acties/{content[0].pk}", 404)
     slugs = [one["thema"]["slug"] for one in ask("/acties?pageSize=100")["resultaten"]]
     assert theme.slug not in slugs

@@ -126,8 +126,11 @@ class Kind:
 
 
 def is_withdrawn(model, lookup):
-    """Return whether there is something of `model` that was public and has been withdrawn."""
-    return issubclass(model, Publishable) and model.objects.withdrawn().filter(**lookup).exists()
+    """Return whether something of `model` was withdrawn, or went with what it stands in."""
+    if not issubclass(model, Publishable):
+        return False
+    hidden = model.objects.filter(**lookup).first()
+    return hidden is not None and hidden.withdrawn_with() is not None
 
 
 def item_link(name, key):
