@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from plan.models import ProgressReport, ProgressUpdate, ReportEntry, Status
@@ -30,6 +32,11 @@ class Step:
     def public_since(self):
         """The moment from which the public could read it; it orders what is of one day."""
         return self.report.adopted_at if self.report else self.said.published_at
+
+    @property
+    def last_change(self):
+        """The moment at which what it says last changed; in a report nothing ever does."""
+        return self.report.adopted_at if self.report else self.said.changed_at
 
     def lacks(self, news):
         """Whether `news` came after this, a report to which nothing new was reported.
@@ -74,6 +81,19 @@ def line_of(action):
             place = next((i for i, one in enumerate(line) if step.lacks(one)), len(line))
             line.insert(place, step)
     return line
+
+
+def with_last_change(actions):
+    """Return `actions`, a queryset, each with `last_change`: when it or its line last changed."""
+    of_action = {"action": OuterRef("pk")}
+    updates = ProgressUpdate.objects.public().between_reports().filter(**of_action)
+    entries = ReportEntry.objects.of_public_reports().filter(**of_action)
+    moments = (
+        Subquery(selection.order_by(f"-{moment}").values(moment)[:1])
+        for selection, moment in ((updates, "changed_at"), (entries, "report__adopted_at"))
+    )
+    own = F("changed_at")
+    return actions.annotate(last_change=Greatest(own, *(Coalesce(one, own) for one in moments)))
 
 
 def since_last_report(steps):

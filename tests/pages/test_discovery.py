@@ -1,15 +1,17 @@
 """What programs look for."""
 
+import re
 import xml.etree.ElementTree as ET
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from plan.models import Action, Erratum
+from plan.models import Action, Erratum, Passage, ProgressUpdate, Status
 from plan.progress.adoption import adopt
-from tests.progress.conftest import make_round
+from tests.progress.conftest import make_round, publish_update
+from veiligalmere.editorial.publish import withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +76,74 @@ def test_sitemap_tells_when_an_action_really_changed(jaarplan, bezoeker):
         "/jaarplan/2020/acties/straatintimidatie/",
     }
     assert datetime.fromisoformat(after["/"]) == moment.replace(microsecond=0)
+
+
+@pytest.fixture
+def action(jaarplan):
+    return jaarplan.actions.get(slug="straatintimidatie")
+
+
+def test_sitemap_tells_when_something_was_reported_on_an_action(action, bezoeker):
+    before = sitemap(bezoeker)
+    update = publish_update(action, Status.ON_TRACK)
+    moment = in_five_minutes(update)
+    after = sitemap(bezoeker)
+    changed = {page for page in after if after[page] != before[page]}
+    assert changed == {
+        *("/", "/themas/", "/werkwijzen/", "/open-data/", "/themas/veilige-wijken/"),
+        *("/voortgang/", "/wijzigingen/"),
+        "/themas/veilige-wijken/straatintimidatie/",
+        "/werkwijzen/interactieve-communicatie/",
+        *("/jaarplan/2020/acties/", "/jaarplan/2020/acties/straatintimidatie/"),
+    }
+    assert {datetime.fromisoformat(after[page]) for page in changed} == {moment}
+
+
+def test_sitemap_tells_nothing_of_what_was_reported_and_is_no_longer_public(action, bezoeker):
+    before = sitemap(bezoeker)[action.get_absolute_url()]
+    update = publish_update(action, Status.ON_TRACK)
+    withdraw(update)
+    in_five_minutes(update)
+    assert sitemap(bezoeker)[action.get_absolute_url()] == before
+
+
+def test_sitemap_tells_that_a_report_changed_the_page_of_each_action_in_it(
+    jaarplan, action, bezoeker
+):
+    report = adopt(make_round(jaarplan))
+    lastmod = sitemap(bezoeker)[action.get_absolute_url()]
+    assert datetime.fromisoformat(lastmod) == report.adopted_at.replace(microsecond=0)
+
+
+def in_five_minutes(obj):
+    """Let `obj` be changed in five minutes; return that moment, as the sitemap writes it."""
+    moment = timezone.now() + timedelta(minutes=5)
+    type(obj).objects.filter(pk=obj.pk).update(changed_at=moment)
+    return moment.replace(microsecond=0)
+
+
+def modified(bezoeker, page):
+    """Return the day on which `page` says that it was last changed."""
+    return re.search(r'"DCTERMS.modified" content="([^"]*)"', bezoeker.get(page).text)[1]
+
+
+def test_page_tells_of_itself_what_the_sitemap_does(jaarplan, action, bezoeker):
+    report = adopt(make_round(jaarplan))
+    update = publish_update(action, Status.ON_TRACK)
+    erratum = Erratum.objects.create(report=report, text="Er had **juni** moeten staan.")
+    days = [datetime(2031, 3, day, 12, tzinfo=UTC) for day in (1, 2, 3)]
+    Passage.objects.filter(pk=jaarplan.passages.first().pk).update(changed_at=days[0])
+    ProgressUpdate.objects.filter(pk=update.pk).update(changed_at=days[1])
+    Erratum.objects.filter(pk=erratum.pk).update(made_at=days[2])
+    pages = {
+        jaarplan.get_absolute_url(): "2031-03-01",
+        jaarplan.full_url: "2031-03-01",
+        action.get_absolute_url(): "2031-03-02",
+        report.get_absolute_url(): "2031-03-03",
+    }
+    told = sitemap(bezoeker)
+    for page, day in pages.items():
+        assert modified(bezoeker, page) == told[page][:10] == day
 
 
 def test_robots_may_read_everything_but_the_back_office(bezoeker):

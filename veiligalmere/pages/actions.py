@@ -139,6 +139,7 @@ def action(request, year, slug):
         "governing_keys": [one.pk for one in governing],
         "years": over_the_years(found) if key in outline.with_family else [],
         "steps": list(reversed(steps)),
+        "modified": max([found.changed_at, *(step.last_change for step in steps)]),
         "timeline": timeline(steps),
         "since": since_last_report(steps),
         "not_reported": Status.NOT_REPORTED,

@@ -12,6 +12,7 @@ from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from plan.models import Action, Development, Passage, ProgressReport
+from plan.progress.line import with_last_change
 from themes.models import Indicator, Subtopic, Term, Theme, WorkingMethod
 from veiligalmere.editorial.addresses import BACK_OFFICE
 from veiligalmere.editorial.standing_pages import StandingPage
@@ -73,25 +74,32 @@ def _entry(path, changed_at):
 
 
 def _plans():
-    """Yield the plans and their actions; a plan's pages change with all that is in it."""
+    """Yield the plans and their actions; a plan's pages change with all that is in it.
+
+    Of progress only the list of actions tells, and the page of each.
+    """
     plans = {plan.pk: plan for plan in records.plans()}
     changed = {key: plan.changed_at for key, plan in plans.items()}
-    actions = Action.objects.public().only("slug", "plan", "changed_at")
+    told = dict(changed)
+    actions = with_last_change(Action.objects.public().only("slug", "plan", "changed_at"))
     for action in actions.iterator(chunk_size=100):
-        action.plan = plans[action.plan_id]
-        changed[action.plan_id] = max(changed[action.plan_id], action.changed_at)
-        yield action.get_absolute_url(), action.changed_at
+        key = action.plan_id
+        action.plan = plans[key]
+        changed[key] = max(changed[key], action.changed_at)
+        told[key] = max(told[key], action.last_change)
+        yield action.get_absolute_url(), action.last_change
     passages = Passage.objects.public().order_by()
     for key, changed_at in passages.values_list("plan", "changed_at"):
         changed[key] = max(changed[key], changed_at)
     for key, plan in plans.items():
-        for path in (plan.get_absolute_url(), plan.full_url, plan.actions_url):
-            yield path, changed[key]
+        yield plan.get_absolute_url(), changed[key]
+        yield plan.full_url, changed[key]
+        yield plan.actions_url, max(changed[key], told[key])
 
 
 def _current():
     """Yield what changes with the current plan's actions: themes and their like, and progress."""
-    actions = Action.objects.public().of_plan(records.current_plan())
+    actions = with_last_change(Action.objects.public().of_plan(records.current_plan()))
     by_theme = _latest(actions, "theme")
     by_method = _latest(actions, "working_methods")
     by_subtopic = _latest(actions, "subtopics")
@@ -122,7 +130,7 @@ def _others():
 
 def _latest(actions, relation):
     """Return the latest change of `actions` per object of `relation`, by primary key."""
-    return dict(actions.order_by("changed_at").values_list(relation, "changed_at"))
+    return dict(actions.order_by("last_change").values_list(relation, "last_change"))
 
 
 def _plain_text(lines):

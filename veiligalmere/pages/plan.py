@@ -26,11 +26,11 @@ def current_plan(request):
 def plan(request, year):
     """One plan: its introduction and ambition, and its contents."""
     found = plan_or_404(year)
-    passages = Passage.objects.public().of_plan(found)
-    actions = Action.objects.public().of_plan(found).select_related("plan", "theme")
+    passages, actions = _contents_of(found)
     context = {
         "plan": found,
-        "passages": passages.filter(kind=Passage.Kind.INTRODUCTION),
+        "modified": max(one.changed_at for one in (found, *passages, *actions)),
+        "passages": [one for one in passages if one.kind == Passage.Kind.INTRODUCTION],
         "contents": [
             {"theme": theme, "actions": [one for one in actions if one.theme_id == theme.pk]}
             for theme in Theme.objects.public()
@@ -46,9 +46,11 @@ def plan(request, year):
 def plan_full(request, year):
     """The whole plan on one page, in the plan's own order."""
     found = plan_or_404(year)
-    sections = list(_sections(found))
+    passages, actions = _contents_of(found)
+    sections = list(_sections(passages, actions))
     context = {
         "plan": found,
+        "modified": max(one.changed_at for one in (found, *passages, *actions)),
         "sections": sections,
         "toc": _table_of_contents(sections),
         "crumbs": [
@@ -74,13 +76,17 @@ def plan_or_404(year):
     return found
 
 
-def _sections(found):
-    """Yield the plan's chapters: what stands before, in and after the themes.
+def _contents_of(found):
+    """Return all public passages and all public actions of a plan, in two queries."""
+    actions = Action.objects.public().of_plan(found).select_related("plan", "theme")
+    return list(Passage.objects.public().of_plan(found)), list(actions)
+
+
+def _sections(passages, actions):
+    """Yield the chapters of a plan: what stands before, in and after the themes.
 
     An action stands one level below the last heading before it in its chapter; so does a kader.
     """
-    passages = Passage.objects.public().of_plan(found)
-    actions = Action.objects.public().of_plan(found).select_related("plan", "theme")
     pieces = sorted([*passages, *actions], key=lambda piece: (piece.position, piece.pk))
     seen = Counter()
     for theme, items in groupby(pieces, key=lambda piece: piece.theme):

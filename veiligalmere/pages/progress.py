@@ -52,13 +52,15 @@ def report(request, number):
         for theme, theme_entries in _by_theme(entries)
     ]
     rows = [(one["theme"].pk, one["name"], one["theme"].colour) for one in themes]
+    errata = list(found.errata.all())
     adopted = ProgressReport.objects.adopted()
     previous = adopted.before(found).first()
     context = {
         "report": found,
         "files": links(found.get_absolute_url()),
         "pdf": StoredPdf.objects.facts_of(report_key(found)),
-        "errata": found.errata.all(),
+        "errata": errata,
+        "modified": max([found.adopted_at, *(one.made_at for one in errata)]),
         "chart": status_chart(tally, key="stand", title="Stand van alle acties"),
         "by_theme": status_table(tally, rows, key="themas", title="Stand van de acties per thema"),
         "themes": themes,
