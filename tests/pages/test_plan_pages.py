@@ -146,9 +146,11 @@ def in_filter(bezoeker):
     """Return the same of the subtopics among the filters of the list of actions."""
     page = bezoeker.get("/jaarplan/2020/acties/").content.decode()
     found = re.findall(
-        r'<li class="([^"]*)">\s*<input[^>]* name="onderwerp"[^>]*>\s*<label[^>]*>(.*?) <', page
+        r'<li class="([^"]*)">\s*<input[^>]* name="onderwerp"[^>]*>\s*'
+        r'<label[^>]*><span class="filter-panel__name">(.*?)</span>',
+        page,
     )
-    return [(name, "nested" in li) for li, name in found]
+    return [(re.sub("<[^>]+>", "", name), "nested" in li) for li, name in found]
 
 
 @pytest.mark.parametrize("listed", [on_home, in_filter])

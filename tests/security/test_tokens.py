@@ -16,7 +16,13 @@ def doors(jaarplan):
     action = Action.objects.public().first()
     follower = Subscription.objects.create(email="anna@voorbeeld.nl", frequency="meteen")
     return {
-        "preview": ("/voorbeeld/{}/", (["plan.action", action.pk], preview_links.SALT)),
+        "preview": (
+            "/voorbeeld/{}/",
+            (
+                ["plan.action", action.pk, preview_links.last_public_number(action)],
+                preview_links.SALT,
+            ),
+        ),
         "confirm": ("/volgen/bevestigen/{}/", (follower.key, mails.SALT)),
     }
 

@@ -6,14 +6,14 @@ from plan.models import Action
 from themes.models import Indicator, Subtopic, Theme
 from veiligalmere.editorial.addresses import formerly_at
 
-# What each is of, and how an address of the page itself ends. That of a subtopic begins with a
-# theme, which its feed does not name.
+# What each is of, and what stands before the slug in the address of the page itself. That of a
+# subtopic begins with a theme, which its feed does not name.
 PAGES = {
-    "embed_action": (Action, "/jaarplan/{year}/acties/{slug}/"),
-    "embed_figure": (Indicator, "/cijfers/{slug}/"),
-    "feed_action": (Action, "/jaarplan/{year}/acties/{slug}/"),
-    "feed_subtopic": (Subtopic, "/{slug}/"),
-    "feed_theme": (Theme, "/themas/{slug}/"),
+    "embed_action": (Action, lambda year: f"/jaarplan/{year}/acties/"),
+    "embed_figure": (Indicator, lambda: "/cijfers/"),
+    "feed_action": (Action, lambda year: f"/jaarplan/{year}/acties/"),
+    "feed_subtopic": (Subtopic, lambda: "/"),
+    "feed_theme": (Theme, lambda: "/themas/"),
 }
 
 
@@ -25,8 +25,10 @@ def moved_along(match):
     """
     if match is None or match.view_name not in PAGES:
         return None
-    model, ending = PAGES[match.view_name]
-    found = formerly_at(model, ending.format(**match.kwargs))
-    if found is None or found.slug == match.kwargs["slug"]:
+    model, before = PAGES[match.view_name]
+    others = {name: value for name, value in match.kwargs.items() if name != "slug"}
+    slug = match.kwargs["slug"]
+    found = formerly_at(model, f"{before(**others)}{slug}/")
+    if found is None or found.slug == slug:
         return None
-    return reverse(match.view_name, kwargs=match.kwargs | {"slug": found.slug}), True
+    return reverse(match.view_name, kwargs={**others, "slug": found.slug}), True
