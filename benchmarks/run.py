@@ -37,6 +37,8 @@ FILE, WHOLE, BEHIND = "nginx, a file", "nginx, that file with our headers", "our
 INSTALLED = "nginx as Debian installs it, a file"
 HIT, GZIP, COLD, WAGTAIL = "ours, hit", "ours, hit, gzip", "ours, cold", "Wagtail"
 DEPLOYED_FILE, DEPLOYED = "nginx as deployed, a file", "ours behind nginx as deployed"
+# As every browser, all say what they accept: reading that costs gunicorn something too.
+PLAIN = ("Accept-Encoding: identity",)
 KEPT_OPEN = "open_file_cache max=1000 inactive=60s;"
 # As in deploy/nginx/veiligalmere.conf and around it in Debian, but without TLS and the log.
 NGINX = """
@@ -215,19 +217,17 @@ def start_all(stack, folder, environment, wagtail):
             Server(command, PAGE, environment={**environment, **more}, headers=headers)
         )
 
-    # As every browser, all say what they accept: reading that costs gunicorn something too.
-    plain = ("Accept-Encoding: identity",)
-    hit = site(headers=plain)
+    hit = site(headers=PLAIN)
     gzipped = site(headers=["Accept-Encoding: gzip"])
-    not_modified = site(headers=[*plain, f"If-None-Match: {hit.tag}"])
-    logged = site(headers=plain, LOG_FORMAT="json", REQUEST_LOG="1")
-    cold = site(application="benchmarks.cold:application")
+    not_modified = site(headers=[*PLAIN, f"If-None-Match: {hit.tag}"])
+    logged = site(headers=PLAIN, LOG_FORMAT="json", REQUEST_LOG="1")
+    cold = site(application="benchmarks.cold:application", headers=PLAIN)
     page = folder / "page.html"
     page.write_bytes(hit.body)
     answer = folder / "page.json"
     answer.write_text(json.dumps({"headers": hit.answer_headers, "body": hit.body.decode()}))
     constant = site(
-        application="benchmarks.constant:application", headers=plain, BENCH_PAGE=str(answer)
+        application="benchmarks.constant:application", headers=PLAIN, BENCH_PAGE=str(answer)
     )
     installed = nginx(folder, "installed", "/page.html", hit.port, kept_open="")
     installed = stack.enter_context(installed)
@@ -247,8 +247,8 @@ def start_all(stack, folder, environment, wagtail):
         FILE: static,
         BEHIND: behind,
         WHOLE: whole,
-        DEPLOYED_FILE: AsDeployed(deployed, "/static/page.html", hit, plain),
-        DEPLOYED: AsDeployed(deployed, PAGE, hit, plain),
+        DEPLOYED_FILE: AsDeployed(deployed, "/static/page.html", hit, PLAIN),
+        DEPLOYED: AsDeployed(deployed, PAGE, hit, PLAIN),
         "gunicorn, a constant": constant,
         HIT: hit,
         GZIP: gzipped,
@@ -277,7 +277,8 @@ def nginx(folder, name, path, upstream, headers=(), kept_open=KEPT_OPEN):
     text = NGINX.format(
         folder=own, user=user, upstream=upstream, headers=added, kept_open=kept_open
     )
-    server = Server([find_nginx(), "-c", own / "nginx.conf"], path, environment=dict(os.environ))
+    command = [find_nginx(), "-c", own / "nginx.conf"]
+    server = Server(command, path, environment=dict(os.environ), headers=PLAIN)
     (own / "nginx.conf").write_text(text.replace("{port}", str(server.port)), "utf-8")
     return server
 
@@ -301,7 +302,7 @@ def wagtail_server(folder, environment, python, database):
     path = done.stdout.decode().split()[-1]
     command = [python, "-m", "gunicorn", "--worker-class=gthread", "--workers=2", "--threads=4"]
     command += ["--bind=127.0.0.1:{port}", "wagtail_site.wsgi"]
-    return Server(command, path, environment=variables, folder=folder)
+    return Server(command, path, environment=variables, folder=folder, headers=PLAIN)
 
 
 def turn(server, seconds):
