@@ -46,7 +46,7 @@ OF_A_THEME = {
     "judge": (302, 404, 403, 200, 200),
     "withdraw": (302, 404, 403, 200, 200),
     "put_back": (302, 404, 200, 200, 200),
-    "typed": (403, 403, 200, 200, 200),
+    "typed": (403, 410, 200, 200, 200),
     "typed_new": (403, 200, 200, 200, 200),
 }
 OF_THE_WHOLE = {
@@ -57,7 +57,7 @@ OF_THE_WHOLE = {
     "judge": (302, 404, 404, 200, 200),
     "withdraw": (302, 404, 404, 200, 200),
     "put_back": (302, 404, 404, 200, 200),
-    "typed": (403, 403, 403, 200, 200),
+    "typed": (403, 410, 410, 200, 200),
     "typed_new": (403, 403, 403, 200, 200),
 }
 PUBLIC_AT_ONCE = {
@@ -98,7 +98,7 @@ ITS_OWN = {
     "editorial_image_delete": (302, 403, 403, 200, 200),
     "editorial_image_put_back": (302, 404, 404, 302, 302),
     "editorial_image_short": (302, 302, 302, 302, 302),
-    "editorial_image_typed": (403, 403, 403, 200, 200),
+    "editorial_image_typed": (403, 410, 410, 200, 200),
     "editorial_image_typed_new": (403, 200, 200, 200, 200),
     "editorial_image_forget": (302, 302, 302, 302, 302),
     "editorial_image_forget_new": (302, 302, 302, 302, 302),

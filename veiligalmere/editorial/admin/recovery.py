@@ -66,7 +66,9 @@ class RecoveryMixin:
         if object_id is None:
             if not self.has_add_permission(request):
                 raise PermissionDenied
-        elif obj is None or not self.has_change_permission(request, obj):
+        elif not self.has_change_permission(request, obj):
+            raise PermissionDenied
+        elif obj is None:
             return JsonResponse({"code": "gone"}, status=410)
         if request.method != "POST":
             return JsonResponse({"token": get_token(request)})
