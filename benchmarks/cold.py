@@ -5,9 +5,11 @@ the real site that is what makes a stampede cheap; here it would let four answer
 """
 
 import veiligalmere.wsgi
+from veiligalmere.page_cache.application import PageCache
 
-application = veiligalmere.wsgi.application
-_cache = application.application.application
+application = _cache = veiligalmere.wsgi.application
+while not isinstance(_cache, PageCache):
+    _cache = _cache.application
 
 
 def _made_for_one(address, known, store, environ):
