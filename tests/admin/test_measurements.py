@@ -595,30 +595,21 @@ def periods(content):
 MOVED = {("2019", 2018.0), ("2020", 2019.0)}
 
 
-def test_measurements_that_all_move_up_are_saved_at_once_and_published(beheerder, shifted):
+@pytest.mark.parametrize(
+    ("change_of_the_last", "value", "becomes"),
+    [("period", "2020", MOVED), ("DELETE", "on", {("2019", 2018.0)})],
+)
+def test_a_measurement_takes_the_place_of_one_that_leaves_it_and_is_published(
+    beheerder, shifted, change_of_the_last, value, becomes
+):
     page = f"/beheer/themes/indicator/{shifted.pk}/change/"
     form = beheerder.get(page)
-    where = rows(form)
-    moved = {
-        f"measurements-{where['2018']}-period": "2019",
-        f"measurements-{where['2019']}-period": "2020",
-    }
+    first, last = (f"measurements-{rows(form)[year]}" for year in ("2018", "2019"))
+    moved = {f"{first}-period": "2019", f"{last}-{change_of_the_last}": value}
     assert beheerder.post(page, posted(form, **moved)).status_code == 302
-    assert periods(draft_of(shifted).content) == MOVED
+    assert periods(draft_of(shifted).content) == becomes
     publish(shifted)
-    assert {(one.period, float(one.value)) for one in shifted.measurements.all()} == MOVED
-
-
-def test_a_measurement_takes_the_place_of_one_that_is_deleted(beheerder, shifted):
-    page = f"/beheer/themes/indicator/{shifted.pk}/change/"
-    form = beheerder.get(page)
-    where = rows(form)
-    moved = {
-        f"measurements-{where['2018']}-period": "2019",
-        f"measurements-{where['2019']}-DELETE": "on",
-    }
-    assert beheerder.post(page, posted(form, **moved)).status_code == 302
-    assert periods(draft_of(shifted).content) == {("2019", 2018.0)}
+    assert {(one.period, float(one.value)) for one in shifted.measurements.all()} == becomes
 
 
 def test_measurements_that_move_up_one_by_one_can_be_shown_and_published(beheerder, shifted):

@@ -13,8 +13,8 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from plan.models import Action, Development
-from tests.pages.test_developments import PDF
+from plan.models import Action
+from tests.pages.test_developments import PDF, published_study
 from tests.tooling.forms import posted
 from tests.tooling.site import Account
 from themes.models import Subtopic, Theme
@@ -126,34 +126,21 @@ def test_a_form_without_its_mark_overwrites_nothing(beheerder, anna, action):
     assert draft_of(action).content["fields"]["summary"] == "A"
 
 
-def development_of(jaarplan, client):
-    """Return a public development with a document, made and published by forms."""
-    form = "/beheer/plan/development/add/"
-    data = posted(
-        client.get(form),
-        button="_continue",
-        title="Studie",
-        slug="studie",
-        year="2020",
-        lead="Kort.",
-        document_title="De studie",
-    )
-    client.post(form, {**data, "document": SimpleUploadedFile("a.pdf", PDF % b"eerste")})
-    study = Development.objects.get(slug="studie")
-    publish(study)
-    return study
+def replaced_meanwhile(study, client, colleague):
+    """Return the form, what `client` posts there, and the document that `colleague` sent first."""
+    page = form_of(study)
+    mine = posted(client.get(page), button="_continue", lead="Korter.")
+    theirs = posted(colleague.get(page), button="_continue")
+    colleague.post(page, {**theirs, "document": SimpleUploadedFile("b.pdf", PDF % b"tweede")})
+    return page, mine, draft_of(study).content["fields"]["document"]
 
 
 def test_a_document_that_only_the_colleague_replaced_stays_replaced(
     beheerder, anna, bezoeker, jaarplan, settings, tmp_path
 ):
     settings.MEDIA_ROOT = tmp_path
-    study = development_of(jaarplan, beheerder)
-    page = form_of(study)
-    mine = posted(beheerder.get(page), button="_continue", lead="Korter.")
-    theirs = posted(anna.get(page), button="_continue")
-    anna.post(page, {**theirs, "document": SimpleUploadedFile("b.pdf", PDF % b"tweede")})
-    replaced = draft_of(study).content["fields"]["document"]
+    study = published_study(beheerder)
+    page, mine, replaced = replaced_meanwhile(study, beheerder, anna)
 
     answer = beheerder.post(page, mine)
     assert "Dit wijzigde alleen Anna Jansen" in text(answer)
@@ -170,12 +157,8 @@ def test_a_text_kept_after_a_conflict_brings_no_old_document_back(
     beheerder, anna, jaarplan, settings, tmp_path
 ):
     settings.MEDIA_ROOT = tmp_path
-    study = development_of(jaarplan, beheerder)
-    page = form_of(study)
-    mine = posted(beheerder.get(page), button="_continue", lead="Korter.")
-    theirs = posted(anna.get(page), button="_continue")
-    anna.post(page, {**theirs, "document": SimpleUploadedFile("b.pdf", PDF % b"tweede")})
-    replaced = draft_of(study).content["fields"]["document"]
+    study = published_study(beheerder)
+    page, mine, replaced = replaced_meanwhile(study, beheerder, anna)
     after = posted(beheerder.post(page, mine), button="_continue")
     typed = {name: value for name, value in after.items() if name != "_continue"}
     beheerder.post(page.replace("/change/", "/getypt/"), {**typed, "_getypt": "1"})

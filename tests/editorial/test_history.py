@@ -3,9 +3,9 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from plan.models import Action, Development
+from plan.models import Action
 from tests.editorial.pictures import stored_image
-from tests.pages.test_developments import PDF
+from tests.pages.test_developments import PDF, published_study
 from tests.tooling.forms import posted
 from themes.models import Indicator, Place, Theme, ThemeLimit
 from veiligalmere.editorial.images.model import Image
@@ -154,19 +154,7 @@ def test_a_development_is_put_back_with_its_document(
 ):
     settings.MEDIA_ROOT = tmp_path
     first, second = PDF % b"eerste", PDF % b"tweede"
-    form = "/beheer/plan/development/add/"
-    data = posted(
-        beheerder.get(form),
-        button="_continue",
-        title="Studie",
-        slug="studie",
-        year="2020",
-        lead="Kort.",
-        document_title="De studie",
-    )
-    beheerder.post(form, {**data, "document": SimpleUploadedFile("a.pdf", first)})
-    study = Development.objects.get(slug="studie")
-    publish(study)
+    study = published_study(beheerder)
     number = Version.objects.of(study).first().number
     form = f"/beheer/plan/development/{study.pk}/change/"
     data = posted(beheerder.get(form), button="_continue")

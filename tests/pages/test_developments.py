@@ -22,6 +22,24 @@ PDF = b"%%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%s\ntrailer\n<< /Root 
 PLAIN = PDF % b""
 
 
+def published_study(client):
+    """Return a public development with a document, made and published by forms."""
+    form = "/beheer/plan/development/add/"
+    data = posted(
+        client.get(form),
+        button="_continue",
+        title="Studie",
+        slug="studie",
+        year="2020",
+        lead="Kort.",
+        document_title="De studie",
+    )
+    client.post(form, {**data, "document": SimpleUploadedFile("a.pdf", PDF % b"eerste")})
+    study = Development.objects.get(slug="studie")
+    publish(study)
+    return study
+
+
 def make(number=1, *, themes=(), subtopics=(), actions=(), **fields):
     """Publish a development."""
     defaults = {"title": f"Nieuws {number}", "slug": f"nieuws-{number}", "year": 2020, "lead": "x"}

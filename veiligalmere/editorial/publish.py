@@ -132,7 +132,7 @@ def return_to_editor(obj, *, by=None, remark):
             raise ValidationError("Er is hier niets ter beoordeling.")
         if not remark.strip():
             raise ValidationError("Schrijf in een opmerking wat er nog moet gebeuren.")
-        Version.objects.filter(pk=draft.pk).update(publish_at=None, scheduled_by=None)
+        draft.publish_at = draft.scheduled_by = None
         _move_draft(row, draft, State.CONCEPT, remark=remark.strip(), by=by)
     obj.refresh_from_db()
     return draft
@@ -223,7 +223,7 @@ def _row_as_draft(row, by):
 
 def _move_draft(row, draft, state, *, remark="", by=None):
     draft.draft_state, draft.remark, draft.remark_by = state, remark, name_of(by)[:200]
-    draft.save(update_fields=["draft_state", "remark", "remark_by"])
+    draft.save(update_fields=["draft_state", "remark", "remark_by", "publish_at", "scheduled_by"])
     if row.published_at is None:
         type(row)._base_manager.filter(pk=row.pk).update(state=state)
 

@@ -41,7 +41,7 @@ class ContentForm(KeptForm):
                 field.queryset |= get_user_model().objects.filter(pk=self.initial.get(name))
 
     def check(self, cleaned):
-        """Refuse an image in a text that was changed, if the editor may not see it."""
+        """Keep what is not offered; refuse an image in a changed text that is out of reach."""
         for name, field in self.fields.items():
             if _is_choice_of_one(field) and not cleaned.get(name, True):
                 present = field.queryset.model._base_manager.filter(pk=self.initial.get(name))
