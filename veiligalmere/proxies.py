@@ -12,9 +12,11 @@ class TrustedProxies:
     believe them by mistake.
     """
 
-    HEADERS = (
-        *("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST"),
-        *("HTTP_X_FORWARDED_PORT", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_X_REQUEST_ID"),
+    HEADERS = frozenset(
+        (
+            *("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST"),
+            *("HTTP_X_FORWARDED_PORT", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_X_REQUEST_ID"),
+        )
     )
 
     def __init__(self, application, proxies):
@@ -23,8 +25,10 @@ class TrustedProxies:
 
     def __call__(self, environ, start_response):
         """Answer one request, as WSGI asks."""
+        if self.HEADERS.isdisjoint(environ):
+            return self.application(environ, start_response)
         forwarded = {name: environ.pop(name) for name in self.HEADERS if name in environ}
-        if forwarded and self._is_ours(environ.get("REMOTE_ADDR", "")):
+        if self._is_ours(environ.get("REMOTE_ADDR", "")):
             addresses = forwarded.get("HTTP_X_FORWARDED_FOR", "").split(",")
             for address in reversed([address.strip() for address in addresses]):
                 if not _valid(address):

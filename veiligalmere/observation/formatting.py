@@ -23,7 +23,7 @@ _ID = re.compile(r"[A-Za-z0-9-]{8,64}\Z")
 def new_request_id(given=""):
     """Return the id that a proxy gave, if it looks like one, or a new one."""
     # It need not be secret; and asking the system for secrets would let other threads go first.
-    return given if _ID.match(given) else f"{getrandbits(64):016x}"
+    return given if given and _ID.match(given) else f"{getrandbits(64):016x}"
 
 
 def without_secrets(text):

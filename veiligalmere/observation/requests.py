@@ -9,7 +9,6 @@ from veiligalmere.observation.formatting import new_request_id, request_id, with
 from veiligalmere.observation.metrics import METRICS
 from veiligalmere.page_cache.application import OUTCOME
 
-REQUEST_ID = "veiligalmere.request_id"
 ERRORS = 2  # the file descriptor that everything is logged to
 
 
@@ -26,7 +25,7 @@ class ObservedRequests:
     def __call__(self, environ, start_response):
         """Answer one request, as WSGI asks."""
         started = perf_counter()
-        identity = environ[REQUEST_ID] = new_request_id(environ.get("HTTP_X_REQUEST_ID", ""))
+        identity = new_request_id(environ.get("HTTP_X_REQUEST_ID", ""))
         request_id.set(identity)
         answered = ["500"]
 

@@ -27,7 +27,6 @@ TAKEN_OVER = (
     *("SCRIPT_NAME", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL"),
     *("wsgi.version", "wsgi.url_scheme", "wsgi.errors"),
     *("wsgi.multithread", "wsgi.multiprocess", "wsgi.run_once"),
-    "veiligalmere.request_id",
 )
 
 _version = ContextVar("state of the content in which a page is being made", default=None)
