@@ -10,7 +10,7 @@ from plan.models import Erratum
 from plan.progress.adoption import adopt
 from tests.editorial.pictures import stored_image
 from tests.progress.conftest import make_round
-from tests.tooling.forms import posted
+from tests.tooling.forms import posted, take_back
 from themes.models import Place, Synonym
 from veiligalmere.editorial.addresses import ShortAddress
 from veiligalmere.editorial.unsaved import UnsavedText
@@ -141,7 +141,7 @@ def test_text_of_a_closed_browser_is_offered_back(eindredacteur, forms, kind):
     assert eindredacteur.post(typed, {**data, "_getypt": "1"}).json()["kept"]
     shown = eindredacteur.get(form.page)
     assert "tekst die niet is opgeslagen" in text(shown)
-    shown = eindredacteur.get(f"{form.page}?terughalen=1")
+    shown = take_back(eindredacteur, form.page)
     assert "errornote" not in text(shown)
     again = posted(shown, button="_save")
     assert "".join(again[form.field]).replace("\r\n", "\n") == mine
@@ -159,7 +159,7 @@ def test_text_of_a_save_that_was_refused_is_offered_back(eindredacteur, forms):
     )
     assert "errornote" in text(answer)
     assert "tekst die niet is opgeslagen" in text(eindredacteur.get(form.page))
-    again = posted(eindredacteur.get(f"{form.page}?terughalen=1"), button="_save")
+    again = posted(take_back(eindredacteur, form.page), button="_save")
     assert again["summary"] == ["Laatste zin."]
     answer = eindredacteur.post(form.page, {**again, "deadline": "30-6-2020"})
     assert answer.status_code == 302
@@ -172,7 +172,7 @@ def test_erratum_of_a_closed_browser_is_offered_back(eindredacteur, forms):
     data = posted(eindredacteur.get(form.page))
     data |= {"errata-TOTAL_FORMS": "1", "errata-0-text": "Het was acht.", "_getypt": "1"}
     eindredacteur.post(form.page.replace("/change/", "/getypt/"), data)
-    shown = eindredacteur.get(f"{form.page}?terughalen=1")
+    shown = take_back(eindredacteur, form.page)
     assert posted(shown)["errata-0-text"] == ["Het was acht."]
     assert not Erratum.objects.exists()
     eindredacteur.post(form.page, posted(shown, button="_save"))
@@ -202,7 +202,7 @@ def test_form_that_comes_in_after_the_session_ended_is_offered_after_logging_in(
     login = posted(anna.get(answer["Location"]), username="beheerder", password=PASSWORD)
     shown = anna.post(answer["Location"], login, follow=True)
     assert "tekst die niet is opgeslagen" in text(shown)
-    assert posted(anna.get(f"{page}?terughalen=1"))[field] == [words]
+    assert posted(take_back(anna, page))[field] == [words]
 
 
 def test_words_of_an_image_are_offered_back_and_a_colleague_is_told_of(
@@ -213,7 +213,7 @@ def test_words_of_an_image_are_offered_back_and_a_colleague_is_told_of(
     typed = posted(eindredacteur.get(page), alternative_text="Van mij")
     eindredacteur.post(page.replace("/change/", "/getypt/"), {**typed, "_getypt": "1"})
     anna.post(page, posted(anna.get(page), button="_save", alternative_text="Van Anna"))
-    shown = eindredacteur.get(f"{page}?terughalen=1")
+    shown = take_back(eindredacteur, page)
     assert posted(shown)["alternative_text"] == ["Van mij"]
     answer = eindredacteur.post(page, posted(shown, button="_save"))
     assert "Anna Jansen heeft deze woorden intussen gewijzigd" in text(answer)

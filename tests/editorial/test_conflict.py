@@ -15,7 +15,7 @@ from django.test import Client
 
 from plan.models import Action
 from tests.pages.test_developments import PDF, published_study
-from tests.tooling.forms import posted
+from tests.tooling.forms import posted, take_back
 from tests.tooling.site import Account
 from themes.models import Subtopic, Theme
 from veiligalmere.editorial.publish import publish, withdraw
@@ -162,7 +162,7 @@ def test_a_text_kept_after_a_conflict_brings_no_old_document_back(
     after = posted(beheerder.post(page, mine), button="_continue")
     typed = {name: value for name, value in after.items() if name != "_continue"}
     beheerder.post(page.replace("/change/", "/getypt/"), {**typed, "_getypt": "1"})
-    shown = beheerder.get(page, {"terughalen": "1"})
+    shown = take_back(beheerder, page)
     assert "Korter." in text(shown)
     beheerder.post(page, posted(shown, button="_continue"))
     content = draft_of(study).content

@@ -226,4 +226,4 @@ def test_enter_in_a_field_saves_also_where_unsaved_text_is_offered(form):
     form.get_by_text("Tekst weggooien").wait_for()
     form.locator("#id_short_name").press("Enter")
     form.get_by_text("Er was niets gewijzigd").wait_for()
-    assert form.get_by_text("Tekst weggooien").count() == 0
+    forget(form, address)  # it is another form's, and stays until then

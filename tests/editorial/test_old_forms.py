@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from plan.models import Action
-from tests.tooling.forms import posted
+from tests.tooling.forms import posted, take_back
 from veiligalmere.editorial.unsaved import UnsavedText
 from veiligalmere.editorial.versions import draft_of
 
@@ -51,7 +51,7 @@ def test_an_older_form_is_refused_in_plain_dutch_and_its_text_is_offered_back(an
     assert "CSRF" not in shown
     assert draft_of(action) is None
     assert "tekst die niet is opgeslagen" in text(anna.get(page))
-    back = posted(anna.get(f"{page}?terughalen=1"), button="_continue")
+    back = posted(take_back(anna, page), button="_continue")
     assert back["summary"] == ["Na het opnieuw inloggen."]
     anna.post(page, back, headers=SENT_BY_OUR_PAGE)
     assert draft_of(action).content["fields"]["summary"] == "Na het opnieuw inloggen."

@@ -9,12 +9,12 @@ from django.test import Client
 from django.utils import timezone
 
 from plan.models import Action
-from tests.tooling.forms import posted
+from tests.tooling.forms import posted, take_back
 from themes.models import Indicator, Term, Theme, ThemeLimit
 from veiligalmere.editorial.blackout import black_out
 from veiligalmere.editorial.presence import AWAY_AFTER, Presence
 from veiligalmere.editorial.publish import save_draft, submit
-from veiligalmere.editorial.unsaved import KEPT, UnsavedText
+from veiligalmere.editorial.unsaved import KEPT, MOST, UnsavedText
 from veiligalmere.editorial.versions import draft_of
 
 pytestmark = pytest.mark.django_db
@@ -47,10 +47,14 @@ def text(response):
     return " ".join(response.content.decode().split())
 
 
+def typed(client, shown, page, **changes):
+    """Type in the form on the page `shown`, as its script tells the server."""
+    return client.post(f"{page}getypt/", {**posted(shown, **changes), "_getypt": "1"})
+
+
 def type_in(client, page, **changes):
-    """Type in the form, as its script tells the server."""
-    data = posted(client.get(f"{page}change/"), **changes)
-    return client.post(f"{page}getypt/", {**data, "_getypt": "1"})
+    """Open the form and type in it."""
+    return typed(client, client.get(f"{page}change/"), page, **changes)
 
 
 def test_text_of_a_closed_browser_is_offered_back_word_for_word(anna, page, action):
@@ -61,7 +65,7 @@ def test_text_of_a_closed_browser_is_offered_back_word_for_word(anna, page, acti
     shown = anna.get(f"{page}change/")
     assert "tekst die niet is opgeslagen" in text(shown)
     assert posted(shown)["summary"] == [""]
-    shown = anna.get(f"{page}change/?terughalen=1")
+    shown = take_back(anna, f"{page}change/")
     assert posted(shown)["summary"] == ["Half geschre"]
     assert posted(shown)["partners"] == ["Politie"]
     assert "errornote" not in text(shown)
@@ -83,7 +87,7 @@ def test_text_of_a_save_that_was_refused_is_offered_back(anna, page, action):
     save_refused(anna, f"{page}change/", summary="Laatste zin.", start_date="morgen")
     shown = anna.get(f"{page}change/")
     assert "tekst die niet is opgeslagen" in text(shown)
-    again = posted(anna.get(f"{page}change/?terughalen=1"), button="_continue")
+    again = posted(take_back(anna, f"{page}change/"), button="_continue")
     assert again["summary"] == ["Laatste zin."]
     assert again["start_date"] == ["morgen"]
     anna.post(f"{page}change/", {**again, "start_date": ""})
@@ -92,12 +96,15 @@ def test_text_of_a_save_that_was_refused_is_offered_back(anna, page, action):
 
 
 def test_what_is_kept_of_it_is_the_newest_and_no_more_than_typing_keeps(anna, page):
-    type_in(anna, page, summary="Eerste zin.")
-    typed = UnsavedText.objects.get().fields
-    save_refused(anna, f"{page}change/", summary="Eerste zin. Laatste zin.", start_date="morgen")
+    shown = anna.get(f"{page}change/")
+    typed(anna, shown, page, summary="Eerste zin.")
+    before = UnsavedText.objects.get().fields
+    changes = {"summary": "Eerste zin. Laatste zin.", "start_date": "morgen"}
+    answer = anna.post(f"{page}change/", posted(shown, button="_continue", **changes))
+    assert "errornote" in text(answer)
     kept = UnsavedText.objects.get().fields
     assert kept["summary"] == "Eerste zin. Laatste zin."
-    assert kept.keys() == typed.keys()
+    assert kept.keys() == before.keys()
     assert "csrfmiddlewaretoken" not in kept
 
 
@@ -110,7 +117,7 @@ def test_text_of_a_conflict_is_offered_back_and_still_overwrites_nothing(
     answer = anna.post(f"{page}change/", mine)
     assert "Uw tekst is nog niet opgeslagen" in text(answer)
     assert "tekst die niet is opgeslagen" in text(anna.get(f"{page}change/"))
-    shown = anna.get(f"{page}change/?terughalen=1")
+    shown = take_back(anna, f"{page}change/")
     assert posted(shown)["summary"] == ["Van Anna"]
     # Who closed that page has not chosen yet.
     again = anna.post(f"{page}change/", posted(shown, button="_continue"))
@@ -124,7 +131,7 @@ def test_text_of_a_new_object_that_was_refused_is_offered_back(anna, jaarplan):
     page = "/beheer/plan/action/add/"
     save_refused(anna, page, summary="Nog zonder titel")
     assert "tekst die niet is opgeslagen" in text(anna.get(page))
-    assert posted(anna.get(f"{page}?terughalen=1"))["summary"] == ["Nog zonder titel"]
+    assert posted(take_back(anna, page))["summary"] == ["Nog zonder titel"]
 
 
 def test_a_row_within_a_form_that_was_refused_is_offered_back(anna, jaarplan):
@@ -132,7 +139,7 @@ def test_a_row_within_a_form_that_was_refused_is_offered_back(anna, jaarplan):
     page = f"/beheer/themes/indicator/{figure.pk}/change/"
     changes = {"measurements-0-note": "Bijgesteld", "measurements-0-value": "veel"}
     save_refused(anna, page, **changes)
-    assert posted(anna.get(f"{page}?terughalen=1"))["measurements-0-note"] == ["Bijgesteld"]
+    assert posted(take_back(anna, page))["measurements-0-note"] == ["Bijgesteld"]
 
 
 def test_what_was_saved_in_a_window_of_its_own_is_not_offered_back(anna, jaarplan):
@@ -149,7 +156,7 @@ def test_a_form_that_is_only_looked_at_or_brought_back_keeps_nothing_anew(anna, 
     type_in(anna, page, summary="Half geschre")
     before = UnsavedText.objects.get().saved_at
     anna.get(f"{page}change/")
-    anna.get(f"{page}change/?terughalen=1")
+    take_back(anna, f"{page}change/")
     assert UnsavedText.objects.get().saved_at == before
 
 
@@ -157,7 +164,7 @@ def test_rows_within_the_form_are_offered_back_too(anna, jaarplan):
     figure = Indicator.objects.filter(measurements__isnull=False).first()
     page = f"/beheer/themes/indicator/{figure.pk}/"
     type_in(anna, page, **{"measurements-0-note": "Bijgesteld"})
-    shown = anna.get(f"{page}change/?terughalen=1")
+    shown = take_back(anna, f"{page}change/")
     assert posted(shown)["measurements-0-note"] == ["Bijgesteld"]
     assert "errornote" not in text(shown)
 
@@ -165,9 +172,44 @@ def test_rows_within_the_form_are_offered_back_too(anna, jaarplan):
 def test_it_is_offered_to_nobody_else_and_can_be_thrown_away(anna, beheerder, page):
     type_in(anna, page, summary="Van Anna")
     assert "niet is opgeslagen" not in text(beheerder.get(f"{page}change/"))
-    answer = anna.post(f"{page}vergeten/", follow=True)
+    shown = anna.get(f"{page}change/")
+    answer = anna.post(f"{page}vergeten/", posted(shown, form="tekst", button="tekst"), follow=True)
     assert "is weggegooid" in text(answer)
     assert not UnsavedText.objects.exists()
+
+
+def test_what_is_typed_in_another_form_leaves_what_is_offered_as_it_is(anna, page, action):
+    type_in(anna, page, summary="Een halve middag werk")
+    shown = anna.get(f"{page}change/")
+    assert "tekst die niet is opgeslagen" in text(shown)
+    typed(anna, shown, page, partners="Politie")
+    assert UnsavedText.objects.count() == 2
+    newest, oldest = re.findall(r'href="(\?terughalen=\d+)"', text(anna.get(f"{page}change/")))
+    assert posted(anna.get(f"{page}change/{newest}"))["partners"] == ["Politie"]
+    shown = anna.get(f"{page}change/{oldest}")
+    assert posted(shown)["summary"] == ["Een halve middag werk"]
+    anna.post(f"{page}change/", posted(shown, button="_continue"))
+    assert draft_of(action).content["fields"]["summary"] == "Een halve middag werk"
+    assert UnsavedText.objects.get().fields["partners"] == "Politie"
+
+
+def test_two_new_ones_in_two_tabs_each_keep_their_own(anna, jaarplan):
+    page = "/beheer/themes/term/add/"
+    tabs = [anna.get(page), anna.get(page)]
+    for shown, name in zip(tabs, ("Eerste", "Tweede"), strict=True):
+        typed(anna, shown, "/beheer/themes/term/add/", name=name)
+    assert {one.fields["name"] for one in UnsavedText.objects.all()} == {"Eerste", "Tweede"}
+    words = {"slug": "tweede", "source": "Jaarplan", "source_url": "/begrippen/"}
+    done = posted(tabs[1], button="_save", name="Tweede", explanation="Uitleg.", **words)
+    assert anna.post(page, done).status_code == 302
+    assert UnsavedText.objects.get().fields["name"] == "Eerste"
+
+
+def test_only_so_many_are_kept_of_one_object(anna, page):
+    for number in range(MOST + 2):
+        type_in(anna, page, summary=f"Poging {number}")
+    kept = {one.fields["summary"] for one in UnsavedText.objects.all()}
+    assert kept == {f"Poging {number}" for number in range(2, MOST + 2)}
 
 
 def test_it_is_kept_for_a_few_days(anna, page):
@@ -186,7 +228,7 @@ def test_text_of_an_object_that_does_not_exist_yet_is_offered_back(anna, jaarpla
     page = "/beheer/plan/action/add/"
     data = posted(anna.get(page), title="Nog niet af")
     anna.post(f"{page}getypt/", {**data, "_getypt": "1"})
-    shown = anna.get(f"{page}?terughalen=1")
+    shown = take_back(anna, page)
     assert posted(shown)["title"] == ["Nog niet af"]
     assert not Action.objects.filter(title="Nog niet af").exists()
 
@@ -195,7 +237,7 @@ def test_a_colleague_who_saved_meanwhile_is_told_after_recovering_too(anna, behe
     type_in(anna, page, summary="Van Anna")
     data = posted(beheerder.get(f"{page}change/"), button="_continue", summary="Van beheer")
     beheerder.post(f"{page}change/", data)
-    shown = anna.get(f"{page}change/?terughalen=1")
+    shown = take_back(anna, f"{page}change/")
     answer = anna.post(f"{page}change/", posted(shown, button="_continue"))
     assert "heeft dit intussen opgeslagen" in text(answer)
     assert posted(answer)["summary"] == ["Van Anna"]
@@ -211,7 +253,7 @@ def test_a_form_that_comes_in_after_the_session_ended_is_there_after_logging_in(
     fields = posted(login, username="anna", password=PASSWORD)
     shown = anna.post(answer["Location"], fields, follow=True)
     assert "tekst die niet is opgeslagen" in text(shown)
-    assert posted(anna.get(f"{page}change/?terughalen=1"))["summary"] == ["Laatste zin."]
+    assert posted(take_back(anna, f"{page}change/"))["summary"] == ["Laatste zin."]
 
 
 def test_that_text_stays_too_when_the_script_noticed_the_end_first(anna, page, action):
@@ -227,7 +269,7 @@ def test_that_text_stays_too_when_the_script_noticed_the_end_first(anna, page, a
     fields = posted(anna.get(answer["Location"]), username="anna", password=PASSWORD)
     shown = anna.post(answer["Location"], fields, follow=True)
     assert "tekst die niet is opgeslagen" in text(shown)
-    assert posted(anna.get(f"{page}change/?terughalen=1"))["summary"] == ["Laatste zin."]
+    assert posted(take_back(anna, f"{page}change/"))["summary"] == ["Laatste zin."]
 
 
 def log_in_after(client, answer):
@@ -296,7 +338,7 @@ def test_text_that_waits_for_a_login_lapses_when_words_are_blacked_out(anna, pag
     black_out(["Kwikstaart"], rule="artikel 10 van de AVG", by=None)
     shown = log_in_after(anna, answer)
     assert "intussen zijn op de site woorden zwartgelakt" in text(shown)
-    assert "Bij Kwikstaart" not in text(anna.get(f"{address}?terughalen=1"))
+    assert "Bij Kwikstaart" not in text(anna.get(address))
     assert not UnsavedText.objects.exists()
 
 
@@ -339,7 +381,7 @@ def test_forms_in_two_tabs_are_both_back_after_logging_in(anna, page, action):
         answer = anna.post(f"{where}change/", data)
     log_in_after(anna, answer)
     for where, words in ((page, "In tab 1"), (other, "In tab 2")):
-        assert posted(anna.get(f"{where}change/?terughalen=1"))["summary"] == [words]
+        assert posted(take_back(anna, f"{where}change/"))["summary"] == [words]
 
 
 @pytest.fixture
@@ -368,7 +410,7 @@ def test_words_for_something_that_a_colleague_deleted_are_kept_for_a_new_one(
     assert (told.status_code, told.json()) == (410, {"code": "gone"})
     answer = text(anna.post(f"{page}change/", data, follow=True))
     assert "Wat u schreef is bewaard. Open “Cijfer toevoegen”" in answer
-    shown = anna.get("/beheer/themes/indicator/add/?terughalen=1")
+    shown = take_back(anna, "/beheer/themes/indicator/add/")
     assert posted(shown)["definition"] == ["Een lange tekst."]
     assert posted(shown)["measurements-0-period"] == ["2019"]
     anna.post("/beheer/themes/indicator/add/", posted(shown, button="_continue"))
@@ -383,7 +425,7 @@ def test_words_for_something_out_of_reach_are_said_to_be_unsaved(redacteur, acti
     limit.themes.add(Theme.objects.exclude(pk=action.theme_id).first())
     answer = text(redacteur.post(f"{page}change/", data, follow=True))
     assert "Wat u schreef is bewaard. Open “Actie toevoegen”" in answer
-    shown = redacteur.get("/beheer/plan/action/add/?terughalen=1")
+    shown = take_back(redacteur, "/beheer/plan/action/add/")
     assert posted(shown)["summary"] == ["Nog niet bewaard"]
 
 
@@ -399,7 +441,7 @@ def test_a_form_for_something_new_that_was_saved_in_another_tab_loses_no_word(an
     answer = anna.post(page, later, follow=True)
     assert "was al gemaakt, met een andere tekst" in text(answer)
     form = answer.request["PATH_INFO"]
-    assert posted(anna.get(f"{form}?terughalen=1"))["explanation"] == ["Die kent de buurt."]
+    assert posted(take_back(anna, form))["explanation"] == ["Die kent de buurt."]
     assert Term.objects.filter(name="Wijkagent").count() == 1
     anna.post(form.replace("change", "delete"), {"post": "yes"})
     assert anna.post(page, later).status_code == 302
@@ -411,7 +453,7 @@ def test_text_of_a_window_of_its_own_makes_no_window_of_an_ordinary_form(anna, j
     data = posted(anna.get(window), name="Half getypt")
     assert data["_popup"] == ["1"]
     anna.post("/beheer/themes/term/add/getypt/", {**data, "_getypt": "1"})
-    shown = anna.get("/beheer/themes/term/add/?terughalen=1")
+    shown = take_back(anna, "/beheer/themes/term/add/")
     assert posted(shown)["name"] == ["Half getypt"]
     assert "_popup" not in posted(shown)
     assert 'name="_continue"' in text(shown)

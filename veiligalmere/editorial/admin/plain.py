@@ -23,7 +23,7 @@ from veiligalmere.editorial.admin.pages import PagesMixin
 from veiligalmere.editorial.admin.recovery import RecoveryMixin
 from veiligalmere.editorial.kept_form import KeptForm
 from veiligalmere.editorial.snapshot import content_fields, same_content, take
-from veiligalmere.editorial.unsaved import NEW, forget_unsaved
+from veiligalmere.editorial.unsaved import NEW, forget_unsaved, form_key
 from veiligalmere.editorial.versions import name_of
 
 FIXED = "Een deel hiervan is intussen niet meer te wijzigen. Bekijk het hieronder."
@@ -67,7 +67,7 @@ class KeepingMixin(RecoveryMixin, PagesMixin):
 
     def response_add(self, request, obj, post_url_continue=None):
         """Answer that the object was made, and forget what was typed to make it."""
-        forget_unsaved(request.user, self.model, NEW)
+        forget_unsaved(request.user, self.model, NEW, form_key(request.POST))
         return super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request, obj):

@@ -18,7 +18,15 @@ from veiligalmere.editorial.kept_form import ask_files_again
 from veiligalmere.editorial.login.sessions import note_activity
 from veiligalmere.editorial.presence import end_presence, note_presence, others_at
 from veiligalmere.editorial.snapshot import child_relations
-from veiligalmere.editorial.unsaved import NEW, forget_unsaved, keep_unsaved, unsaved_of
+from veiligalmere.editorial.unsaved import (
+    FORM,
+    NEW,
+    forget_unsaved,
+    form_key,
+    keep_unsaved,
+    new_form_key,
+    unsaved_forms,
+)
 
 
 class RecoveryMixin:
@@ -83,10 +91,12 @@ class RecoveryMixin:
         return JsonResponse({"kept": kept, "others": others_at(obj, request.user) if obj else []})
 
     def forget_view(self, request, object_id=None):
-        """Forget the unsaved text that the form offered."""
+        """Forget an unsaved text that the form offered."""
         obj = self._object_or_none(request, object_id)
         if request.method == "POST":
-            forget_unsaved(request.user, self.model, obj.pk if obj else NEW)
+            offered = self._offered(request, obj, request.POST.get("tekst", ""))
+            if offered:
+                offered.delete()
             self.message_user(request, "De niet opgeslagen tekst is weggegooid.", messages.SUCCESS)
         return HttpResponseRedirect(
             self.address(obj, "change") if obj else self._address_of_new("add")
@@ -96,10 +106,15 @@ class RecoveryMixin:
         """What the form needs to offer unsaved text and to tell who else is here."""
         if obj and not self.has_change_permission(request, obj):
             return {}
-        unsaved = unsaved_of(request.user, self.model, obj.pk if obj else NEW)
-        recovering = request.method == "POST" or getattr(request, "recovering", False)
+        if request.method == "POST":  # also what is brought back
+            key, unsaved = form_key(request.POST), []
+        else:
+            key = request.form_key = getattr(request, "form_key", "") or new_form_key()
+            unsaved = unsaved_forms(request.user, self.model, obj.pk if obj else NEW)
         return {
-            "unsaved": None if recovering else unsaved,
+            "form_name": FORM,
+            "form_key": key,
+            "unsaved": unsaved,
             "others": others_at(obj, request.user) if obj else [],
             "typed_url": self.address(obj, "typed") if obj else self._address_of_new("typed_new"),
             "forget_url": self.address(obj, "forget")
@@ -111,12 +126,14 @@ class RecoveryMixin:
         """Return a request as if the unsaved text had been posted, only to be shown; or None."""
         if request.method != "GET" or "terughalen" not in request.GET:
             return None
-        unsaved = unsaved_of(request.user, self.model, obj.pk if obj else NEW)
+        unsaved = self._offered(request, obj, request.GET["terughalen"])
         if unsaved is None:
             return None
+        fields = unsaved.fields.copy()
+        fields[FORM] = unsaved.part
         shadow = copy.copy(request)
         # With no files of its own, asking for them would read the fields anew: there are none.
-        shadow.method, shadow.POST, shadow._files = "POST", unsaved.fields, MultiValueDict()
+        shadow.method, shadow.POST, shadow._files = "POST", fields, MultiValueDict()
         shadow.held_back = f"Dit is uw niet opgeslagen tekst van {in_words(unsaved.saved_at)}."
         shadow.recovering = True
         shadow._dont_enforce_csrf_checks = True
@@ -165,10 +182,11 @@ class RecoveryMixin:
         self.message_user(request, text, messages.WARNING)
 
     def forget_typed(self, request, obj):
-        """Forget the unsaved text and the presence of who has just saved."""
-        forget_unsaved(request.user, self.model, obj.pk)
+        """Forget the unsaved text of the form that was just saved, and who was in it."""
+        part = form_key(request.POST)
+        forget_unsaved(request.user, self.model, obj.pk, part)
         if request.POST.get(ONCE):
-            forget_unsaved(request.user, self.model, NEW)
+            forget_unsaved(request.user, self.model, NEW, part)
         end_presence(request.user, obj)
 
     def _keep_refused(self, request, posted):
@@ -180,6 +198,11 @@ class RecoveryMixin:
         object_id = getattr(request, "refused_form", None)
         if object_id is not None:
             keep_unsaved(request.user, self.model, object_id, posted)
+
+    def _offered(self, request, obj, key):
+        """Return the unsaved text with this `key`, as it was sent, of this account; or None."""
+        offered = unsaved_forms(request.user, self.model, obj.pk if obj else NEW)
+        return next((one for one in offered if str(one.pk) == key), None)
 
     def _object_or_none(self, request, object_id):
         return self.get_object(request, unquote(object_id)) if object_id else None

@@ -26,7 +26,7 @@ from veiligalmere.editorial.admin.pages import in_words, not_as_planned
 from veiligalmere.editorial.publish import lock, save_draft, showing_draft, submit
 from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.snapshot import put, same_content
-from veiligalmere.editorial.unsaved import NEW, forget_unsaved, keep_unsaved
+from veiligalmere.editorial.unsaved import NEW, forget_unsaved, form_key, keep_unsaved
 from veiligalmere.editorial.versions import Version
 
 
@@ -103,7 +103,7 @@ class SavingMixin:
         if not set(form.changed_data) - files:
             return self._after_save(request, obj)
         keep_unsaved(request.user, self.model, obj.pk, request.POST)
-        forget_unsaved(request.user, self.model, NEW)
+        forget_unsaved(request.user, self.model, NEW, form_key(request.POST))
         text = f"{capfirst(self.opts.verbose_name)} “{obj}” was al gemaakt, met een andere tekst."
         text += " Wat u nu schreef is bewaard: haal het hieronder terug."
         self.message_user(request, text, messages.WARNING)
