@@ -200,7 +200,7 @@ def plan(client, action):
     data = posted(
         client.get(page),
         form="publiceren",
-        button="publiceren",
+        button="plannen",
         **{"publiceren-minor": "on", "publiceren-moment": "2099-01-01T09:00"},
     )
     client.post(page, data)

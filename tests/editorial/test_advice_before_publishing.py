@@ -49,11 +49,11 @@ def text(response):
     return " ".join(response.content.decode().split())
 
 
-def publish(client, action, **fields):
+def publish(client, action, button="publiceren", **fields):
     """Press the button of the page on which is judged, and return the answer."""
     page = client.get(judge(action))
     fields = {"publiceren-minor": "on", **fields}
-    data = posted(page, form="publiceren", button="publiceren", **fields)
+    data = posted(page, form="publiceren", button=button, **fields)
     return client.post(judge(action), data, follow=True)
 
 
@@ -96,10 +96,10 @@ def test_it_is_a_lock_on_planning_too(eindredacteur, action):
     draft(action, NO_WORDS)
     moment = timezone.localtime(timezone.now() + timedelta(days=2))
     planned = {"publiceren-moment": f"{moment:%Y-%m-%dT%H:%M}"}
-    assert "geen alternatieve tekst" in text(publish(eindredacteur, action, **planned))
+    assert "geen alternatieve tekst" in text(publish(eindredacteur, action, "plannen", **planned))
     assert draft_of(action).publish_at is None
     draft(action, f"Zin.\n\n{stored_image().markdown}")
-    assert "Dit wordt gepubliceerd op" in text(publish(eindredacteur, action, **planned))
+    assert "Dit wordt gepubliceerd op" in text(publish(eindredacteur, action, "plannen", **planned))
     assert draft_of(action).publish_at is not None
 
 

@@ -12,7 +12,7 @@ from plan.models import Action
 from tests.tooling.forms import posted
 from veiligalmere.editorial import due
 from veiligalmere.editorial.due import publish_due
-from veiligalmere.editorial.publish import publish, withdraw
+from veiligalmere.editorial.publish import publish, submit, withdraw
 from veiligalmere.editorial.versions import Version, draft_of, latest_published
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def plan_for(client, action, moment, **changes):
     data = posted(
         answer,
         form="publiceren",
-        button="publiceren",
+        button="plannen",
         **{
             "publiceren-moment": timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M"),
             "publiceren-note": "Op tijd",
@@ -110,7 +110,7 @@ def test_a_moment_is_in_dutch_time(beheerder, action):
     data = posted(beheerder.get(form), button="_beoordelen", title="In de zomer")
     answer = beheerder.post(form, data, follow=True)
     moment = {"publiceren-moment": f"{year}-07-01T09:00", "publiceren-minor": "on"}
-    data = posted(answer, form="publiceren", button="publiceren", **moment)
+    data = posted(answer, form="publiceren", button="plannen", **moment)
     beheerder.post(f"/beheer/plan/action/{action.pk}/beoordelen/", data)
     assert draft_of(action).publish_at.isoformat() == f"{year}-07-01T07:00:00+00:00"
 
@@ -129,11 +129,84 @@ def test_a_moment_in_the_night_that_the_clock_is_changed_is_explained(
     data = posted(beheerder.get(form), button="_beoordelen", title="In die nacht")
     answer = beheerder.post(form, data, follow=True)
     changes = {"publiceren-moment": moment, "publiceren-minor": "on"}
-    data = posted(answer, form="publiceren", button="publiceren", **changes)
+    data = posted(answer, form="publiceren", button="plannen", **changes)
     answer = beheerder.post(f"/beheer/plan/action/{action.pk}/beoordelen/", data)
     assert reason in answer.content.decode()
     assert moment in answer.content.decode(), "what was typed stays"
     assert draft_of(action).publish_at is None
+
+
+def judging(client, action, **changes):
+    """Save a draft; return the address and the page on which it is judged."""
+    form = f"/beheer/plan/action/{action.pk}/change/"
+    data = posted(client.get(form), button="_beoordelen", **changes)
+    return f"/beheer/plan/action/{action.pk}/beoordelen/", client.post(form, data, follow=True)
+
+
+def test_a_moment_that_is_half_filled_in_publishes_nothing(beheerder, action):
+    # A browser sends it as an empty one: only the button tells what is meant.
+    page, shown = judging(beheerder, action, title="Wacht nog")
+    said = {"publiceren-moment": "", "publiceren-note": "Op tijd"}
+    data = posted(shown, form="publiceren", button="plannen", **said)
+    answer = beheerder.post(page, data, follow=True)
+    assert "Vul een datum en een tijd in." in answer.content.decode()
+    assert posted(answer, form="publiceren")["publiceren-note"] == ["Op tijd"]
+    assert draft_of(action) is not None
+
+
+def test_a_moment_beside_the_button_to_publish_now_is_asked_about(beheerder, action):
+    page, shown = judging(beheerder, action, title="Wacht nog")
+    said = {"publiceren-moment": "2099-01-01T09:00", "publiceren-note": "Op tijd"}
+    data = posted(shown, form="publiceren", button="publiceren", **said)
+    answer = beheerder.post(page, data, follow=True)
+    assert "U vulde een moment in." in answer.content.decode()
+    assert draft_of(action) is not None
+
+
+def test_what_was_said_when_planning_is_there_to_plan_anew_or_publish_now(beheerder, action):
+    plan_for(beheerder, action, timezone.now() + timedelta(days=1), title="Gepland")
+    page = f"/beheer/plan/action/{action.pk}/beoordelen/"
+    shown = posted(beheerder.get(page), form="publiceren")
+    assert shown["publiceren-note"] == ["Op tijd"]
+    later = {"publiceren-moment": "2099-01-01T09:00"}
+    data = posted(beheerder.get(page), form="publiceren", button="plannen", **later)
+    beheerder.post(page, data)
+    assert draft_of(action).publish_at.year == 2099
+    assert draft_of(action).note == "Op tijd"
+    beheerder.post(page, posted(beheerder.get(page), form="publiceren", button="publiceren"))
+    assert latest_published(action).note == "Op tijd"
+
+
+@pytest.mark.parametrize(
+    ("button", "written"),
+    [
+        ("publiceren", {"terugsturen-remark": "Kijk nog naar de cijfers."}),
+        (
+            "terugsturen",
+            {"publiceren-note": "Nieuwe cijfers.", "publiceren-moment": "2099-01-01T09:00"},
+        ),
+    ],
+)
+def test_what_was_written_for_another_button_stays(beheerder, action, button, written):
+    page, _ = judging(beheerder, action, title="In beraad")
+    submit(action)
+    answer = beheerder.post(
+        page, posted(beheerder.get(page), form="terugsturen", button=button, **written)
+    )
+    assert "errorlist" in answer.content.decode()
+    kept = posted(answer, form="publiceren")
+    assert {name: kept[name] for name in written} == {
+        name: [text] for name, text in written.items()
+    }
+
+
+def test_a_remark_that_was_not_sent_is_told(beheerder, action):
+    page, _ = judging(beheerder, action, title="Klaar")
+    submit(action)
+    written = {"terugsturen-remark": "Mooi zo.", "publiceren-minor": "on"}
+    data = posted(beheerder.get(page), form="publiceren", button="publiceren", **written)
+    answer = beheerder.post(page, data, follow=True)
+    assert "Uw opmerking is niet verstuurd: “Mooi zo.”" in answer.content.decode()
 
 
 def test_a_moment_that_has_been_is_refused(beheerder, action):

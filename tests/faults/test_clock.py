@@ -32,7 +32,7 @@ answer = client.post(
     f"{own}/change/", posted(form, button="_beoordelen", summary=sys.argv[2]), follow=True
 )
 moment = {"publiceren-moment": sys.argv[1], "publiceren-minor": "on"}
-data = posted(answer, form="publiceren", button="publiceren", **moment)
+data = posted(answer, form="publiceren", button="plannen", **moment)
 answer = client.post(f"{own}/beoordelen/", data, follow=True)
 assert "Dit wordt gepubliceerd op" in answer.content.decode()
 """

@@ -42,9 +42,14 @@ class MomentField(forms.DateTimeField):
 
 
 class PublishForm(forms.Form):
-    """What a chief editor says when publishing."""
+    """What a chief editor says when publishing; now, or with the button to plan at `moment`.
+
+    The button says what is meant. A browser sends a moment that is half filled in as an empty one,
+    which must not publish what was to wait.
+    """
 
     prefix = "publiceren"
+    plans = False  # whether the button to plan was pressed
     note = forms.CharField(
         label="Wat is er veranderd?",
         widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
@@ -58,19 +63,23 @@ class PublishForm(forms.Form):
         help_text="Een spelfout of iets in de opmaak: dan hoeft er geen toelichting bij.",
     )
     moment = MomentField(
-        label="Publiceren op",
+        label="Plannen op",
         widget=MomentInput(),
         required=False,
         input_formats=["%Y-%m-%dT%H:%M", "%d-%m-%Y %H:%M"],
-        help_text="Leeg: meteen. Anders op dit moment, in Nederlandse tijd.",
+        help_text="Alleen om het later te publiceren: een datum en een tijd, in Nederlandse tijd.",
     )
 
     def clean_moment(self):
-        """Refuse a moment that has been."""
+        """Refuse a moment that does not fit the button, and one that has been."""
         moment = self.cleaned_data["moment"]
-        if moment and moment <= timezone.now():
+        if self.plans and moment is None:
+            raise ValidationError("Vul een datum en een tijd in.")
+        if self.plans and moment <= timezone.now():
             raise ValidationError("Dit moment is al voorbij. Kies een later moment.")
-        return moment
+        if moment and not self.plans and "moment" in self.changed_data:
+            raise ValidationError("U vulde een moment in. Kies “Plannen”, of maak dit veld leeg.")
+        return moment if self.plans else None
 
     def clean(self):
         """Ask for a note, unless the change is a small one."""

@@ -90,12 +90,11 @@ class StepsMixin(PagesMixin):
         if standing.draft is None and obj.is_public:
             text = f"Er is geen concept om te beoordelen.{_written(request)}"
             return self._back(request, obj, text, messages.INFO)
-        first = obj.published_at is None
-        held = held_fields(request)
-        publishing = PublishForm(
-            initial=_initial(PublishForm, held) or {"note": "Nieuw op de site." if first else ""}
-        )
-        returning = ReturnForm(initial=_initial(ReturnForm, held))
+        # One form with several buttons: what was written for another of them stays.
+        typed = request.POST if request.method == "POST" else held_fields(request)
+        initial = _first_of(obj, standing.draft)
+        publishing = PublishForm(initial=_initial(PublishForm, typed) or initial)
+        returning = ReturnForm(initial=_initial(ReturnForm, typed))
         if request.method == "POST":
             if "terugsturen" in request.POST:
                 returning = ReturnForm(request.POST)
@@ -103,7 +102,8 @@ class StepsMixin(PagesMixin):
             elif "niet-plannen" in request.POST:
                 done = self._unplan(request, obj)
             else:
-                publishing = PublishForm(request.POST)
+                publishing = PublishForm(request.POST, initial=initial)
+                publishing.plans = "plannen" in request.POST
                 done = publishing.is_valid() and self._publish(request, obj, publishing)
             if done:
                 return done
@@ -190,9 +190,13 @@ class StepsMixin(PagesMixin):
         if data["moment"]:
             when = in_words(data["moment"])
             self.log_step(request, obj, f"Publicatie gepland op {when}.")
-            return self._back(request, obj, f"Dit wordt gepubliceerd op {when}.")
-        self.log_step(request, obj, "Gepubliceerd.")
-        return self._back(request, obj, "Gepubliceerd: dit staat nu op de site.")
+            text = f"Dit wordt gepubliceerd op {when}."
+        else:
+            self.log_step(request, obj, "Gepubliceerd.")
+            text = "Gepubliceerd: dit staat nu op de site."
+        if remark := request.POST.get(f"{ReturnForm.prefix}-remark", "").strip():
+            text += f" Uw opmerking is niet verstuurd: “{remark}”"
+        return self._back(request, obj, text)
 
     def _unplan(self, request, obj):
         """Take the plan back, if it is still about what the page showed."""
@@ -250,7 +254,14 @@ def _written(request):
     return f" U schreef: “{typed}”" if typed else ""
 
 
-def _initial(form, held):
-    """Return what of `held` (a QueryDict or None) was written in a form of this class."""
+def _initial(form, typed):
+    """Return what of `typed` (a QueryDict or None) was written in a form of this class."""
     names = {name: f"{form.prefix}-{name}" for name in form.base_fields}
-    return {name: held[posted] for name, posted in names.items() if posted in (held or {})}
+    return {name: typed[posted] for name, posted in names.items() if posted in (typed or {})}
+
+
+def _first_of(obj, draft):
+    """Return what the form for publishing begins with: what was said when it was planned, if so."""
+    if draft and draft.publish_at:
+        return {"note": draft.note, "minor": draft.minor, "moment": draft.publish_at}
+    return {"note": "" if obj.published_at else "Nieuw op de site."}
