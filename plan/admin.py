@@ -8,10 +8,11 @@ from plan.desk import BLOCKS, JOBS
 from plan.documents.admin import DocumentMixin
 from plan.documents.making import plan_key
 from plan.models import Action, AnnualPlan, Development, Passage
+from plan.order import position_at_end
 from plan.outline.outline import trail_of
 from plan.progress.admin import ProgressReportAdmin, ProgressUpdateAdmin
 from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
-from veiligalmere.editorial.admin.form import ContentForm
+from veiligalmere.editorial.admin.form import ContentForm, may_be_empty
 from veiligalmere.editorial.desk.registry import register
 from veiligalmere.editorial.menu import Group
 
@@ -67,10 +68,26 @@ class AnnualPlanAdmin(NewPlanMixin, DocumentMixin, ContentAdmin):
     ]
 
 
+class PieceForm(ContentForm):
+    """A piece of the plan, which comes last in its theme if no place is filled in."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        may_be_empty(self.fields.get("position"), "als laatste van het thema")
+
+    def check(self, cleaned):
+        """Fill in the place."""
+        super().check(cleaned)
+        plan = cleaned.get("plan")
+        if plan and cleaned.get("position", 0) is None:
+            cleaned["position"] = position_at_end(plan, cleaned.get("theme"), besides=self.instance)
+
+
 @admin.register(Passage)
 class PassageAdmin(ContentAdmin):
     """Texts, headings and kaders of the plan, in the plan's order."""
 
+    form = PieceForm
     menu = (Group.CONTENT, 5)
     decided_by = "theme"
     list_display = ["__str__", "kind", "theme", "subtopic", "position", "state"]
@@ -115,6 +132,7 @@ class PassageAdmin(ContentAdmin):
 class ActionAdmin(ContentAdmin):
     """Actions, in the plan's order."""
 
+    form = PieceForm
     change_form_template = "admin/plan/action_form.html"
     menu = (Group.CONTENT, 4)
     decided_by = "theme"

@@ -2,11 +2,13 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.db.models import Max
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from themes.models import Place, Subtopic, Theme, WorkingMethod
 from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
+from veiligalmere.editorial.admin.form import ContentForm, may_be_empty
 from veiligalmere.editorial.admin.plain import PlainAdmin
 from veiligalmere.editorial.menu import Group
 
@@ -40,10 +42,27 @@ class ThemeAdmin(ContentAdmin):
     ]
 
 
+class SubtopicForm(ContentForm):
+    """A subtopic, which comes last in its theme if no place is filled in."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        may_be_empty(self.fields.get("position"), "als laatste van het thema")
+
+    def check(self, cleaned):
+        """Fill in the place."""
+        super().check(cleaned)
+        if cleaned.get("theme") and cleaned.get("position", 0) is None:
+            others = Subtopic.objects.filter(theme=cleaned["theme"]).exclude(pk=self.instance.pk)
+            last = others.aggregate(last=Max("position"))["last"]
+            cleaned["position"] = (last or 0) + 10
+
+
 @admin.register(Subtopic)
 class SubtopicAdmin(ContentAdmin):
     """Subtopics, in the plan's order."""
 
+    form = SubtopicForm
     menu = (Group.CONTENT, 3)
     decided_by = "theme"
     list_display = ["name", "theme", "parent", "position", "state", "changed_at"]

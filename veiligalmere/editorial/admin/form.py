@@ -60,6 +60,13 @@ class ContentForm(KeptForm):
         super()._save_m2m()
 
 
+def may_be_empty(field, then):
+    """Let a place in an order (a form field, or None) be left empty; `then` says where it is."""
+    if field:
+        field.required = False
+        field.help_text += f" Leeg: {then}."
+
+
 def _is_choice_of_one(field):
     return isinstance(field, ModelChoiceField) and not isinstance(field, ModelMultipleChoiceField)
 

@@ -1,0 +1,82 @@
+"""Where a new piece comes in the plan's own order."""
+
+import pytest
+
+from plan.models import Action, AnnualPlan, Passage
+from tests.tooling.forms import posted
+from themes.models import Subtopic, Theme
+from veiligalmere.editorial.publish import publish
+
+pytestmark = pytest.mark.django_db
+WORDS = {"title": "Nieuw", "slug": "nieuw", "body": "Tekst."}
+
+
+def made(client, model, changes):
+    """Fill in the form for a new object of `model` without a place; return the object."""
+    page = f"/beheer/{model._meta.app_label}/{model._meta.model_name}/add/"
+    before = set(model.objects.values_list("pk", flat=True))
+    answer = client.post(page, posted(client.get(page), button="_continue", **changes), follow=True)
+    page = answer.content.decode()
+    assert "errornote" not in page, page[page.index('class="mistakes') :][:600]
+    return model.objects.exclude(pk__in=before).get()
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_new_action_comes_last_in_its_theme(beheerder, bezoeker, jaarplan, number):
+    plan, theme = AnnualPlan.objects.current(), Theme.objects.get(number=number)
+    fields = {
+        "plan": plan.pk,
+        "theme": theme.pk,
+        "title": "Nieuw",
+        "slug": "nieuw",
+        "body": "Tekst.",
+    }
+    new = made(beheerder, Action, fields)
+    publish(new, note="Nieuw")
+    page = bezoeker.get(f"/jaarplan/{plan.year}/volledig/").content.decode()
+    at = [page.index(f'id="thema-{one}"') for one in (1, 2, 3)]
+    assert at[number - 1] < page.index("/nieuw/") < at[number]
+    assert page.count(f'id="thema-{number}') == 1
+    others = [*Action.objects.filter(theme=theme), *Passage.objects.filter(theme=theme)]
+    assert max(others, key=lambda one: one.position) == new
+
+
+def test_two_new_ones_stand_in_the_order_in_which_they_were_made(beheerder, jaarplan):
+    plan, theme = AnnualPlan.objects.current(), Theme.objects.get(number=1)
+    fields = {"plan": plan.pk, "theme": theme.pk, "kind": "tekst"}
+    one, other = (
+        made(beheerder, Passage, {**fields, "body": "Tekst.", "slug": slug})
+        for slug in ("een", "twee")
+    )
+    following = Passage.objects.get(theme__number=2, position=220)
+    assert one.position < other.position < following.position
+
+
+def test_a_piece_of_no_theme_and_one_of_a_theme_with_nothing_else_come_last(beheerder, jaarplan):
+    plan = AnnualPlan.objects.current()
+    theme = Theme.objects.create(number=5, name="Verkeer", slug="verkeer")
+    last = Passage.objects.latest("position")
+    for slug, its_theme in (("een", theme.pk), ("twee", "")):
+        fields = {"plan": plan.pk, "theme": its_theme, "kind": "tekst", "body": "Slot."}
+        new = made(beheerder, Passage, {**fields, "slug": slug})
+        assert new.position > last.position
+        last = new
+
+
+def test_a_new_subtopic_comes_last_in_its_theme(beheerder, jaarplan):
+    theme = Theme.objects.get(number=1)
+    fields = {"theme": theme.pk, "name": "Fietsendiefstal", "slug": "fietsendiefstal"}
+    new = made(beheerder, Subtopic, fields)
+    assert Subtopic.objects.filter(theme=theme).latest("position") == new
+
+
+def test_a_place_that_is_filled_in_stays(beheerder, jaarplan):
+    plan, theme = AnnualPlan.objects.current(), Theme.objects.get(number=1)
+    fields = {
+        "plan": plan.pk,
+        "theme": theme.pk,
+        "title": "Nieuw",
+        "slug": "nieuw",
+        "body": "Tekst.",
+    }
+    assert made(beheerder, Action, {**fields, "position": "95"}).position == 95
