@@ -2,8 +2,10 @@
 
 from django import forms
 from django.apps import apps
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q
 from django_otp.plugins.otp_static.admin import StaticDevice
@@ -77,6 +79,41 @@ class ThemeLimitInline(TickedMixin, admin.StackedInline):
     verbose_name_plural = "Beperken tot thema’s"
 
 
+class NewAccountForm(AdminUserCreationForm):
+    """An account for a colleague, who may log in, and chooses a password by mail if none is given.
+
+    Django's field to do without passwords is for sites that know another way to log in.
+    """
+
+    usable_password = None
+
+    class Meta(AdminUserCreationForm.Meta):
+        fields = ["username", "first_name", "last_name", "email", "groups"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "groups" in self.fields:
+            self.fields["groups"].label = "Rol"
+            self.fields["groups"].required = True
+        if not settings.MAIL_IS_SENT:
+            self.fields["password1"].required = self.fields["password2"].required = True
+
+    def validate_passwords(self, *args, **kwargs):
+        """Ask for a password, or for the address to which its owner has a link sent."""
+        given = [self.data.get(self.add_prefix(name)) for name in ("password1", "password2")]
+        if any(given) or not settings.MAIL_IS_SENT:
+            super().validate_passwords(*args, **kwargs)
+            return
+        self.cleaned_data["set_usable_password"] = False
+        if not self.cleaned_data.get("email") and "email" not in self.errors:
+            self.add_error("email", "Vul een adres in, of geef het account een wachtwoord.")
+
+    def save(self, commit=True):
+        """Return the account, which may log in here: it is for nothing else."""
+        self.instance.is_staff = True
+        return super().save(commit)
+
+
 @admin.register(User)
 class AccountAdmin(TickedMixin, UserAdmin):
     """Accounts of the people who work in the back-office."""
@@ -87,6 +124,36 @@ class AccountAdmin(TickedMixin, UserAdmin):
     ordering = ["username"]
 
     actions = ["wipe_second_step", "log_out"]
+    add_form = NewAccountForm
+    add_form_template = None
+    add_fieldsets = [
+        (None, {"fields": ["username", "first_name", "last_name", "email", "groups"]}),
+        (
+            "Wachtwoord",
+            {
+                "fields": ["password1", "password2"],
+                "description": "Laat dit leeg als uw collega het zelf kiest, met "
+                "“Wachtwoord vergeten?” op de inlogpagina.",
+            },
+        ),
+    ]
+
+    def get_deleted_objects(self, objs, request):
+        """Say in Dutch what goes with an account; Django names rows of tables."""
+        _found, _counts, lacking, protected = super().get_deleted_objects(objs, request)
+        going = [
+            f"{one}, met de rollen, de tweede inlogstap, het logboek van dit account en tekst die "
+            "niet is opgeslagen"
+            for one in objs
+        ]
+        return going, {User._meta.verbose_name_plural: len(going)}, lacking, protected
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """Say how a colleague without a password gets one, and go on with the account."""
+        if not obj.has_usable_password():
+            text = f"Het wachtwoord kiest {obj} zelf: met “Wachtwoord vergeten?” op de inlogpagina"
+            self.message_user(request, f"{text} en het adres {obj.email}.", messages.INFO)
+        return super().response_add(request, obj, post_url_continue)
 
     @admin.action(description="Tweede inlogstap wissen", permissions=["change"])
     def wipe_second_step(self, request, accounts):

@@ -3,6 +3,7 @@
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import chain
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -55,7 +56,10 @@ class ResetForm(PasswordResetForm):
             action_time__gt=timezone.now() - AGAIN_AFTER,
         )
         recently = set(asked.values_list("object_id", flat=True))
-        for user in super().get_users(email):
+        # Who never had a password chooses the first one so. One that was taken away stays so.
+        new = User.objects.filter(email__iexact=email, is_active=True, last_login=None)
+        new = [user for user in new if not user.has_usable_password()]
+        for user in chain(super().get_users(email), new):
             if str(user.pk) not in recently:
                 LogEntry.objects.log_actions(user.pk, [user], CHANGE, ASKED, single_object=True)
                 logger.info("password mail asked: account %s", user.pk)
