@@ -184,6 +184,23 @@ def test_one_group_is_cut_in_pages(jaarplan, bezoeker):
         assert search(bezoeker, "zeppelin", pagina=number).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Wat doet de gemeente tegen inbraak?", "inbraak"),
+        ("wat doet de gemeente aan straatintimidatie", "straatintimidatie"),
+    ],
+)
+def test_a_question_finds_what_its_telling_word_finds(jaarplan, bezoeker, question, words):
+    answer = search(bezoeker, question)
+    assert results(answer) == results(search(bezoeker, words))
+    assert "Geen enkele pagina heeft al uw woorden" not in answer.content.decode()
+
+
+def test_the_municipality_itself_can_be_looked_for(jaarplan, bezoeker):
+    assert search(bezoeker, "de gemeente").context["total"] > 5
+
+
 def test_published_is_found_at_once_and_withdrawn_no_more(jaarplan, bezoeker):
     assert search(bezoeker, "zeppelin").context["total"] == 0
     action = publish_new(jaarplan)

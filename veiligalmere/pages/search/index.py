@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial, reduce
 from operator import add, and_, mul, or_
 
-from themes.words import STOP_WORDS
+from themes.words import STOP_WORDS, WHO_ACTS
 from veiligalmere.pages.search.postings import Postings, taking
 from veiligalmere.pages.search.typos import Speller
 from veiligalmere.pages.search.vocabulary import PREFIX, Vocabulary
@@ -89,6 +89,7 @@ class Index:
     def search(self, query):
         """Return the Answer to what a visitor typed."""
         telling = [word for word in query_words(query) if word not in STOP_WORDS]
+        telling = [word for word in telling if word not in WHO_ACTS] or telling
         asked, unread = telling[:MAX_QUERY_WORDS], telling[MAX_QUERY_WORDS:]
         slots = [self._slot(run) for run in self._runs(asked)]
         parts = [ways for slot in slots for ways in slot.parts]
