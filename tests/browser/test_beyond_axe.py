@@ -104,6 +104,10 @@ def test_larger_text_of_the_browser_fits_on_a_phone(size, open_page):
         page.goto(address)
         page.evaluate(OPEN_ALL)
         assert page.evaluate(TOO_WIDE) is None, name
+    page.goto("/bestaat-niet/")  # with a longer link: to a report, of which the site has none
+    longer = "link => link.firstChild.data = 'Voortgangsrapportage eerste halfjaar 2020'"
+    page.eval_on_selector(".onward", longer)
+    assert page.evaluate(TOO_WIDE) is None
 
 
 @pytest.mark.parametrize("width", [320, 1280])
