@@ -90,7 +90,7 @@ class PassageAdmin(ContentAdmin):
     form = PieceForm
     menu = (Group.CONTENT, 5)
     decided_by = "theme"
-    list_display = ["__str__", "kind", "theme", "subtopic", "position", "state"]
+    list_display = ["__str__", "state", "kind", "theme", "subtopic", "position"]
     list_filter = ["plan", "kind", "theme", "state"]
     list_select_related = ["theme", "subtopic"]
     search_fields = ["heading", "body"]
@@ -136,7 +136,7 @@ class ActionAdmin(ContentAdmin):
     change_form_template = "admin/plan/action_form.html"
     menu = (Group.CONTENT, 4)
     decided_by = "theme"
-    list_display = ["title", "plan", "theme", "position", "owner", "state", "changed_at"]
+    list_display = ["title", "state", "owner", "theme", "position", "plan", "changed_at"]
     list_filter = ["plan", "theme", "state", "working_methods", "places", "owner"]
     list_select_related = ["plan", "theme", "owner"]
     search_fields = ["title", "heading", "summary", "body"]

@@ -103,3 +103,13 @@ def test_the_desk_and_the_outline_work_by_keyboard(desk, open_page, logged_in_st
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert "/change/" in page.url
+
+
+def test_the_list_of_actions_shows_status_and_owner(open_page, logged_in_state):
+    state = logged_in_state("beheerder")
+    page = open_page(viewport={"width": 1280, "height": 900}, storage_state=state)
+    page.goto("/beheer/plan/action/")
+    edge = page.locator(".results").bounding_box()
+    for name in ("state", "owner", "theme"):
+        cell = page.locator(f"#result_list td.field-{name}").first.bounding_box()
+        assert cell["x"] + cell["width"] <= edge["x"] + edge["width"], name
