@@ -46,6 +46,10 @@ from veiligalmere.editorial.versions import name_of
 MAY_ADOPT = "plan.adopt_progressreport"
 BY_SCRIPT = "X-Row-Only"  # the header by which the script asks for the row instead of the page
 OVER = "De ronde is gesloten: de rapportage is al vastgesteld. Uw tekst is niet opgeslagen."
+NOT_UNCHANGED = (
+    "Niet opgeslagen: u hebt hier iets ingevuld dat anders is dan de vorige melding. "
+    "Sla dat op, of gooi het weg en kies dan Ongewijzigd."
+)
 
 
 class RowForm(forms.ModelForm):
@@ -92,7 +96,8 @@ class RowForm(forms.ModelForm):
 class ShownRow:
     """A row as the screen shows it: with its form, and what has just happened to it.
 
-    `unsaved` is what was typed before and not saved, where the form shows that.
+    `unsaved` is what was typed before and not saved, where the form shows that; `problem` says why
+    what is in the form was not saved now.
     """
 
     row: Row
@@ -288,6 +293,8 @@ def _save(request, report, action):
     if "ongewijzigd" in request.POST and before.previous:
         revision = str(form["revision"].value())
         values = unchanged_values(before.previous)
+        if _has_other_words(form, values):
+            return ShownRow(before, form, report, problem=NOT_UNCHANGED), 422
         valid = revision.isascii() and revision.isdigit() and len(revision) < 10
         revision = int(revision) if valid else 0
     else:
@@ -304,6 +311,18 @@ def _save(request, report, action):
     forget_unsaved(request.user, ProgressReport, report.pk, _part(action.pk))
     after = row_of(report, action)
     return ShownRow(after, RowForm(after, request.user), report, saved=True), 200
+
+
+def _has_other_words(form, values):
+    """Whether `form` was filled in with what neither its row has nor `values` has."""
+
+    def lines(value):  # a browser sends ends of lines of its own
+        return (value or "").strip().splitlines()
+
+    return any(
+        lines(form[name].value()) not in ([], lines(form.initial.get(name)), lines(value))
+        for name, value in values.items()
+    )
 
 
 def _overtaken(request, before, report, theirs):

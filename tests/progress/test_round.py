@@ -137,6 +137,43 @@ def test_unchanged_with_a_number_that_is_none_is_refused(redacteur, jaarplan, fi
         assert redacteur.post(f"{page}{mine[0].pk}/", form).status_code == 422
 
 
+@pytest.mark.parametrize("changes", [{"explanation": "Net getypt."}, {"status": "gereed"}])
+def test_unchanged_throws_nothing_away_that_is_in_the_row(
+    redacteur, jaarplan, first_round, mine, changes
+):
+    report_row(first_round, mine[0], Status.STUCK, "Het zit vast.")
+    adopt(first_round)
+    make_round(jaarplan, half=2)
+    page = "/beheer/voortgang/ronde/2020-2/"
+    form = row_form(redacteur, mine[0], page=page, button="ongewijzigd", **changes)
+    answer = redacteur.post(f"{page}{mine[0].pk}/", form)
+    assert answer.status_code == 422
+    assert "gooi het weg" in answer.content.decode()
+    assert not ProgressUpdate.objects.filter(report__half=2).exists()
+    shown = posted(redacteur.get(page), form=f"rij{mine[0].pk}-revision", button="ongewijzigd")
+    for name, value in changes.items():
+        assert shown[f"rij{mine[0].pk}-{name}"] == [value]
+    assert redacteur.post(f"{page}{mine[0].pk}/", shown).status_code == 422, "kept and shown back"
+    away = posted(answer, form="weggooien", button="weggooien")
+    redacteur.post(f"{page}{mine[0].pk}/", away)
+    form = row_form(redacteur, mine[0], page=page, button="ongewijzigd")
+    assert redacteur.post(f"{page}{mine[0].pk}/", form).status_code == 302
+    assert ProgressUpdate.objects.get(report__half=2).explanation == "Het zit vast."
+
+
+def test_unchanged_takes_the_same_words_for_the_same(redacteur, jaarplan, first_round, mine):
+    report_row(first_round, mine[0], Status.ON_TRACK, "Een regel.\nNog een.")
+    adopt(first_round)
+    second = make_round(jaarplan, half=2)
+    report_row(second, mine[0], Status.DONE, "Klaar.\nEcht.")
+    page = "/beheer/voortgang/ronde/2020-2/"
+    for words in ("Klaar.\r\nEcht.", "Een regel.\r\nNog een.\r\n", ""):
+        changes = {"explanation": words}
+        form = row_form(redacteur, mine[0], page=page, button="ongewijzigd", **changes)
+        assert redacteur.post(f"{page}{mine[0].pk}/", form).status_code == 302
+    assert ProgressUpdate.objects.get(report__half=2).status == Status.ON_TRACK
+
+
 def test_last_text_stands_beside_the_new_field(redacteur, jaarplan, first_round, mine):
     report_row(first_round, mine[0], Status.ON_TRACK, "Wat er toen was.")
     adopt(first_round)
