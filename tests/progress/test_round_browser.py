@@ -63,21 +63,35 @@ def test_row_is_saved_by_keyboard_and_the_page_stays(editor):
     assert row.get_by_label("Toelichting").input_value() == "Het ligt stil."
 
 
+def is_save(request):
+    return request.method == "POST" and "/getypt/" not in request.url
+
+
+def is_keeping(request):
+    return request.url.endswith("/getypt/")
+
+
+def hold(page, wanted):
+    """Hold the first request that is `wanted`; return the list in which it will be."""
+    held = []
+
+    def route(one):
+        if wanted(one.request) and not held:
+            held.append(one)
+        else:
+            one.continue_()
+
+    page.route("**/*", route)
+    return held
+
+
 def test_what_is_typed_while_a_row_is_saved_stays(editor):
     row = editor.locator("[data-row]").first
     row.get_by_label("Gereed").check()
-    held = []
-    editor.route(
-        "**/*",
-        lambda route: (
-            held.append(route)
-            if route.request.method == "POST" and "/getypt/" not in route.request.url
-            else route.continue_()
-        ),
-    )
+    held = hold(editor, is_save)
     words = row.get_by_label("Toelichting")
     words.fill("De eerste zin.")
-    with editor.expect_request(lambda one: one.method == "POST" and "/getypt/" not in one.url):
+    with editor.expect_request(is_save):
         words.press("Control+Enter")
     words.press("End")
     editor.keyboard.type(" En de tweede.")
@@ -91,6 +105,21 @@ def test_what_is_typed_while_a_row_is_saved_stays(editor):
     row.locator("[data-state]").get_by_text("Klaar").wait_for()
     editor.reload()
     assert words.input_value() == "De eerste zin. En de tweede."
+
+
+def test_who_went_on_to_the_next_row_stays_there_when_the_first_is_saved(editor):
+    row, following = editor.locator("[data-row]").all()
+    row.get_by_label("Gereed").check()
+    row.get_by_label("Toelichting").fill("De eerste.")
+    held = hold(editor, is_save)
+    with editor.expect_request(is_save):
+        row.get_by_label("Toelichting").press("Control+Enter")
+    following.get_by_label("Toelichting").focus()
+    editor.keyboard.type("Voor")
+    held[0].continue_()
+    row.get_by_text("Klaar: opgeslagen").wait_for()
+    editor.keyboard.type("uit")
+    assert following.get_by_label("Toelichting").input_value() == "Vooruit"
 
 
 def test_lost_connection_keeps_the_text(editor, page_problems):
@@ -145,6 +174,55 @@ def test_typed_text_survives_a_closed_browser(editor, open_page, site):
     row.get_by_role("button", name="Gooi deze niet opgeslagen tekst weg").click()
     row.get_by_text("Nog niet gemeld.").first.wait_for()
     assert row.get_by_label("Toelichting").input_value() == ""
+
+
+@pytest.mark.slow
+def test_a_save_waits_for_all_that_is_on_its_way_to_be_kept(editor):
+    saves = []
+    editor.on("request", lambda request: saves.append(request) if is_save(request) else None)
+    row = editor.locator("[data-row]").first
+    row.get_by_label("Gereed").check()
+    held = hold(editor, is_keeping)
+    with editor.expect_request(is_keeping):
+        row.get_by_label("Toelichting").fill("Oud.")
+    row.get_by_label("Toelichting").fill("Nieuw.")
+    row.get_by_text("Uw tekst is tussendoor bewaard").wait_for()
+    row.get_by_role("button", name="Opslaan").click()
+    row.get_by_text("Uw tekst wordt opgeslagen").wait_for()
+    assert not saves
+    held[0].continue_()
+    row.get_by_text("Klaar: opgeslagen").wait_for()
+    editor.reload()
+    assert row.get_by_label("Toelichting").input_value() == "Nieuw."
+    assert not editor.get_by_text("Het is nog niet opgeslagen.").count()
+
+
+@pytest.mark.slow
+def test_a_save_does_not_wait_for_ever(editor):
+    row = editor.locator("[data-row]").first
+    row.get_by_label("Gereed").check()
+    hold(editor, is_keeping)
+    with editor.expect_request(is_keeping):
+        row.get_by_label("Toelichting").fill("Klaar.")
+    row.get_by_role("button", name="Opslaan").click()
+    row.get_by_text("Klaar: opgeslagen").wait_for()
+
+
+@pytest.mark.slow
+def test_that_text_is_kept_is_read_out_once(editor):
+    row = editor.locator("[data-row]").first
+    line = row.locator("[data-kept]")
+
+    def keep(words):
+        with editor.expect_response(lambda answer: is_keeping(answer.request)):
+            row.get_by_label("Toelichting").fill(words)
+
+    keep("Eerste zin.")
+    line.get_by_text("Uw tekst is tussendoor bewaard").wait_for()
+    line.evaluate("it => { it.firstChild.readOut = true; }")
+    keep("Tweede zin.")
+    keep("Derde zin.")  # by then what the second led to has been done
+    assert line.evaluate("it => it.firstChild.readOut") is True
 
 
 @pytest.mark.slow

@@ -7,14 +7,17 @@ const FAILED = "Niet opgeslagen: er is geen verbinding, of er ging iets mis. Uw 
 const KEPT = "Uw tekst is tussendoor bewaard; nog niet opgeslagen.";
 const TOO_LONG = "Deze tekst is te lang om tussendoor te bewaren: sla hem zelf op.";
 const NOT_KEPT = "Tussendoor bewaren lukt nu niet. Uw tekst staat nog op dit scherm.";
+const SAVING = "Uw tekst wordt opgeslagen.";
 const AFTER_TYPING = 2500;
+const PATIENCE = 3000; // that a save has with what is on its way to be kept
+const READ_OUT_AFTER = 100; // by then a screen reader knows the line
 const TRY_AGAIN_AFTER = 20000;
 const LOGGED_OUT = "Niet opgeslagen: u bent niet meer ingelogd. Uw tekst staat nog op dit scherm. ";
 const LOG_IN = "Log in een nieuw tabblad in en sla het hier opnieuw op.";
 const REFUSED = "Niet opgeslagen: het account waarmee u nu bent ingelogd, mag deze actie niet bijwerken. Uw tekst staat er nog. Log in een ander tabblad in met uw eigen account, of vraag het de eindredactie.";
 
 const timers = new Map(); // of rows in which something was typed that is not kept yet
-const keeping = new WeakMap(); // of rows whose text is on its way to be kept
+const onItsWay = new Map(); // what of a row, by its id, is on its way to be kept
 
 document.addEventListener("submit", (event) => {
   const row = event.target.closest("[data-row]");
@@ -71,11 +74,28 @@ function noteTyping(row) {
 }
 
 function keep(row, options) {
+  // Or it would arrive after the save; only who leaves the page can't wait for that.
+  if (isSaving(row) && !options) {
+    return;
+  }
   clearTimeout(timers.get(row));
   timers.delete(row);
   const sending = sendTyped(row, row.querySelector(".round-row__form"), options);
-  keeping.set(row, sending);
-  return sending;
+  const all = onItsWay.get(row.id) ?? new Set();
+  onItsWay.set(row.id, all.add(sending));
+  sending.then(() => all.delete(sending));
+}
+
+// Waits for what is on its way to be kept, or that would be offered as text that was not saved.
+async function settle(row) {
+  const all = onItsWay.get(row.id) ?? new Set();
+  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+  await Promise.race([Promise.all(all), patience]);
+  all.clear();
+}
+
+function isSaving(row) {
+  return "saving" in row.dataset;
 }
 
 async function sendTyped(row, form, options) {
@@ -85,26 +105,34 @@ async function sendTyped(row, form, options) {
     if (!answer.ok) {
       throw answer;
     }
-    line.textContent = (await answer.json()).kept ? KEPT : TOO_LONG;
+    const { kept } = await answer.json();
+    if (!isSaving(row)) {
+      say(line, kept ? KEPT : TOO_LONG);
+    }
   } catch (problem) {
+    if (isSaving(row)) {
+      return; // what that leads to is told, and what it leaves is kept
+    }
     if (problem.type === "opaqueredirect") {
-      line.replaceChildren(LOGGED_OUT, linkToLogin());
+      say(line, LOGGED_OUT, linkToLogin());
     } else {
-      line.textContent = problem.status === 403 ? REFUSED : NOT_KEPT;
+      say(line, problem.status === 403 ? REFUSED : NOT_KEPT);
       timers.set(row, setTimeout(keep, TRY_AGAIN_AFTER, row));
     }
   }
 }
 
 async function save(row, form, button) {
-  if (row.dataset.saving !== undefined) {
+  if (isSaving(row)) {
     return;
   }
   row.dataset.saving = "";
   clearTimeout(timers.get(row));
   timers.delete(row);
-  // Or what is on its way would be kept after it was saved.
-  await keeping.get(row);
+  if (form.matches(".round-row__form")) {
+    say(row.querySelector("[data-kept]"), SAVING);
+  }
+  await settle(row);
   const data = new FormData(form);
   if (button?.name) {
     data.set(button.name, button.value);
@@ -119,8 +147,7 @@ async function save(row, form, button) {
   } catch (problem) {
     delete row.dataset.saving;
     if (problem.type === "opaqueredirect") {
-      tell(row, LOGGED_OUT);
-      row.querySelector("[data-state]").append(linkToLogin());
+      tell(row, LOGGED_OUT, linkToLogin());
     } else {
       tell(row, problem.status === 403 ? REFUSED : FAILED);
       noteTyping(row);
@@ -186,6 +213,7 @@ function replace(row, html, { saved, later }) {
   const parsed = new DOMParser().parseFromString(html, "text/html").querySelector("[data-row]");
   const fresh = document.adoptNode(parsed);
   const typingIn = later.find((field) => field === document.activeElement);
+  const focusIsFree = isFocusFree(row);
   clearTimeout(timers.get(row));
   timers.delete(row);
   row.replaceWith(fresh);
@@ -200,18 +228,36 @@ function replace(row, html, { saved, later }) {
   if (!saved || later.length) {
     noteTyping(fresh);
   }
-  (typingIn ? likeIn(fresh, typingIn) : fresh.querySelector("[data-state]")).focus();
+  const state = fresh.querySelector("[data-state]");
+  if (typingIn) {
+    likeIn(fresh, typingIn).focus();
+  } else if (focusIsFree) {
+    state.focus();
+  } else {
+    // A screen reader reads out what comes into a line, not what a line comes with.
+    setTimeout(() => state.replaceChildren(...state.childNodes), READ_OUT_AFTER);
+  }
 }
 
-function likeIn(row, field) {
-  return [...row.querySelector("form.round-row__form").elements].find(
-    (one) => one.name === field.name && (one.type !== "radio" || one.value === field.value),
-  );
+// Whether the focus is in the row or nowhere; who went on elsewhere is not called back.
+function isFocusFree(row) {
+  return document.activeElement === document.body || row.contains(document.activeElement);
 }
 
-function tell(row, words) {
+function tell(row, ...words) {
   const state = row.querySelector("[data-state]");
-  state.textContent = words;
-  row.querySelector("[data-kept]").textContent = "";
-  state.focus();
+  const focusIsFree = isFocusFree(row);
+  state.replaceChildren(...words);
+  say(row.querySelector("[data-kept]"), "");
+  if (focusIsFree) {
+    state.focus();
+  }
+}
+
+// Leaves a line alone that says this already: a screen reader reads out each change.
+function say(line, words, ...more) {
+  if (line.dataset.said !== words) {
+    line.dataset.said = words;
+    line.replaceChildren(words, ...more);
+  }
 }
