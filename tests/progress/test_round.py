@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.contrib.auth.models import Permission
 from django.core import mail
+from django.utils.html import strip_tags
 
 from plan.carrying_over import carry_over
 from plan.models import Action, ProgressReport, ProgressUpdate, Status
@@ -63,8 +64,9 @@ def test_visitor_has_to_log_in(bezoeker, first_round):
 def test_editor_sees_only_own_actions_the_deadline_and_who_is_missing(
     redacteur, first_round, mine, actions
 ):
-    text = main_of_admin(redacteur.get(ROUND))
-    assert text.count("data-row") == 12
+    html = main_of_admin(redacteur.get(ROUND))
+    assert html.count("data-row") == 12
+    text = strip_tags(html)
     assert "30 juni 2020" in text
     assert "redacteur (12)" in text
     assert "Zonder eigenaar (17)" in text
@@ -74,9 +76,9 @@ def test_editor_sees_only_own_actions_the_deadline_and_who_is_missing(
 def test_who_is_missing_is_a_list_without_those_who_are_ready(redacteur, first_round, actions):
     Action.objects.exclude(pk=actions[-1].pk).update(owner=redacteur.user)
     waiting = "Nog niet klaar in de hele ronde: redacteur (28)"
-    assert f"{waiting}, Zonder eigenaar (1)." in main_of_admin(redacteur.get(ROUND))
+    assert f"{waiting}, Zonder eigenaar (1)." in strip_tags(main_of_admin(redacteur.get(ROUND)))
     report_row(first_round, actions[-1], Status.DONE)
-    assert f"{waiting}." in main_of_admin(redacteur.get(ROUND))
+    assert f"{waiting}." in strip_tags(main_of_admin(redacteur.get(ROUND)))
     for action in actions[:-1]:
         report_row(first_round, action, Status.DONE)
     shown = main_of_admin(redacteur.get(ROUND))

@@ -122,6 +122,21 @@ def test_who_went_on_to_the_next_row_stays_there_when_the_first_is_saved(editor)
     assert following.get_by_label("Toelichting").input_value() == "Vooruit"
 
 
+def test_the_counts_go_along_with_a_row_that_is_saved(editor):
+    row = editor.locator("[data-row]").first
+    mine = editor.get_by_role("heading", name="Mijn acties")
+    everyone = editor.get_by_role("heading", name="De ronde als geheel")
+    theirs = editor.get_by_role("row", name="beheerder").get_by_role("cell").first
+    row.get_by_label("Gereed").check()
+    for words, ready in (("Afgerond.", 1), ("Echt afgerond.", 1), ("", 0)):
+        row.get_by_label("Toelichting").fill(words)
+        with editor.expect_response(lambda answer: is_save(answer.request)):
+            row.get_by_role("button", name="Opslaan").click()
+        editor.wait_for_function("() => !document.querySelector('[data-row][data-saving]')")
+        for counted in (mine, everyone, theirs):
+            assert f"{ready} van" in counted.inner_text()
+
+
 def test_lost_connection_keeps_the_text(editor, page_problems):
     row = editor.locator("[data-row]").first
     row.get_by_label("Gereed").check()

@@ -217,6 +217,7 @@ function replace(row, html, { saved, later }) {
   clearTimeout(timers.get(row));
   timers.delete(row);
   row.replaceWith(fresh);
+  count(fresh, isReady(fresh) - isReady(row));
   for (const field of later) {
     const same = likeIn(fresh, field);
     if (field.type === "radio") {
@@ -242,6 +243,27 @@ function replace(row, html, { saved, later }) {
 // Whether the focus is in the row or nowhere; who went on elsewhere is not called back.
 function isFocusFree(row) {
   return document.activeElement === document.body || row.contains(document.activeElement);
+}
+
+function isReady(row) {
+  return row.classList.contains("round-row--ready");
+}
+
+// Has the page say that `more` rows of this one's owner are ready than it said.
+function count(row, more) {
+  for (const words of document.querySelectorAll("[data-ready], [data-missing]")) {
+    const { ready, missing } = words.dataset;
+    if (["alle", row.dataset.owner].includes(ready ?? missing)) {
+      const add = (number) => Number(number) + (ready ? more : -more);
+      words.textContent = words.textContent.replace(/\d+/, add);
+    }
+  }
+}
+
+function likeIn(row, field) {
+  return [...row.querySelector("form.round-row__form").elements].find(
+    (one) => one.name === field.name && (one.type !== "radio" || one.value === field.value),
+  );
 }
 
 function tell(row, ...words) {
