@@ -1,5 +1,7 @@
 """What the form's script does in a real browser, under the strict policy."""
 
+import re
+
 import pytest
 
 pytestmark = pytest.mark.browser
@@ -180,6 +182,46 @@ def test_who_leaves_a_form_that_is_not_saved_is_warned(form):
     leave()
     form.wait_for_url("**/beheer/")
     assert warnings == ["beforeunload"]
+
+
+@pytest.mark.slow
+def test_a_date_that_is_chosen_with_a_link_counts_as_typed(open_page, logged_in_state):
+    page = open_page(storage_state=logged_in_state("beheerder"))
+    address = "/beheer/plan/development/add/"
+    page.goto(address)
+    warnings = []
+
+    def stay(dialog):
+        warnings.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.get_by_role("link", name="Vandaag", exact=True).first.click()
+    assert page.input_value("#id_date")
+    with page.expect_response(
+        lambda answer: "_getypt" in (answer.request.post_data or ""), timeout=25_000
+    ):
+        page.get_by_role("link", name="Mijn werk").click(no_wait_after=True)
+    assert warnings == ["beforeunload"]
+    page.remove_listener("dialog", stay)
+    forget(page, address)
+
+
+@pytest.mark.slow
+def test_who_was_logged_out_keeps_the_link_to_log_in(form):
+    def type_elsewhere():
+        with form.expect_response(
+            lambda answer: answer.url.endswith("/getypt/") and answer.request.method == "POST"
+        ):
+            form.locator("#id_short_name").dispatch_event("input")
+
+    form.context.clear_cookies(name=re.compile("session"))
+    type_elsewhere()
+    link = form.get_by_role("link", name="Log in een nieuw tabblad in")
+    link.focus()
+    type_elsewhere()
+    type_elsewhere()  # by then what the second led to has been done
+    assert link.evaluate("it => it === document.activeElement")
 
 
 @pytest.mark.slow

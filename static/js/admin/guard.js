@@ -20,6 +20,8 @@
   let changed = false; // since the server last kept it
   let leaving = false;
   let timer = null;
+  let said = line.textContent.trim();
+  let state = null; // of the fields, as they were last looked at; null until the page is ready
   const onItsWay = new Set();
 
   function fields() {
@@ -32,9 +34,12 @@
     return data;
   }
 
-  function say(text) {
-    if (line.textContent !== text) {
-      line.textContent = text;
+  // Leaves the line alone if it says this already: a screen reader reads out each change, and a
+  // link in it may have the focus.
+  function say(text, ...more) {
+    if (said !== text) {
+      said = text;
+      line.replaceChildren(text, ...more);
     }
   }
 
@@ -56,8 +61,19 @@
     });
   }
 
+  // Some scripts fill in a field and no event tells of it: the links beside a date do.
+  function look() {
+    const now = fields().toString();
+    if (state !== null && state !== now) {
+      touched = true;
+      changed = true;
+      state = now;
+    }
+  }
+
   function tell() {
     if (!leaving) {
+      look();
       const sending = keep();
       onItsWay.add(sending);
       sending.then(() => onItsWay.delete(sending));
@@ -99,12 +115,11 @@
       if (problem && problem.status === 410) {
         say("Dit bestaat niet meer, of u mag het niet meer wijzigen. Kopieer wat u wilt bewaren.");
       } else if (problem && problem.status === 403) {
-        say("U bent niet meer ingelogd. Uw tekst staat nog op dit scherm. ");
         const link = document.createElement("a");
         link.href = guard.dataset.loginUrl;
         link.target = "_blank";
         link.textContent = "Log in een nieuw tabblad in en ga hier verder.";
-        line.append(link);
+        say("U bent niet meer ingelogd. Uw tekst staat nog op dit scherm. ", link);
       } else if (typed) {
         say("Tussendoor bewaren lukt nu niet. Uw tekst staat nog op dit scherm.");
       }
@@ -153,15 +168,22 @@
   });
 
   window.addEventListener("beforeunload", function (event) {
+    look();
     if (touched && !leaving) {
       event.preventDefault();
     }
   });
 
   document.addEventListener("visibilitychange", function () {
+    look();
     if (document.visibilityState === "hidden" && touched && changed) {
       tell();
     }
+  });
+
+  // What scripts do to fields until the page is there, nobody typed.
+  window.addEventListener("load", function () {
+    setTimeout(() => (state = fields().toString()));
   });
 
   tell();
