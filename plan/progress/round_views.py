@@ -55,8 +55,19 @@ NOT_UNCHANGED = (
 class RowForm(forms.ModelForm):
     """What an editor fills in on one row; it may be incomplete, the row then says what lacks."""
 
-    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    status = forms.ChoiceField(label="Stand", choices=REPORTABLE, widget=forms.RadioSelect)
+    revision = forms.IntegerField(
+        min_value=0,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value"), "Laad de pagina opnieuw en sla dan op."
+        ),
+    )
+    status = forms.ChoiceField(
+        label="Stand",
+        choices=REPORTABLE,
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Kies een stand."),
+    )
 
     # A plain field: the editor of texts, twelve times on a page, would be in the way.
     explanation = forms.CharField(
@@ -111,7 +122,8 @@ class ShownRow:
     @property
     def account_is_open(self):
         """Whether cause, consequence and correction are to be seen at once."""
-        return self.form["status"].value() in NEED_ACCOUNT
+        wrong = any(self.form[name].errors for name in ProgressUpdate.ACCOUNT)
+        return wrong or self.form["status"].value() in NEED_ACCOUNT
 
 
 @require_safe
@@ -257,6 +269,7 @@ def _round(request, report, *, shown=None, status=200):
         "is_limited": asks_limited(request),
         "may_adopt": _may_adopt(request),
         "change_url": _change_url(request, report),
+        "wrong": status != 200,
     }
     return _page(request, "round", context, status=status)
 

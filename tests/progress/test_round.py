@@ -1,5 +1,6 @@
 """The screen of the round: what an editor does there, and what the chief editor does."""
 
+import re
 from datetime import date
 
 import pytest
@@ -115,6 +116,35 @@ def test_row_without_status_is_refused_with_its_text_kept(redacteur, first_round
     assert answer.status_code == 422
     assert "Al veel gedaan." in answer.content.decode()
     assert "Niet opgeslagen." in answer.content.decode()
+
+
+def test_what_is_wrong_names_its_field_and_is_told_there_too(redacteur, first_round, mine):
+    answer = save(redacteur, mine[0], explanation="Al veel gedaan.", cause="Een \0")
+    page = answer.content.decode()
+    assert "<title>Fout: " in page
+    assert "<title>Fout: " not in redacteur.get(ROUND).content.decode()
+    said = strip_tags(row_part(page, mine[0]))
+    assert "Niet opgeslagen. Stand: Kies een stand. Oorzaak: " in said
+    prefix = f"id_rij{mine[0].pk}"
+    assert (
+        f'<fieldset class="round-row__statuses" aria-describedby="{prefix}-status_error">' in page
+    )
+    assert " open data-account" in row_part(page, mine[0]), "or its error is out of sight"
+    described = re.findall('aria-describedby="([^"]*)"', row_part(page, mine[0]))
+    assert f"{prefix}-cause_helptext {prefix}-cause_error" in described
+    for name in " ".join(described).split():
+        assert page.count(f'id="{name}"') == 1
+    assert said.count("Kies een stand.") == 2
+    assert "Waardoor loopt het anders?" in said
+
+
+def test_a_number_of_the_row_that_did_not_come_across_is_told_in_words(
+    redacteur, first_round, mine
+):
+    answer = save(redacteur, mine[0], revision="", **values(Status.DONE))
+    assert "Niet opgeslagen. Laad de pagina opnieuw en sla dan op." in strip_tags(
+        row_part(answer.content.decode(), mine[0])
+    )
 
 
 def test_unchanged_repeats_the_previous_words(redacteur, jaarplan, first_round, mine):
