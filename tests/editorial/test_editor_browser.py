@@ -167,13 +167,17 @@ def test_bold_is_taken_away_by_the_same_button(editor):
 
 
 @pytest.mark.slow
-def test_table_is_placed_as_a_block_with_its_first_heading_selected(editor):
+def test_table_is_placed_below_what_is_selected_and_never_in_a_table(editor):
     write(editor, "Zin.", "Zin.")
-    editor.locator("#id_body").press("End")
-    editor.get_by_role("button", name="Tabel", exact=True).click()
+    button = editor.get_by_role("button", name="Tabel", exact=True)
+    button.click()
     editor.keyboard.type("Wijk")
-    assert text_of(editor).startswith("Zin.\n\n| Wijk | Kop 2 |\n| --- | --- |\n")
+    placed = text_of(editor)
+    assert placed.startswith("Zin.\n\n| Wijk | Kop 2 |\n| --- | --- |\n")
     preview(editor).locator("th", has_text="Wijk").wait_for()
+    button.click()
+    assert text_of(editor) == placed
+    assert editor.locator("[data-editor-status]").inner_text() == "De cursor staat in een tabel."
 
 
 def test_field_that_is_added_to_the_form_gets_the_editor_too(editor):
@@ -232,7 +236,7 @@ def test_image_is_chosen_with_the_button_and_shown_in_the_preview(editor):
     choose(editor, picture(900, 600))
     editor.fill("#editor-image-alt", "Een wijkagent op de fiets")
     place(editor)
-    assert re.fullmatch(r"!\[\]\(afbeelding:\d+\)", text_of(editor))
+    assert re.fullmatch(r"Zin\.\n\n!\[\]\(afbeelding:\d+\)", text_of(editor))
     assert "“foto” geplaatst" in editor.locator("[data-editor-status]").inner_text()
     editor.locator("#id_body:focus").wait_for()
     image = preview(editor).locator("img")

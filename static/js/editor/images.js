@@ -93,7 +93,7 @@ window.markdownEditor = window.markdownEditor || {};
     function ask(file) {
       theDialog(root);
       const form = dialog.querySelector("form");
-      const place = [area.selectionStart, area.selectionEnd];
+      const place = area.selectionEnd; // the words that are selected stay
       let chosen = file || null;
       let described = "";
       asked += 1;
@@ -143,7 +143,7 @@ window.markdownEditor = window.markdownEditor || {};
 
       function insert(markdown, message) {
         dialog.close();
-        area.setSelectionRange(place[0], place[1]);
+        area.setSelectionRange(place, place);
         editor.insertBlock(area, markdown);
         say(message);
       }

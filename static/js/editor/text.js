@@ -19,7 +19,7 @@ markdownEditor.replace = function (area, start, end, text, selected) {
   }
 };
 
-/** Insert `block` with an empty line before and after it; return where it starts. */
+/** Put `block` in place of the selection, with an empty line before and after it; return where it starts. */
 markdownEditor.insertBlock = function (area, block) {
   const before = area.value.slice(0, area.selectionStart);
   const after = area.value.slice(area.selectionEnd);

@@ -102,7 +102,14 @@ window.markdownEditor = window.markdownEditor || {};
     return "Link gemaakt; typ het adres.";
   }
 
+  /** Place a table after the selection, whose words stay. */
   function table(area) {
+    const { value, selectionEnd: end } = area;
+    const line = value.slice(value.slice(0, end).lastIndexOf("\n") + 1);
+    if (/^[ \t]*\|/.test(line)) {
+      return "De cursor staat in een tabel.";
+    }
+    area.setSelectionRange(end, end);
     const rows = ["| Kop 1 | Kop 2 |", "| --- | --- |", "| tekst | tekst |", "| tekst | tekst |"];
     const start = editor.insertBlock(area, rows.join("\n"));
     area.setSelectionRange(start + 2, start + 7);
