@@ -313,6 +313,30 @@ def test_upload_that_was_cancelled_on_its_way_is_not_put_in_the_text(editor):
 
 
 @pytest.mark.slow
+def test_upload_without_a_connection_can_be_sent_again_from_where_one_is(editor):
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    editor.route("**/tekst/afbeelding/", hold)
+    choose(editor, picture(40, 30))
+    editor.fill("#editor-image-alt", "Een plaatje")
+    button = editor.get_by_role("button", name="Plaatsen")
+    button.press("Enter")
+    editor.locator("[data-busy]").get_by_text("Bezig").wait_for()
+    assert button.get_attribute("aria-disabled") == "true"
+    button.press("Enter")
+    (upload,) = held
+    upload.abort()
+    editor.locator("dialog [data-problem]").get_by_text("geen verbinding").wait_for()
+    editor.unroute("**/tekst/afbeelding/")
+    editor.keyboard.press("Enter")
+    editor.locator("dialog").wait_for(state="hidden")
+    assert "afbeelding:" in text_of(editor)
+
+
+@pytest.mark.slow
 def test_file_that_is_too_large_is_refused_before_it_is_sent(editor):
     requests = []
     editor.on("request", lambda request: requests.append(request.url))

@@ -67,9 +67,14 @@ window.markdownEditor = window.markdownEditor || {};
     }
   }
 
+  /** Tell what the dialog is busy with, or "" if nothing; the button keeps the focus meanwhile. */
   function busy(text) {
     dialog.querySelector("[data-busy]").textContent = text;
-    dialog.querySelector("[type=submit]").disabled = text !== "";
+    dialog.querySelector("[type=submit]").setAttribute("aria-disabled", text !== "");
+  }
+
+  function isBusy() {
+    return dialog.querySelector("[type=submit]").getAttribute("aria-disabled") === "true";
   }
 
   function sizeRefusal(file, limit) {
@@ -150,6 +155,9 @@ window.markdownEditor = window.markdownEditor || {};
 
       form.onsubmit = async (event) => {
         event.preventDefault();
+        if (isBusy()) {
+          return;
+        }
         if (form.elements.source.value === "kept") {
           const kept = library.chosen();
           if (kept) {
