@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.editorial.pictures import picture
+from veiligalmere.editorial.markdown import render_once
 
 pytestmark = pytest.mark.browser
 
@@ -158,12 +159,64 @@ def test_button_and_shortcut_do_the_same_and_undo_takes_it_back(editor):
         assert text_of(editor) == before
 
 
-@pytest.mark.slow
-def test_bold_is_taken_away_by_the_same_button(editor):
-    write(editor, "Bel nu 112.", "112")
-    editor.locator("#id_body").press("Control+b")
-    editor.locator("#id_body").press("Control+b")
-    assert text_of(editor) == "Bel nu 112."
+# Shortcut, the text, what is selected in it, and what becomes of it.
+MARKED = [
+    ("b", "een\n\ntwee", "een\n\ntwee", "**een**\n\n**twee**"),
+    ("b", "- een\n- twee", "- een\n- twee", "- **een**\n- **twee**"),
+    ("i", "> 1. een\n> 2. twee", "een\n> 2. tw", "> 1. *een*\n> 2. *tw*ee"),
+    ("b", "## Kop\n", "## Kop\n", "## **Kop**\n"),
+    ("b", "op - nu", " - nu", "op **- nu**"),
+    ("b", "|a|b \\| c|\n|---|---|", "a|b \\| c|\n|---|", "|**a**|**b \\| c**|\n|---|---|"),
+    ("b", "**een** en **twee**", "**een** en **twee**", "**een en twee**"),
+    ("b", "*Let op*", "*Let op*", "***Let op***"),
+    ("i", "**Let op**", "**Let op**", "***Let op***"),
+    ("i", "2 * 3 \\* 4", "2 * 3 \\* 4", "*2 * 3 \\* 4*"),
+]
+UNMARKED = [
+    ("b", "**Let op**", "**Let op**", "Let op"),
+    ("b", "**Let op**", "Let op**", "Let op"),
+    ("i", "***Let op***", "***Let op***", "**Let op**"),
+    ("b", "***Let op***", "Let op", "*Let op*"),
+    ("b", "- **een**\n- **twee**", "- **een**\n- **twee**", "- een\n- twee"),
+]
+
+
+def words_of(markdown):
+    """Return what a reader sees of a text, without its looks."""
+    return re.sub("<[^>]*>", "", render_once(markdown))
+
+
+def test_bold_and_italic_stand_in_each_line_apart_and_change_no_words(editor):
+    field = editor.locator("#id_body")
+    for table, told in ((MARKED, "gemaakt"), (UNMARKED, "weggehaald")):
+        for key, before, selected, after in table:
+            write(editor, before, selected)
+            field.press(f"Control+{key}")
+            assert text_of(editor) == after
+            assert told in editor.locator("[data-editor-status]").inner_text()
+            assert words_of(after) == words_of(before)
+    for key, before, selected, _ in MARKED[:6]:
+        write(editor, before, selected)
+        field.press(f"Control+{key}")
+        field.press(f"Control+{key}")
+        assert text_of(editor) == before
+
+
+# The text, what is selected in it, and what becomes of it.
+LINKED = [
+    ("Lees dit nu.", "dit ", "Lees [dit](https://) nu."),
+    ("een\n\ntwee", "een\n\ntwee", "[een twee](https://)"),
+    ("## Kop", "## Kop", "## [Kop](https://)"),
+    ("zie /contact/ nu", " /contact/ ", "zie [tekst van de link](/contact/) nu"),
+]
+
+
+def test_link_takes_the_words_alone_and_is_made_once(editor):
+    for before, selected, after in LINKED:
+        write(editor, before, selected)
+        editor.locator("#id_body").press("Control+k")
+        editor.locator("#id_body").press("Control+k")
+        assert text_of(editor) == after
 
 
 @pytest.mark.slow

@@ -4,24 +4,73 @@
 window.markdownEditor = window.markdownEditor || {};
 
 (function (editor) {
-  /** Put `mark` around the selection, or take it away if it is there. */
+  // What stands before the words of a line and makes it an item, a heading or a quotation.
+  const LINE_START = /^(?:\s*(?:(?:[-*+]|\d{1,9}[.)]|#{1,6})\s+|>))*/;
+  // A sign that is escaped and a star between spaces are no marks; they are found to be passed over.
+  const STARS = /\\[^]|\s\*+(?=\s)|\*+/g;
+
+  /**
+   * Return the words that are selected as [[from, to], …]: a piece for each line and each cell,
+   * because neither a mark nor a link can reach from one to the next.
+   */
+  function selectedWords({ value, selectionStart, selectionEnd }) {
+    const words = [];
+    let at = value.slice(0, selectionStart).lastIndexOf("\n") + 1;
+    value.slice(at, selectionEnd).split("\n").forEach((line) => {
+      // Of the same length as the line, since only the places count.
+      const text = line.replace(LINE_START, (start) => " ".repeat(start.length)).replace(/\\./g, "xx");
+      const parts = /^\s*\|/.test(text) ? text.split("|") : [text];
+      parts.forEach((part) => {
+        const piece = part.slice(Math.max(0, selectionStart - at));
+        const end = at + part.length;
+        // No words: an empty line, one that is drawn, the line below the heading of a table.
+        if (/[^-=:|\s]/.test(piece)) {
+          words.push([end - piece.trimStart().length, end - piece.length + piece.trimEnd().length]);
+        }
+        at = end + 1;
+      });
+    });
+    return words;
+  }
+
+  /**
+   * Return how `mark` stands on the words from `from` to `to`: {from, to, plain, marked}, with the
+   * marks around them counted in, and `plain` without those.
+   */
+  function marking(value, from, to, mark) {
+    // "**vet**" also ends in "*", but is not italic; "***beide***" is.
+    const isMark = (stars) => stars === mark || stars === "***";
+    const [lead] = value.slice(from, to).match(/^\**/);
+    const start = from + lead.length;
+    const [, inner] = value.slice(start, to).match(/^((?:\\[^]|[^])*?)\**$/);
+    const end = start + inner.length;
+    const [before] = value.slice(0, start).match(/\\?\*+$/) || [""];
+    const [after] = value.slice(end).match(/^\**/);
+    const around = isMark(before) && isMark(after) ? mark.length : 0;
+    const marks = (inner.match(STARS) || []).filter(isMark);
+    // One that is alone is a sign of the text.
+    const plain = marks.length % 2 ? inner : inner.replace(STARS, (stars) => (isMark(stars) ? stars.slice(mark.length) : stars));
+    return { from: start - around, to: end + around, plain, marked: around > 0 && plain === inner };
+  }
+
+  /** Put `mark` around the words of the selection, or take it away if it is around all of them. */
   function surround(area, mark, placeholder, name) {
-    const { value, selectionStart: start, selectionEnd: end } = area;
-    const selection = value.slice(start, end);
-    const length = mark.length;
-    const outside = value.slice(start - length, start) === mark && value.slice(end, end + length) === mark;
-    // "**vet**" also ends in "*", but is not italic.
-    const other = mark === "*" && value[start - 2] === "*" && value[start - 3] !== "*";
-    if (outside && !other && start >= length) {
-      editor.replace(area, start - length, end + length, selection, [start - length, end - length]);
-      return `${name} weggehaald.`;
-    }
-    const text = selection.trim() || placeholder;
-    const lead = selection.trim() ? selection.match(/^\s*/)[0] : "";
-    const tail = selection.trim() ? selection.match(/\s*$/)[0] : selection;
-    const from = start + lead.length + length;
-    editor.replace(area, start, end, lead + mark + text + mark + tail, [from, from + text.length]);
-    return `${name} gemaakt.`;
+    const { value, selectionEnd } = area;
+    const words = selectedWords(area);
+    const none = [[selectionEnd, selectionEnd]];
+    const pieces = (words.length ? words : none).map(([from, to]) => marking(value, from, to, mark));
+    const off = pieces.every((piece) => piece.marked);
+    const start = pieces[0].from;
+    let end = start;
+    let text = "";
+    pieces.forEach((piece) => {
+      const between = value.slice(end, piece.from);
+      text += between + (off ? piece.plain : mark + (piece.plain || placeholder) + mark);
+      end = piece.to;
+    });
+    const inside = !off && pieces.length === 1 ? mark.length : 0;
+    editor.replace(area, start, end, text, [start + inside, start + text.length - inside]);
+    return off ? `${name} weggehaald.` : `${name} gemaakt.`;
   }
 
   /** Return where the lines of the selection start and end, and those lines. */
@@ -87,18 +136,27 @@ window.markdownEditor = window.markdownEditor || {};
     return `Kop van niveau ${next}.`;
   }
 
+  const LABEL = "tekst van de link";
+  const ADDRESS = "https://";
+
+  /** Make a link of the selection: of an address, or of words, which become one line. */
   function link(area) {
-    const { selectionStart: start, selectionEnd: end } = area;
-    const selection = area.value.slice(start, end).trim();
-    if (/^(https?:\/\/|mailto:|tel:|\/)\S+$/.test(selection)) {
-      const label = "tekst van de link";
-      editor.replace(area, start, end, `[${label}](${selection})`, [start + 1, start + 1 + label.length]);
+    const { value, selectionStart, selectionEnd } = area;
+    const selection = value.slice(selectionStart, selectionEnd);
+    if (selection === LABEL || selection === ADDRESS) {
+      return "Dit is al een link; typ over wat er geselecteerd is.";
+    }
+    const words = selectedWords(area);
+    const [start] = words[0] || [selectionEnd];
+    const [, end] = words[words.length - 1] || [null, selectionEnd];
+    const text = words.map(([from, to]) => value.slice(from, to)).join(" ");
+    if (/^(https?:\/\/|mailto:|tel:|\/)\S+$/.test(text)) {
+      editor.replace(area, start, end, `[${LABEL}](${text})`, [start + 1, start + 1 + LABEL.length]);
       return "Link gemaakt; typ de tekst van de link.";
     }
-    const label = selection || "tekst van de link";
-    const address = "https://";
+    const label = text || LABEL;
     const from = start + label.length + 3;
-    editor.replace(area, start, end, `[${label}](${address})`, [from, from + address.length]);
+    editor.replace(area, start, end, `[${label}](${ADDRESS})`, [from, from + ADDRESS.length]);
     return "Link gemaakt; typ het adres.";
   }
 
