@@ -132,6 +132,24 @@ PASTED = {
         ),
         "| **Wijk** | Aantal |\n| --- | --- |\n| Poort | 12 \\| 13 (2019) |\n| Samen |  |",
     ),
+    "table with merged cells": (
+        (
+            "<table><thead><tr><th>Wijk<th>Jaar<th rowspan=9>Aantal</thead>"
+            "<tr><td rowspan=2>Poort<td>2018<td>5<tr><td>2019<td>7"
+            "<tr><td colspan=2 rowspan=0>Samen<td>12<tr><td>13</table>"
+        ),
+        (
+            "| Wijk | Jaar | Aantal |\n| --- | --- | --- |\n| Poort | 2018 | 5 |\n|  | 2019 | 7 |\n"
+            "| Samen |  | 12 |\n|  |  | 13 |"
+        ),
+    ),
+    "caption of a table, and what is hidden in it": (
+        (
+            "<table><caption>Inbraken</caption><tr><td>Wijk<td style='display:none'>x<td>Aantal"
+            "<tr style='display:none'><td>a<td>1<tr><td>Poort<td>5</table>"
+        ),
+        "Inbraken\n\n| Wijk | Aantal |\n| --- | --- |\n| Poort | 5 |",
+    ),
     "table that only lays out": (
         "<table><tr><td><p>een</p><p>twee</p></td></tr></table>",
         "een\n\ntwee",

@@ -239,23 +239,44 @@ window.markdownEditor = window.markdownEditor || {};
     return items;
   }
 
-  function tableBlock(table, found) {
-    const rows = [...table.rows]
-      .filter((row) => row.closest("table") === table)
-      .map((row) =>
-        [...row.cells].flatMap((cell) => {
-          const text = lineOf([...cell.childNodes], found).replace(/\n/g, " ").replace(/\|/g, "\\|");
-          return [text, ...Array(Math.max(0, Math.min(cell.colSpan, 50) - 1)).fill("")];
-        }),
-      )
-      .filter((row) => row.some((cell) => cell));
-    return rows.length && Math.max(...rows.map((row) => row.length)) > 1 ? { kind: "table", rows } : null;
+  /** Return the texts of `rows`, a list for each; a cell that takes more places has its text in the first. */
+  function cellTexts(rows, found) {
+    const grid = rows.map(() => []);
+    rows.forEach((row, y) => {
+      [...row.cells].filter((cell) => !isDropped(cell)).forEach((cell) => {
+        const text = lineOf([...cell.childNodes], found).replace(/\n/g, " ").replace(/\|/g, "\\|");
+        const width = Math.min(cell.colSpan, 50);
+        const free = grid[y].findIndex((one) => one === undefined);
+        const x = free === -1 ? grid[y].length : free;
+        // A height of 0 means: to the last row. No cell reaches from the head into the body.
+        const height = rows
+          .slice(y, cell.rowSpan ? y + cell.rowSpan : undefined)
+          .filter((other) => other.parentElement === row.parentElement).length;
+        for (let i = 0; i < width * height; i += 1) {
+          grid[y + Math.floor(i / width)][x + (i % width)] = i ? "" : text;
+        }
+      });
+    });
+    return grid.map((texts) => Array.from(texts, (text) => text || ""));
+  }
+
+  /** Return a table as blocks, its caption before it; none if it only lays out. */
+  function tableBlocks(table, found) {
+    const own = [...table.rows].filter(
+      (row) => row.closest("table") === table && !isDropped(row) && !isDropped(row.parentElement),
+    );
+    const rows = cellTexts(own, found).filter((row) => row.some((cell) => cell));
+    if (!rows.length || Math.max(...rows.map((row) => row.length)) < 2) {
+      return [];
+    }
+    const caption = table.caption && !isDropped(table.caption) ? blocksOf(table.caption, found) : [];
+    return [...caption, { kind: "table", rows }];
   }
 
   function blockOf(element, found) {
     const level = headingLevel(element);
     const item = wordItem(element);
-    const table = element.tagName === "TABLE" && tableBlock(element, found);
+    const table = element.tagName === "TABLE" ? tableBlocks(element, found) : [];
     if (level) {
       const text = lineOf([...element.childNodes], found, true).replace(/\n/g, " ");
       return text ? [{ kind: "heading", level, text }] : [];
@@ -268,8 +289,8 @@ window.markdownEditor = window.markdownEditor || {};
       const items = listItems(element, 1, found);
       return items.length ? [{ kind: "list", items }] : [];
     }
-    if (table) {
-      return [table];
+    if (table.length) {
+      return table;
     }
     if (element.tagName === "HR") {
       return [{ kind: "line" }];
