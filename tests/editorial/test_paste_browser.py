@@ -2,6 +2,8 @@
 
 import pytest
 
+from veiligalmere.editorial.markdown import render_once
+
 pytestmark = pytest.mark.browser
 
 WORD_ITEM = (
@@ -99,6 +101,13 @@ PASTED = {
         "**Let op:** de **politiebureaus**",
     ),
     "bold against a letter": ("<p><b>Let op:</b>tekst</p>", "**Let op**:tekst"),
+    "bold that begins or ends with a sign against a letter": (
+        (
+            "<p>wet<b>(2019)</b> kost<b>€ 5</b>, de<b>“<i>Wijk</i>”</b>n. <i>De</i><b>(a)</b>. "
+            "a<b>!</b>b (<b>“c”</b>)</p>"
+        ),
+        ("wet(**2019**) kost€ **5**, de“***Wijk***”n. *De*(**a**). a!b (**“c”**)"),
+    ),
     "the wrapper of Google Docs is not bold": (
         (
             "<b style='font-weight:normal;' id='docs-internal-guid-1'><p><span>gewoon</span></p>"
@@ -114,6 +123,16 @@ PASTED = {
         (
             "Lees [het **hele** plan](https://elders.example/a%20%28b%29), "
             "[mail](mailto:x@elders.example), [bel](tel:14036)."
+        ),
+    ),
+    "link after an exclamation mark, and with brackets in its words": (
+        (
+            "<p>Let op!<a href='https://elders.example/'>[1] en a]b<b>!</b></a> of "
+            "<b>Let op!</b><a href='https://elders.example/'>c</a></p>"
+        ),
+        (
+            "Let op\\![\\[1\\] en a\\]b!](https://elders.example/) of "
+            "**Let op!**[c](https://elders.example/)"
         ),
     ),
     "links that are none": (
@@ -180,6 +199,10 @@ PASTED = {
         ),
         "teksterbij",
     ),
+    "words that look like code": (
+        "<p title='a > b' style='font-style:italic'>een style = twee</p>",
+        "een style = twee",
+    ),
     "text between other things": (
         "<div>los<div>in een blok</div>en weer los</div>",
         "los\n\nin een blok\n\nen weer los",
@@ -196,6 +219,26 @@ def test_what_is_pasted_arrives_as_clean_markdown(editor, page_problems):
     assert arrived == {name: markdown for name, (_, markdown) in PASTED.items()}
     # Neither its scripts nor its styles came to life.
     assert page_problems == []
+
+
+# What a reader sees of those of which the signs could be taken for something else.
+SHOWN = {
+    "bold that begins or ends with a sign against a letter": (
+        "<p>wet(<b>2019</b>) kost€ <b>5</b>, de“<i><b>Wijk</b></i>”n. <i>De</i>(<b>a</b>). "
+        "a!b (<b>“c”</b>)</p>"
+    ),
+    "link after an exclamation mark, and with brackets in its words": (
+        "<p>Let op!<a>[1] en a]b!</a> of <b>Let op!</b><a>c</a></p>"
+    ),
+}
+
+
+def test_what_arrived_is_shown_as_it_was_meant():
+    shown = {name: render_once(PASTED[name][1]).strip() for name in SHOWN}
+    short = {"strong>": "b>", "em>": "i>", ' href="https://elders.example/" rel="noopener"': ""}
+    for long, replacement in short.items():
+        shown = {name: html.replace(long, replacement) for name, html in shown.items()}
+    assert shown == SHOWN
 
 
 def paste(editor, html, text="plat"):

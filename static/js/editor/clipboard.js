@@ -124,21 +124,28 @@ window.markdownEditor = window.markdownEditor || {};
       .replace(/&(?=#?\w+;)/g, "\\&");
   }
 
-  /** Put `mark` around `text`, inside its spaces and inside signs that would undo it. */
-  function marked(text, mark, next) {
-    const [, lead, middle, tail] = text.match(/^(\s*)([^]*?)(\s*)$/);
-    if (!middle) {
-      return text;
-    }
-    // "**Let op:**tekst" is not bold to CommonMark; "**Let op**:tekst" is.
-    const glued = !tail && next && /^[\p{L}\p{N}]/u.test(next) && middle.match(/^([^]*[\p{L}\p{N}])([^\p{L}\p{N}]+)$/u);
-    return glued ? `${lead}${mark}${glued[1]}${mark}${glued[2]}` : `${lead}${mark}${middle}${mark}${tail}`;
+  /**
+   * Put `mark` around `text`, inside its spaces and inside signs that would undo it. `previous` and
+   * `next` are what stands against it.
+   */
+  function marked(text, mark, previous, next) {
+    // "wet**(2019)**" and "**Let op:**tekst" are not bold to CommonMark; "wet(**2019**)" is.
+    const glued =
+      (/[\p{L}\p{N}]$/u.test(previous) && /^[^\p{L}\p{N}\s]/u.test(text)) ||
+      (/^[\p{L}\p{N}]/u.test(next) && /[^\p{L}\p{N}\s]$/u.test(text));
+    const parts = glued ? /^([^\p{L}\p{N}]*)([^]*?)([^\p{L}\p{N}]*)$/u : /^(\s*)([^]*?)(\s*)$/;
+    const [, lead, words, tail] = text.match(parts);
+    return words ? `${lead}${mark}${words}${mark}${tail}` : text;
   }
 
   /** Return `text` as the words of a link, with its spaces outside. */
   function linked(text, href) {
     const [, lead, label, tail] = text.match(/^(\s*)([^]*?)(\s*)$/);
-    return href && label ? `${lead}[${label.replace(/\n/g, " ")}](${href})${tail}` : text;
+    if (!href || !label) {
+      return text;
+    }
+    const words = label.replace(/\n/g, " ").replace(/\\[^]|[[\]]/g, (sign) => (sign.length > 1 ? sign : `\\${sign}`));
+    return `${lead}[${words}](${href})${tail}`;
   }
 
   function inMarkdown(runs, plain) {
@@ -146,19 +153,22 @@ window.markdownEditor = window.markdownEditor || {};
     let result = "";
     let label = "";
     pieces.forEach((run, index) => {
-      const following = pieces[index + 1];
-      const next = following ? following.text : "";
+      // A link may hold pieces of different looks; its brackets stand between it and the rest.
+      const beside = (other) => (other && other.href === run.href ? other.text : "");
+      const previous = beside(pieces[index - 1]);
+      const next = beside(pieces[index + 1]);
       let text = escaped(run.text);
       if (!plain && run.italic) {
-        text = marked(text, "*", next);
+        text = marked(text, "*", previous, next);
       }
       if (!plain && run.bold) {
-        text = marked(text, "**", next);
+        text = marked(text, "**", previous, next);
       }
       label += text;
-      // A link may hold pieces of different looks.
-      if (!following || following.href !== run.href) {
-        result += linked(label, run.href);
+      if (!next) {
+        const words = linked(label, run.href);
+        // "!" and a link would be an image.
+        result = (words.startsWith("[") ? result.replace(/!$/, "\\!") : result) + words;
         label = "";
       }
     });
@@ -406,7 +416,7 @@ window.markdownEditor = window.markdownEditor || {};
   editor.fromHtml = function (html) {
     // The document is inert, but the browser would still judge its styles by this page's policy.
     const inert = html
-      .replace(/\sstyle\s*=/gi, ` ${STYLE}=`)
+      .replace(/<[a-z](?:"[^"]*"|'[^']*'|[^"'>])*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, ` ${STYLE}=`))
       .replace(/<style\b[^]*?<\/style\s*>/gi, "");
     const body = new DOMParser().parseFromString(inert, "text/html").body;
     const found = { images: 0 };
