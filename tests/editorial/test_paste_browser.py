@@ -135,6 +135,20 @@ PASTED = {
             "**Let op!**[c](https://elders.example/)"
         ),
     ),
+    "look of what stands around more paragraphs": (
+        (
+            "<b>Eerste<br> <br>Tweede<p>Derde</p></b><p style='font-weight:bold'>Vierde</p>"
+            "<i><ul><li style='font-weight:700'>punt<br><br>nog</ul></i>"
+            "<b><table><tr><th>Wijk<th style='font-weight:400'>Jaar"
+            "<tr><td><i>Poort</i><td>1</table></b>"
+            "<a href='https://elders.example/'><h3>Titel</h3><p>Lees<br>meer</p></a>"
+        ),
+        (
+            "**Eerste**\n\n**Tweede**\n\n**Derde**\n\n**Vierde**\n\n- ***punt***\n\n  ***nog***\n\n"
+            "| **Wijk** | **Jaar** |\n| --- | --- |\n| ***Poort*** | **1** |\n\n"
+            "## [Titel](https://elders.example/)\n\n[Lees meer](https://elders.example/)"
+        ),
+    ),
     "links that are none": (
         (
             "<p><a href='javascript:alert(1)'>a</a> <a href='#_ftn1'>b</a> "
@@ -201,7 +215,7 @@ PASTED = {
     ),
     "words that look like code": (
         "<p title='a > b' style='font-style:italic'>een style = twee</p>",
-        "een style = twee",
+        "*een style = twee*",
     ),
     "text between other things": (
         "<div>los<div>in een blok</div>en weer los</div>",
@@ -226,6 +240,14 @@ SHOWN = {
     "bold that begins or ends with a sign against a letter": (
         "<p>wet(<b>2019</b>) kost€ <b>5</b>, de“<i><b>Wijk</b></i>”n. <i>De</i>(<b>a</b>). "
         "a!b (<b>“c”</b>)</p>"
+    ),
+    "look of what stands around more paragraphs": (
+        "<p><b>Eerste</b></p>\n<p><b>Tweede</b></p>\n<p><b>Derde</b></p>\n<p><b>Vierde</b></p>\n"
+        "<ul>\n<li>\n<p><i><b>punt</b></i></p>\n<p><i><b>nog</b></i></p>\n</li>\n</ul>\n"
+        '<table>\n<thead>\n<tr>\n<th scope="col"><b>Wijk</b></th>\n'
+        '<th scope="col"><b>Jaar</b></th>\n'
+        "</tr>\n</thead>\n<tbody>\n<tr>\n<td><i><b>Poort</b></i></td>\n<td><b>1</b></td>\n"
+        "</tr>\n</tbody>\n</table>\n<h2><a>Titel</a></h2>\n<p><a>Lees meer</a></p>"
     ),
     "link after an exclamation mark, and with brackets in its words": (
         "<p>Let op!<a>[1] en a]b!</a> of <b>Let op!</b><a>c</a></p>"

@@ -186,11 +186,37 @@ window.markdownEditor = window.markdownEditor || {};
       .join("  \n");
   }
 
-  function lineOf(nodes, found, plain) {
+  /** Return `runs` in groups: two line ends in a row are what some programs make of a new paragraph. */
+  function paragraphs(runs) {
+    const groups = [[]];
+    let ends = 0;
+    runs.forEach((run) => {
+      if (run.text.trim()) {
+        if (ends > 1) {
+          groups.push([]);
+        }
+        ends = 0;
+      } else if (run.text === "\n") {
+        ends += 1;
+      }
+      groups[groups.length - 1].push(run);
+    });
+    return groups;
+  }
+
+  /** Return the texts of `nodes`, whose outer elements give them `look`, as markdown. */
+  function textsOf(nodes, look, found, plain) {
     const own = { runs: [], images: 0 };
-    nodes.forEach((node) => runsOf(node, {}, own));
+    nodes.forEach((node) => runsOf(node, look, own));
     found.images += own.images;
-    return inMarkdown(own.runs, plain);
+    return paragraphs(own.runs)
+      .map((runs) => inMarkdown(runs, plain))
+      .filter((text) => text);
+  }
+
+  /** Return the text of `nodes` as one line. */
+  function lineOf(nodes, look, found, plain) {
+    return textsOf(nodes, look, found, plain).join(" ").replace(/\n/g, " ");
   }
 
   // Blocks: {kind: "text" | "heading" | "list" | "table" | "quote" | "line", …}
@@ -216,7 +242,7 @@ window.markdownEditor = window.markdownEditor || {};
     return { level: level ? Number(level[1]) : 1, ordered: /^\(?([0-9]+|[a-z]|[ivxlc]+)[.)]/i.test(sign) };
   }
 
-  function listItems(list, level, found) {
+  function listItems(list, level, look, found) {
     const items = [];
     const ordered = list.tagName === "OL";
     [...list.children].forEach((child) => {
@@ -224,12 +250,12 @@ window.markdownEditor = window.markdownEditor || {};
         return;
       }
       if (child.tagName === "UL" || child.tagName === "OL") {
-        items.push(...listItems(child, level + 1, found));
+        items.push(...listItems(child, level + 1, looks(child, look), found));
         return;
       }
       const stated = Number(child.getAttribute("data-aria-level")) || 0;
       const own = stated || level;
-      const parts = blocksOf(child, found);
+      const parts = blocksOf(child, looks(child, look), found);
       const texts = [];
       const nested = [];
       parts.forEach((part) => {
@@ -250,11 +276,13 @@ window.markdownEditor = window.markdownEditor || {};
   }
 
   /** Return the texts of `rows`, a list for each; a cell that takes more places has its text in the first. */
-  function cellTexts(rows, found) {
+  function cellTexts(rows, look, found) {
     const grid = rows.map(() => []);
     rows.forEach((row, y) => {
       [...row.cells].filter((cell) => !isDropped(cell)).forEach((cell) => {
-        const text = lineOf([...cell.childNodes], found).replace(/\n/g, " ").replace(/\|/g, "\\|");
+        // The heading of a column is bold by itself.
+        const own = cell.tagName === "TH" ? look : looks(cell, looks(row, look));
+        const text = lineOf([...cell.childNodes], own, found).replace(/\|/g, "\\|");
         const width = Math.min(cell.colSpan, 50);
         const free = grid[y].findIndex((one) => one === undefined);
         const x = free === -1 ? grid[y].length : free;
@@ -271,32 +299,35 @@ window.markdownEditor = window.markdownEditor || {};
   }
 
   /** Return a table as blocks, its caption before it; none if it only lays out. */
-  function tableBlocks(table, found) {
+  function tableBlocks(table, look, found) {
     const own = [...table.rows].filter(
       (row) => row.closest("table") === table && !isDropped(row) && !isDropped(row.parentElement),
     );
-    const rows = cellTexts(own, found).filter((row) => row.some((cell) => cell));
+    const rows = cellTexts(own, look, found).filter((row) => row.some((cell) => cell));
     if (!rows.length || Math.max(...rows.map((row) => row.length)) < 2) {
       return [];
     }
-    const caption = table.caption && !isDropped(table.caption) ? blocksOf(table.caption, found) : [];
+    const caption = table.caption && !isDropped(table.caption) ? blocksOf(table.caption, looks(table.caption, look), found) : [];
     return [...caption, { kind: "table", rows }];
   }
 
-  function blockOf(element, found) {
+  /** Return `element` as blocks; `outer` is the look that it is in. */
+  function blockOf(element, outer, found) {
+    const look = looks(element, outer);
+    const nodes = [...element.childNodes];
     const level = headingLevel(element);
     const item = wordItem(element);
-    const table = element.tagName === "TABLE" ? tableBlocks(element, found) : [];
+    const table = element.tagName === "TABLE" ? tableBlocks(element, look, found) : [];
     if (level) {
-      const text = lineOf([...element.childNodes], found, true).replace(/\n/g, " ");
+      const text = lineOf(nodes, look, found, true);
       return text ? [{ kind: "heading", level, text }] : [];
     }
     if (item) {
-      const text = lineOf([...element.childNodes], found);
-      return text ? [{ kind: "list", items: [{ ...item, texts: [safeStart(text)] }] }] : [];
+      const texts = textsOf(nodes, look, found).map(safeStart);
+      return texts.length ? [{ kind: "list", items: [{ ...item, texts }] }] : [];
     }
     if (element.tagName === "UL" || element.tagName === "OL") {
-      const items = listItems(element, 1, found);
+      const items = listItems(element, 1, look, found);
       return items.length ? [{ kind: "list", items }] : [];
     }
     if (table.length) {
@@ -306,10 +337,10 @@ window.markdownEditor = window.markdownEditor || {};
       return [{ kind: "line" }];
     }
     if (element.tagName === "BLOCKQUOTE") {
-      const text = written(blocksOf(element, found));
+      const text = written(blocksOf(element, look, found));
       return text ? [{ kind: "quote", text }] : [];
     }
-    return blocksOf(element, found);
+    return blocksOf(element, look, found);
   }
 
   function holdsBlock(node) {
@@ -319,19 +350,14 @@ window.markdownEditor = window.markdownEditor || {};
     );
   }
 
-  function blocksOf(parent, found) {
+  /** Return what stands in `parent` as blocks; `look` is the look that it is in. */
+  function blocksOf(parent, look, found) {
     const blocks = [];
     let line = [];
 
     function endLine() {
-      const text = lineOf(line, found);
+      blocks.push(...textsOf(line, look, found).map((text) => ({ kind: "text", text })));
       line = [];
-      // Two line ends in a row are what some programs make of a new paragraph.
-      text.split(/\n{2,}/).forEach((part) => {
-        if (part.trim()) {
-          blocks.push({ kind: "text", text: part.trim() });
-        }
-      });
     }
 
     parent.childNodes.forEach((node) => {
@@ -340,7 +366,7 @@ window.markdownEditor = window.markdownEditor || {};
       }
       if (holdsBlock(node)) {
         endLine();
-        blocks.push(...blockOf(node, found));
+        blocks.push(...blockOf(node, look, found));
       } else {
         line.push(node);
       }
@@ -420,7 +446,7 @@ window.markdownEditor = window.markdownEditor || {};
       .replace(/<style\b[^]*?<\/style\s*>/gi, "");
     const body = new DOMParser().parseFromString(inert, "text/html").body;
     const found = { images: 0 };
-    const markdown = written(blocksOf(body, found));
+    const markdown = written(blocksOf(body, {}, found));
     return { markdown, images: found.images };
   };
 
