@@ -72,6 +72,23 @@ PASTED = {
         ),
         "1. Een\n   1. Onder een\n2. Twee",
     ),
+    "numbers of Word that go on after a paragraph": (
+        word(
+            word_item("Een", mark="1.")
+            + "<p class=MsoNormal>Tussen.</p>"
+            + word_item("Twee", mark="2.")
+            + word_item("Onder twee", mark="2.4.", level=2)
+            + word_item("Drie", mark="3.")
+        ),
+        "1. Een\n\nTussen.\n\n2. Twee\n\n   4. Onder twee\n3. Drie",
+    ),
+    "numbers of a page that begin further on": (
+        (
+            "<ol start=9><li>negen<li>tien<ul><li value=5>a</ul></ol><p>Tussen.</p>"
+            "<ol><li value=11>elf</ol><hr><ol start=-1><li>x</ol>"
+        ),
+        "9. negen\n10. tien\n    - a\n\nTussen.\n\n11. elf\n\n---\n\n1. x",
+    ),
     "lists of a page": (
         (
             "<ul><li>een<ul><li>onder een</li></ul></li><li><p>twee</p><p>nog bij twee"
@@ -237,6 +254,15 @@ def test_what_is_pasted_arrives_as_clean_markdown(editor, page_problems):
 
 # What a reader sees of those of which the signs could be taken for something else.
 SHOWN = {
+    "numbers of Word that go on after a paragraph": (
+        "<ol>\n<li>Een</li>\n</ol>\n<p>Tussen.</p>\n"
+        '<ol start="2">\n<li>\n<p>Twee</p>\n<ol start="4">\n<li>Onder twee</li>\n</ol>\n</li>\n'
+        "<li>\n<p>Drie</p>\n</li>\n</ol>"
+    ),
+    "numbers of a page that begin further on": (
+        '<ol start="9">\n<li>negen</li>\n<li>tien\n<ul>\n<li>a</li>\n</ul>\n</li>\n</ol>\n'
+        '<p>Tussen.</p>\n<ol start="11">\n<li>elf</li>\n</ol>\n<hr>\n<ol>\n<li>x</li>\n</ol>'
+    ),
     "bold that begins or ends with a sign against a letter": (
         "<p>wet(<b>2019</b>) kost€ <b>5</b>, de“<i><b>Wijk</b></i>”n. <i>De</i>(<b>a</b>). "
         "a!b (<b>“c”</b>)</p>"
@@ -290,6 +316,8 @@ def test_pasting_puts_the_markdown_at_the_cursor_and_undo_takes_it_back(editor):
     assert editor.input_value("#id_body") == "Vooraf."
     paste(editor, "<span>&nbsp;en <b>meer</b></span>")
     assert editor.input_value("#id_body") == "Vooraf.en **meer**"
+    paste(editor, "<ol start=12><li>verder</ol>")
+    assert editor.input_value("#id_body") == "Vooraf.en **meer**\n\n12. verder"
 
 
 def test_images_in_pasted_text_are_left_out_and_that_is_told(editor):

@@ -228,7 +228,7 @@ window.markdownEditor = window.markdownEditor || {};
     return element.classList.contains("MsoTitle") ? 1 : 0;
   }
 
-  /** Return {level, ordered} if `element` is what Word makes of a list item, or null. */
+  /** Return {level, ordered, number} if `element` is what Word makes of a list item, or null. */
   function wordItem(element) {
     const level = styleOf(element).match(/mso-list:\s*l\d+\s+level(\d+)/);
     if (element.tagName !== "P" || (!level && !/^MsoListParagraph/.test(element.className))) {
@@ -239,7 +239,11 @@ window.markdownEditor = window.markdownEditor || {};
       return null;
     }
     const sign = mark ? mark.textContent.replace(/[\s\u00a0]+/g, "") : "";
-    return { level: level ? Number(level[1]) : 1, ordered: /^\(?([0-9]+|[a-z]|[ivxlc]+)[.)]/i.test(sign) };
+    return {
+      level: level ? Number(level[1]) : 1,
+      ordered: /^\(?([0-9]+|[a-z]|[ivxlc]+)[.)]/i.test(sign),
+      number: Number((sign.match(/(\d{1,9})[.)]*$/) || [])[1]),
+    };
   }
 
   function listItems(list, level, look, found) {
@@ -269,7 +273,8 @@ window.markdownEditor = window.markdownEditor || {};
         }
       });
       if (texts.length || nested.length) {
-        items.push({ level: own, ordered, texts: texts.length ? texts : [""] }, ...nested);
+        const number = child.value || (items.length ? 0 : list.start);
+        items.push({ level: own, ordered, number, texts: texts.length ? texts : [""] }, ...nested);
       }
     });
     return items;
@@ -375,10 +380,12 @@ window.markdownEditor = window.markdownEditor || {};
     return blocks;
   }
 
+  /** Return items as a list; a number counts for the first of a list alone, as in markdown. */
   function listText(items) {
     const open = []; // of each level that is open: its depth, the width of its mark and its count
     return items
-      .map((item) => {
+      .map((item, index) => {
+        let lead = "";
         while (open.length && open[open.length - 1].level > item.level) {
           open.pop();
         }
@@ -387,8 +394,11 @@ window.markdownEditor = window.markdownEditor || {};
           if (last && last.level === item.level) {
             open.pop();
           }
-          last = { level: item.level, ordered: item.ordered, count: 0 };
+          const first = item.ordered && item.number > 0 ? item.number : 1;
+          last = { level: item.level, ordered: item.ordered, count: first - 1 };
           open.push(last);
+          // Of lists with numbers only one that begins with 1 can come right below other words.
+          lead = index && last.count ? "\n" : "";
         }
         last.count += 1;
         const mark = item.ordered ? `${last.count}. ` : "- ";
@@ -396,7 +406,7 @@ window.markdownEditor = window.markdownEditor || {};
         const indent = " ".repeat(open.slice(0, -1).reduce((sum, one) => sum + one.width, 0));
         const inner = indent + " ".repeat(mark.length);
         const text = item.texts.join("\n\n").replace(/\n(?!\n|$)/g, `\n${inner}`);
-        return `${indent}${mark}${text}`.trimEnd();
+        return `${lead}${indent}${mark}${text}`.trimEnd();
       })
       .join("\n");
   }
@@ -459,7 +469,7 @@ window.markdownEditor = window.markdownEditor || {};
       const image = [...data.files].find((file) => file.type.startsWith("image/"));
       if (markdown) {
         event.preventDefault();
-        if (markdown.includes("\n\n") || /^(#|- |1\. |\||> )/.test(markdown)) {
+        if (markdown.includes("\n\n") || /^(#|- |\d+\. |\||> )/.test(markdown)) {
           editor.insertBlock(area, markdown);
         } else {
           editor.replace(area, area.selectionStart, area.selectionEnd, markdown);
