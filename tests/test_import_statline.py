@@ -204,6 +204,7 @@ def test_file_that_is_no_text_is_refused(tmp_path):
         (("--column", "A"), "", "geen cijfers"),
         (("--column", "A"), "Perioden;A\nooit;5\n", "Regel 2: “ooit” is geen periode"),
         (("--column", "A"), "Perioden;A\n2019JJ00;vijf\n", "Regel 2: “vijf” is geen getal"),
+        (("--column", "A"), "Perioden;A\n2019JJ00;1,23456\n", "“1,23456” heeft meer dan vier"),
         (("--column", "A"), "Perioden;A\n2019KW05;5\n", "Regel 2: “2019KW05” is geen periode"),
         (("--column", "A"), "Perioden;A\n2019HJ03;5\n", "Regel 2: “2019HJ03” is geen periode"),
         (("--column", "A"), "Perioden;A\n2019JJ00\n", "Regel 2: er ontbreken kolommen"),

@@ -18,6 +18,7 @@ from veiligalmere.editorial.numbers import written
 MAX_LENGTH = 500_000  # characters
 MAX_ROWS = 5_000
 LARGEST = Decimal(10) ** 10
+SMALLEST = Decimal("0.0001")
 MISSING = {"", ".", "..", "-", "–", "x", "nb", "n.b.", "niet beschikbaar"}
 YES = {"ja", "j", "x", "1", "true", "voorlopig"}
 NO = {"", "nee", "n", "0", "false", "definitief"}
@@ -29,6 +30,7 @@ COLUMNS = {
     "voorlopig": "provisional",
     "toelichting": "note",
 }
+NO_NUMBER = "is geen getal."
 UNNAMED_COLUMNS = (
     "Zet boven de kolommen hun naam: periode en waarde, en als u wilt gebied, voorlopig en "
     "toelichting."
@@ -168,21 +170,32 @@ def read_number(text, *, grouped=True):
     """Return the Decimal that `text` writes as in Dutch (1.234,5) or with a point; None if missing.
 
     "1.234" can be either: with `grouped` it is 1234, and without it a point is a decimal point.
-    Raises ValueError for anything else.
+    Raises ValueError for anything else: what is wrong with the text, as the end of a sentence.
     """
     compact = re.sub(r"[\s\u00a0]", "", text).removesuffix("%")
     if compact.casefold() in MISSING or text.strip().casefold() in MISSING:
         return None
     if not compact.isascii():
-        raise ValueError(text)
+        raise ValueError(NO_NUMBER)
     if _DUTCH.fullmatch(compact) and (grouped or not _EITHER.fullmatch(compact)):
         compact = compact.replace(".", "").replace(",", ".")
     elif not _POINT.fullmatch(compact):
-        raise ValueError(text)
+        raise ValueError(NO_NUMBER)
     number = Decimal(compact)
-    if abs(number) >= LARGEST or -number.as_tuple().exponent > 4:
-        raise ValueError(text)
-    return number
+    if abs(number) >= LARGEST:
+        raise ValueError(NO_NUMBER)
+    kept = number.quantize(SMALLEST)
+    if kept != number:
+        raise ValueError("heeft meer dan vier cijfers achter de komma: rond het af.")
+    return kept
+
+
+def read_cell(text, *, grouped=True):
+    """Return the number in a cell as `read_number` does; raise ValueError with a sentence."""
+    try:
+        return read_number(text, grouped=grouped)
+    except ValueError as error:
+        raise ValueError(f"“{text[:40]}” {error}") from None
 
 
 def read_table(text, *, area=Measurement.HOME, first_period=None):
@@ -330,10 +343,7 @@ def _row(number, cells, names, area, *, grouped):
         period = read_written(values["period"])
     except ValueError:
         raise ValueError(f"“{values['period'][:40]}” is geen periode.") from None
-    try:
-        value = read_number(values["value"], grouped=grouped)
-    except ValueError:
-        raise ValueError(f"“{values['value'][:40]}” is geen getal.") from None
+    value = read_cell(values["value"], grouped=grouped)
     provisional = _read_mark(values.get("provisional"))
     place = values.get("area") or area
     note = values.get("note", "")

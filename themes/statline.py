@@ -10,7 +10,7 @@ provisional one.
 
 import re
 
-from themes.measuring import Row, Unreadable, collect, read_number, rows_of
+from themes.measuring import Row, Unreadable, collect, read_cell, read_number, rows_of
 from themes.models import Measurement
 from themes.periods import read_written
 
@@ -57,11 +57,8 @@ def read_statline_table(text, *, column, where=(), regions=None):
             code = read_written(period.rstrip("*")).code
         except ValueError:
             raise ValueError(f"“{period[:40]}” is geen periode van StatLine.") from None
-        try:
-            number_read = read_number(cells[value], grouped=False)
-        except ValueError:
-            raise ValueError(f"“{cells[value][:40]}” is geen getal.") from None
-        return Row(number, area, code, number_read, provisional=period.endswith("*"))
+        measured = read_cell(cells[value], grouped=False)
+        return Row(number, area, code, measured, provisional=period.endswith("*"))
 
     def is_wanted(cells):
         return all(cells[place] == code for place, code in wanted) and (

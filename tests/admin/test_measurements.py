@@ -281,7 +281,14 @@ def test_period_in_the_form_of_a_figure_may_be_written_so_too(written, code, beh
 
 @pytest.mark.parametrize(
     ("typed", "value"),
-    [("8.000", "8000"), ("8.000,5", "8000.5"), ("3,5", "3.5"), ("0.25", "0.25"), (" 12 ", "12")],
+    [
+        ("8.000", "8000"),
+        ("8.000,5", "8000.5"),
+        ("3,5", "3.5"),
+        ("0.25", "0.25"),
+        (" 12 ", "12"),
+        ("12,50000", "12.5"),
+    ],
 )
 def test_number_in_the_form_of_a_figure_is_read_as_people_write_it(
     typed, value, beheerder, indicator
@@ -352,6 +359,8 @@ def test_own_csv_with_three_decimals_reads_back_the_same(post, indicator, bezoek
         ("2019\t0.123", "0.123"),
         ("2019\t-0.123", "-0.123"),
         ("2019\t3.12", "3.12"),
+        ("2019\t12,50000", "12.5"),
+        ("2019\t12.000000000000000000000000000000", "12"),
     ],
 )
 def test_point_is_decimal_where_it_can_be_nothing_else_or_commas_part_columns(text, value, post):
@@ -446,6 +455,13 @@ def test_confirming_an_upload_writes_what_was_shown(post, indicator):
         ("2016\t1\n2016\t2", ["Regel 2: 2016 voor Almere staat ook op regel 1."]),
         ("2016\t1e9", ["Regel 1: “1e9” is geen getal."]),
         ("2016\t99999999999", ["Regel 1: “99999999999” is geen getal."]),
+        (
+            "2016\t33,33333333\n2017\t1." + "0" * 40 + "1",
+            [
+                "Regel 1: “33,33333333” heeft meer dan vier cijfers achter de komma: rond het af.",
+                f"Regel 2: “1.{'0' * 38}” heeft meer dan vier",
+            ],
+        ),
         ("2016\t1\n2017", ["Regel 2: er ontbreekt een kolom."]),
         ("periode;waarde;voorlopig\n2016;1;misschien", ["Regel 2: schrijf in de kolom"]),
         (
@@ -520,9 +536,9 @@ def test_statline_regions_are_chosen_named_and_kept_as_shown(post, indicator):
     text = "RegioS;Perioden;A_1\nNL01;2018JJ00;46,0\nGM0034;2018JJ00;57,125\nGM0344;2018JJ00;1\n"
     fields = {"kind": "statline", "column": "A_1", "regions": "NL01=Nederland\nGM0034=Almere"}
     trial = post(text, **fields)
-    assert [(one.row.area, str(one.row.value)) for one in trial.context["new"]] == [
-        ("Nederland", "46.0"),
-        ("Almere", "57.125"),
+    assert [(one.row.area, one.row.value) for one in trial.context["new"]] == [
+        ("Nederland", Decimal(46)),
+        ("Almere", Decimal("57.125")),
     ]
     page = trial.content.decode()
     hidden = dict(
