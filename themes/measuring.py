@@ -319,7 +319,16 @@ def _named(lines):
 
 
 def _names(cells):
-    names = [COLUMNS.get(cell.casefold(), "") for cell in cells]
+    written_as = [cell.casefold() for cell in cells]
+    names = [COLUMNS.get(cell, "") for cell in written_as]
+    for name in filter(None, names):
+        same = [one for one, meant in zip(written_as, names, strict=True) if meant == name]
+        words = list(dict.fromkeys(same))
+        if len(words) > 1:
+            told = " en ".join(f"“{word}”" for word in words)
+            raise Unreadable([f"{told} betekenen hier hetzelfde. Kies er één."])
+        if len(same) > 1:
+            raise Unreadable([f"De kolom “{words[0]}” staat er meer dan één keer. Kies er één."])
     return names if any(names) else None
 
 

@@ -480,6 +480,22 @@ def test_errors_name_the_line(text, found, post, indicator):
 
 
 @pytest.mark.parametrize(
+    ("names", "refusal"),
+    [
+        ("periode;waarde;Waarde", "De kolom “waarde” staat er meer dan één keer."),
+        ("jaar;waarde;Periode", "“jaar” en “periode” betekenen hier hetzelfde."),
+    ],
+)
+def test_two_columns_with_one_meaning_are_refused(names, refusal, post):
+    assert refusal in post(f"{names}\n2019;2018;7").text
+
+
+def test_columns_without_a_meaning_may_share_a_name(post):
+    answer = post("bron;periode;bron;waarde\nCBS;2019;politie;7")
+    assert shown(answer) == [("2019", "nieuw", "7")]
+
+
+@pytest.mark.parametrize(
     "fields",
     [
         {"text": ""},
