@@ -5,6 +5,7 @@ without names above them. Nothing is written by reading; errors name the line.
 """
 
 import csv
+import io
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,6 +31,7 @@ COLUMNS = {
     "voorlopig": "provisional",
     "toelichting": "note",
 }
+BROKEN = 'deze regel is niet te lezen. Staat er een aanhalingsteken (") te veel of te weinig?'
 NO_NUMBER = "is geen getal."
 UNNAMED_COLUMNS = (
     "Zet boven de kolommen hun naam: periode en waarde, en als u wilt gebied, voorlopig en "
@@ -278,16 +280,21 @@ def write(indicator, rows):
 def rows_of(text, delimiter, *, empty_too=False):
     """Return (line number, cells) of each line of CSV with anything in it; raise Unreadable.
 
-    With `empty_too` also of the empty lines before the last one with anything in it.
+    The number is that of its first line: there may be line breaks between quotes in a cell. With
+    `empty_too` also of the empty lines before the last one with anything in it.
     """
     text = text.removeprefix("\ufeff").replace("\x00", "")
     if len(text) > MAX_LENGTH:
         raise Unreadable(["Dit is te veel in één keer. Knip het in delen."])
-    reader = csv.reader(text.splitlines(), delimiter=delimiter)
+    # Strict: a quote that is not closed would take the lines below it along, into one cell.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    found, first = [], 1
     try:
-        found = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
+        for cells in reader:
+            found.append((first, [cell.strip() for cell in cells]))
+            first = reader.line_num + 1
     except csv.Error as error:
-        raise Unreadable([f"Regel {reader.line_num}: deze regel is niet te lezen."]) from error
+        raise Unreadable([f"Regel {first}: {BROKEN}"]) from error
     last = max((place for place, line in enumerate(found, 1) if any(line[1])), default=0)
     found = [line for line in found[:last] if empty_too or any(line[1])]
     if not found:
@@ -345,7 +352,8 @@ def _next(period):
 
 
 def _row(number, cells, names, area, *, grouped):
-    values = {name: cell for name, cell in zip(names, cells, strict=False) if name}
+    pairs = zip(names, cells, strict=False)
+    values = {name: " ".join(cell.split()) for name, cell in pairs if name}
     if "period" not in values or "value" not in values:
         raise ValueError("er ontbreekt een kolom.")
     try:

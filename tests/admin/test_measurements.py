@@ -495,6 +495,20 @@ def test_columns_without_a_meaning_may_share_a_name(post):
     assert shown(answer) == [("2019", "nieuw", "7")]
 
 
+def test_line_break_in_a_cell_is_a_space_and_lines_are_counted_on(post):
+    text = 'periode;waarde;toelichting\n2018;1;"tot  en\r\nmet mei"\n2019;2;\n2020;x2;'
+    assert errors(post(text)) == ["Regel 5: “x2” is geen getal."]
+    notes = [one.row.note for one in post(text.replace("x2", "3")).context["new"]]
+    assert notes == ["tot en met mei", "", ""]
+
+
+@pytest.mark.parametrize("rest", ["", '\n2021;4;"nog een"'])
+def test_quote_that_is_not_closed_swallows_no_measurement(rest, post):
+    text = f'periode;waarde;toelichting\n2018;1;\n2019;2;"tot mei\n2020;3;{rest}'
+    [error] = errors(post(text))
+    assert error.startswith("Regel 3: deze regel is niet te lezen. Staat er een aanhalingsteken")
+
+
 @pytest.mark.parametrize(
     "fields",
     [
