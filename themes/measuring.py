@@ -7,7 +7,7 @@ without names above them. Nothing is written by reading; errors name the line.
 import csv
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils import timezone
@@ -241,7 +241,7 @@ def collect(attempts):
         except ValueError as error:
             errors.append(f"Regel {number}: {error}")
             continue
-        former = seen.setdefault((row.area, row.period), number)
+        former = seen.setdefault((_plain(row.area), row.period), number)
         if former != number:
             errors.append(
                 f"Regel {number}: {row.period} voor {row.area} staat ook op regel {former}."
@@ -255,8 +255,12 @@ def collect(attempts):
 
 
 def compare(indicator, rows):
-    """Return the Changes that writing `rows` to `indicator` would make, in their order."""
+    """Return the Changes that writing `rows` to `indicator` would make, in their order.
+
+    An area of which only the capitals or spaces differ is spelled as `indicator` has it already.
+    """
     present = {(one.area, one.period): one for one in indicator.measurements.all()}
+    rows = _respelled(rows, dict.fromkeys(area for area, _period in present))
     return [
         Change(row, present.get((row.area, row.period)), indicator.decimals, indicator.unit)
         for row in rows
@@ -302,6 +306,20 @@ def rows_of(text, delimiter, *, empty_too=False):
     if len(found) > MAX_ROWS:
         raise Unreadable([f"Dit zijn er te veel in één keer: hooguit {MAX_ROWS} regels."])
     return found
+
+
+def _respelled(rows, areas):
+    """Return `rows` with each area as one of `areas` is spelled, or else in the first row."""
+    spelled = {}
+    for area in [*areas, Measurement.HOME, *(row.area for row in rows)]:
+        spelled.setdefault(_plain(area), area)
+    return [
+        row if row.area in areas else replace(row, area=spelled[_plain(row.area)]) for row in rows
+    ]
+
+
+def _plain(area):
+    return " ".join(area.split()).casefold()
 
 
 def _delimiter(text, *, one_column):

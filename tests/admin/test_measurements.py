@@ -510,6 +510,23 @@ def test_quote_that_is_not_closed_swallows_no_measurement(rest, post):
 
 
 @pytest.mark.parametrize(
+    ("written", "area"),
+    [("almere", "Almere"), ("ALMERE  poort", "Almere Poort"), ("Almere  Haven", "Almere Haven")],
+)
+def test_area_is_spelled_as_the_figure_has_it(written, area, post, indicator):
+    Measurement.objects.create(indicator=indicator, area="Almere Poort", period="2017", value=5)
+    answer = post(f"gebied;periode;waarde\n{written};2017;1\n{written.upper()};2018;2")
+    told = answer.context["told"]
+    assert [(one.row.area, one.row.period) for one in told] == [(area, "2017"), (area, "2018")]
+    assert [one.is_new for one in told] == [area == "Almere Haven", True]
+
+
+def test_area_that_is_there_twice_in_other_letters_is_refused(post):
+    answer = post("gebied;periode;waarde\nAlmere;2019;1\nalmere;2019;2")
+    assert errors(answer) == ["Regel 3: 2019 voor almere staat ook op regel 2."]
+
+
+@pytest.mark.parametrize(
     "fields",
     [
         {"text": ""},
