@@ -1,13 +1,17 @@
 """The command that reads CBS StatLine's CSV export, on files in that format."""
 
+from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from themes.models import Indicator
 from veiligalmere.editorial.models import Version
+from veiligalmere.editorial.publish import save_draft, schedule, submit, withdraw
+from veiligalmere.editorial.versions import draft_of
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +124,70 @@ def test_what_was_written_before_is_published_when_that_is_asked(run):
     published = Version.objects.published().count()
     run("--column", "Totaal_1", *WHERE, "--publish")
     assert Version.objects.published().count() == published, "and not again"
+
+
+TWO = FILE.partition('2;"0.0.0 "')[0]  # what the figure has already
+NEXT = f'{TWO}2;"0.0.0 ";"GM0034";"2018JJ00";9500;47,1\n'
+PUBLISH = ("--column", "Totaal_1", *WHERE, "--publish")
+
+
+def change_definition(row):
+    row.definition = "Half af"
+    row.save()
+
+
+def plan(indicator):
+    save_draft(indicator, change_definition)
+    submit(indicator)
+    schedule(indicator, timezone.now() + timedelta(days=2))
+
+
+def stands():
+    """What is public of the figure, and its draft."""
+    indicator = Indicator.objects.get(slug=SLUG)
+    draft = draft_of(indicator)
+    kept = (draft.pk, draft.draft_state, draft.publish_at, draft.content) if draft else None
+    return indicator.state, indicator.definition, measurements(), kept
+
+
+def test_draft_is_left_alone_if_the_file_has_nothing_that_is_not_public(run):
+    run(*PUBLISH, text=TWO)
+    plan(Indicator.objects.get(slug=SLUG))
+    before = stands()
+    output = run(*PUBLISH, text=TWO)
+    assert output == "0 of 2 new or different\nNothing to publish: the public has all of this.\n"
+    assert stands() == before
+
+
+@pytest.mark.parametrize("written", [(), ("--write",)])
+def test_what_somebody_else_left_in_the_draft_is_not_published_along(written, run):
+    plan(Indicator.objects.get(slug=SLUG))
+    if written:
+        run("--column", "Totaal_1", *WHERE, *written, text=NEXT)
+    before = stands()
+    with pytest.raises(CommandError, match="holds other changes too, so nothing was written"):
+        run(*PUBLISH, text=NEXT)
+    assert stands() == before
+
+
+def test_measurement_that_somebody_else_left_in_the_draft_is_not_published_along(run):
+    run("--column", "Totaal_1", *WHERE, "--write", text=NEXT.replace("2018JJ00", "2015JJ00"))
+    before = stands()
+    with pytest.raises(CommandError, match="holds other changes too"):
+        run(*PUBLISH, text=NEXT)
+    assert stands() == before
+
+
+@pytest.mark.parametrize("has_draft", [False, True])
+def test_figure_that_is_not_public_is_not_made_so(has_draft, run):
+    indicator = Indicator.objects.get(slug=SLUG)
+    if has_draft:
+        run("--column", "Totaal_1", *WHERE, "--write", text=NEXT)
+    withdraw(indicator)
+    before = stands()
+    with pytest.raises(CommandError, match="is not public"):
+        run(*PUBLISH, text=NEXT)
+    assert stands() == before
 
 
 def test_mark_that_changes_is_told(run):

@@ -4,12 +4,14 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from themes.measuring import Unreadable, compare, decoded, write
 from themes.models import Indicator
 from themes.statline import ALMERE, columns, read_statline_table
-from veiligalmere.editorial.publish import publish, save_draft, showing_draft
-from veiligalmere.editorial.versions import draft_of
+from veiligalmere.editorial.publish import lock, publish, save_draft, showing_draft
+from veiligalmere.editorial.publishing import State
+from veiligalmere.editorial.snapshot import same_content, take
 
 
 class Command(BaseCommand):
@@ -33,7 +35,11 @@ class Command(BaseCommand):
             help=f"region to take, and what it is called here (default {ALMERE}=Almere)",
         )
         parser.add_argument("--write", action="store_true", help="keep it in the draft")
-        parser.add_argument("--publish", action="store_true", help="and publish the draft")
+        parser.add_argument(
+            "--publish",
+            action="store_true",
+            help="and publish it; refused where the draft holds anything else",
+        )
 
     def handle(self, *args, **options):
         """Read all of the file before anything is written."""
@@ -51,12 +57,10 @@ class Command(BaseCommand):
                 )
         changed = sum(one.is_new or one.is_different for one in changes)
         self.stdout.write(f"{changed} of {len(changes)} new or different")
-        if changed and (options["write"] or options["publish"]):
+        if options["publish"]:
+            self.stdout.write(_publish(indicator, rows))
+        elif changed and options["write"]:
             save_draft(indicator, lambda row: write(row, rows))
-        # Also one that said all this already: from an earlier run, without --publish.
-        if options["publish"] and draft_of(indicator):
-            self._publish(indicator)
-            self.stdout.write("Published.")
 
     def _rows(self, options):
         try:
@@ -75,11 +79,35 @@ class Command(BaseCommand):
         except Unreadable as error:
             raise CommandError("\n".join(error.errors)) from error
 
-    def _publish(self, indicator):
-        try:
-            publish(indicator, note="Cijfers bijgewerkt uit CBS StatLine")
-        except ValidationError as error:
-            raise CommandError("\n".join(error.messages)) from error
+
+def _publish(indicator, rows):
+    """Publish `rows` and nothing else; return what to say. Raise CommandError if that can't be."""
+    try:
+        with transaction.atomic():
+            row = lock(indicator)
+            if row.state != State.PUBLISHED:
+                raise CommandError(
+                    f"{row.slug} is not public. Use --write, and publish it in the back-office."
+                )
+            if not any(one.is_new or one.is_different for one in compare(row, rows)):
+                return "Nothing to publish: the public has all of this."
+            if not same_content(_with(rows, row, take(row)), _with(rows, row)):
+                raise CommandError(
+                    f"The draft of {row.slug} holds other changes too, so nothing was written. Use "
+                    "--write to add this to the draft; or publish or discard that first."
+                )
+            save_draft(row, lambda row: write(row, rows))
+            publish(row, note="Cijfers bijgewerkt uit CBS StatLine")
+    except ValidationError as error:
+        raise CommandError("\n".join(error.messages)) from error
+    return "Published."
+
+
+def _with(rows, indicator, content=None):
+    """Return snapshot `content`, or the draft if that is not given, with `rows` written in it."""
+    with showing_draft(lock(indicator), content):
+        write(indicator, rows)
+        return take(lock(indicator))
 
 
 def _pair(text):
