@@ -88,6 +88,33 @@ def test_a_number_that_a_spreadsheet_holds_is_read_as_it_was_typed(
     assert "possible" not in shown.context or not shown.context["possible"]
 
 
+@pytest.mark.parametrize(
+    ("value", "shown_as", "meant"),
+    [
+        (0.125, "0.0%", "12,5"),
+        (0.29, "0%;[Red]-0%", "29"),
+        (1, "0%", "100"),
+        (-0.5, '0.00"t"%', "-50"),
+        (12.5, '0.0"%"', "12,5"),
+        (12.5, "0.0\\%", "12,5"),
+        (12.5, "0.0_%", "12,5"),
+    ],
+)
+def test_a_percentage_is_read_as_the_spreadsheet_shows_it(
+    redacteur, jaarplan, value, shown_as, meant
+):
+    indicator = Indicator.objects.public().first()
+    listing = "/beheer/themes/indicator/"
+    raw = redacteur.get(f"{listing}exporteren.xlsx", {"all": ""}).content
+    names = [Indicator._meta.get_field(name).verbose_name for name in ("target", "unit")]
+    raw = changed(raw, {indicator.pk: dict.fromkeys(names, value)}, shown_as=shown_as)
+    shown = redacteur.post(f"{listing}importeren/", {"file": upload(raw)}, follow=True)
+    [row] = shown.context["possible"]
+    told = {one.name: one.new for one in row.differences}
+    assert told["target"] == meant
+    assert told["unit"].removesuffix("%") == meant
+
+
 def test_an_unchanged_file_changes_nothing(redacteur, actions):
     def write(row):
         row.title = "=SOM(1;2)"

@@ -11,10 +11,10 @@ def upload(raw, name="acties.xlsx"):
     return SimpleUploadedFile(name, raw)
 
 
-def changed(raw, changes, *, without=()):
+def changed(raw, changes, *, without=(), shown_as="General"):
     """Return workbook `raw` with cells changed; `changes` is {id: {column: value}}.
 
-    Rows with an id in `without` are left out.
+    Rows with an id in `without` are left out. `shown_as` is the format of the cells that change.
     """
     book = load_workbook(io.BytesIO(raw))
     sheet = book.worksheets[0]
@@ -22,7 +22,9 @@ def changed(raw, changes, *, without=()):
     for number in range(sheet.max_row, 1, -1):
         key = sheet.cell(number, 1).value
         for column, value in changes.get(key, {}).items():
-            sheet.cell(number, head.index(column) + 1).value = value
+            cell = sheet.cell(number, head.index(column) + 1)
+            cell.number_format = shown_as
+            cell.value = value
         if key in without:
             sheet.delete_rows(number)
     return saved(book)

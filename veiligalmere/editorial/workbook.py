@@ -1,9 +1,11 @@
 """Reading a workbook that someone uploaded, whatever it is, in bounded time and memory."""
 
 import io
+import re
 import zipfile
 from contextlib import suppress
 from datetime import date, datetime, time
+from decimal import Decimal
 from xml.parsers import expat
 
 MAX_BYTES = 2_000_000
@@ -21,6 +23,9 @@ TOO_MUCH = "Dit bestand is uitgepakt te groot om te lezen."
 # Of any other, such as bzip2 and LZMA, zipfile unpacks without a limit and only then cuts.
 COMPRESSIONS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # OLE: an .xls, or an .xlsx with a password
+# What of the format of a cell is shown as it stands, and is no sign: "…", \%, [Red], or a space or
+# filling as wide as a sign.
+LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
 
 
 class Unreadable(Exception):
@@ -117,8 +122,8 @@ def _rows(raw):
         sheet.reset_dimensions()
         rows = []
         limits = {"max_row": MAX_ROWS + 2, "max_col": MAX_COLUMNS + 1}
-        for number, cells in enumerate(sheet.iter_rows(values_only=True, **limits), start=1):
-            texts = [_text(value) for value in cells]
+        for number, cells in enumerate(sheet.iter_rows(**limits), start=1):
+            texts = [_text(cell) for cell in cells]
             while texts and not texts[-1]:
                 texts.pop()
             if len(texts) > MAX_COLUMNS:
@@ -132,7 +137,8 @@ def _rows(raw):
         book.close()
 
 
-def _text(value):
+def _text(cell):
+    value = cell.value
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -142,6 +148,9 @@ def _text(value):
         return value.date().isoformat() if midnight else value.isoformat(" ", "minutes")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, int | float) and "%" in LITERAL.sub("", cell.number_format):
+        # A cell that shows 12,5% holds 0.125.
+        return f"{(Decimal(f'{value:.15g}') * 100).normalize():f}%".replace(".", ",")
     if isinstance(value, float):
         # As the spreadsheet shows it: what it can't hold is no part of the number, and a point
         # would be read as one between thousands.
