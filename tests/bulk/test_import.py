@@ -145,6 +145,53 @@ def test_dates_are_read_however_they_are_written(redacteur, actions, confirm):
     assert {draft_of(one).content["fields"]["start_date"] for one in actions} == {"2020-04-14"}
 
 
+@pytest.fixture
+def methods():
+    """Two working methods, each with its name of before it was changed as `old_name`."""
+    found = list(WorkingMethod.objects.order_by("pk")[:2])
+    for method in found:
+        method.old_name = str(method)
+    return found
+
+
+@pytest.fixture
+def draft_with_old_name(actions, methods):
+    """An action with a draft that has the first of `methods` under a name that it had before."""
+    first, _second = methods
+
+    def write(row):
+        row.working_methods.set([first])
+        write_period(row)
+
+    save_draft(actions[0], write)
+    first.name = "Heel anders genoemd"
+    first.save()
+    return actions[0]
+
+
+@pytest.mark.parametrize("is_taken", [False, True])
+def test_name_from_the_export_is_read_back_if_it_has_changed_since(
+    is_taken, redacteur, draft_with_old_name, methods, confirm
+):
+    first, second = methods
+    if is_taken:
+        WorkingMethod.objects.create(name=first.old_name, number=99, slug="nieuw")
+    cells = {"werkwijzen": f"{first.old_name}; {second}"}
+    shown = send(redacteur, changed(exported(redacteur), {draft_with_old_name.pk: cells}))
+    confirm(redacteur, shown)
+    chosen = draft_of(draft_with_old_name).content["many"]["working_methods"]
+    assert [one["pk"] for one in chosen] == [first.pk, second.pk]
+
+
+def test_new_name_is_read_too(redacteur, draft_with_old_name, methods, confirm):
+    cells = {"werkwijzen": "; ".join(map(str, methods))}
+    confirm(
+        redacteur, send(redacteur, changed(exported(redacteur), {draft_with_old_name.pk: cells}))
+    )
+    chosen = draft_of(draft_with_old_name).content["many"]["working_methods"]
+    assert [one["pk"] for one in chosen] == [one.pk for one in methods]
+
+
 def test_rows_that_are_missing_stay_as_they_are(redacteur, actions, confirm):
     without = {one.pk for one in Action.objects.all()} - {actions[1].pk}
     raw = changed(exported(redacteur), {actions[1].pk: {"periode": "Heel 2020"}}, without=without)

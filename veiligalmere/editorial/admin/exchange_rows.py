@@ -152,14 +152,15 @@ class _Reader:
         """Return the key of what is called `name`, as this account may choose it."""
         if field.name not in self.choices:
             form_field = self.model_admin.formfield_for_dbfield(field, self.request)
-            self.choices[field.name] = known = {}
-            for one in form_field.queryset:
-                known.setdefault(str(one), []).append(str(one.pk))
-        keys = self.choices[field.name].get(name, [])
+            self.choices[field.name] = {str(one.pk): str(one) for one in form_field.queryset}
+        known = self.choices[field.name]
+        now = stand.values[field.name] or []
+        now = {str(one["pk"]): one["label"] for one in (now if isinstance(now, list) else [now])}
+        # A draft holds names as they were when it was saved, and so does the file.
+        keys = [key for key in now if now[key] == name and key in known]
+        keys = keys or [key for key in known if known[key] == name]
         if len(keys) > 1:
             # Two of one name: then the one that is there already is meant.
-            now = stand.values[field.name] or []
-            now = {str(one["pk"]) for one in (now if isinstance(now, list) else [now])}
             keys = [key for key in keys if key in now]
         if len(keys) != 1:
             raise ValueError(f"“{name[:60]}” is hier geen keuze.")
