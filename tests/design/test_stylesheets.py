@@ -139,3 +139,36 @@ def test_a_file_with_a_hash_in_its_name_is_not_touched_while_it_may_be_sent(coll
     assert {path.suffix for path in before} >= {".css", ".js", ".gz"}
     call_command("collectstatic", interactive=False, verbosity=0)
     assert hashed() == before
+
+
+def test_a_file_that_was_broken_off_is_mended_and_those_who_receive_it_are_not_disturbed(collected):
+    whole_ones = {}
+    for kind in ("site.*.css", "*.svg", "site.*.css.gz", "*.js.gz"):
+        found = next(path for path in collected.rglob(kind) if DIGEST.search(path.name))
+        whole_ones[found] = found.read_bytes()
+        found.write_bytes(whole_ones[found][:-9])
+    being_sent = [path.open("rb") for path in whole_ones]
+    call_command("collectstatic", interactive=False, verbosity=0)
+    assert {path: path.read_bytes() for path in whole_ones} == whole_ones
+    for file, content in zip(being_sent, whole_ones.values(), strict=True):
+        with file:
+            assert file.read() == content[:-9]
+    assert not list(collected.rglob(f"*{stylesheets.UNFINISHED}"))
+
+
+def test_a_file_that_is_broken_off_has_no_name_yet_under_which_it_is_sent(collected, monkeypatch):
+    sent = next(path for path in collected.rglob("site.*.css") if DIGEST.search(path.name))
+    sent.unlink()
+
+    def broken_off(*paths):
+        raise OSError("broken off")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.replace", broken_off)
+        for _time in range(2):
+            with pytest.raises(OSError, match="broken off"):
+                call_command("collectstatic", interactive=False, verbosity=0)
+            assert not sent.exists()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    assert sent.read_text("utf-8") == whole()
+    assert not list(collected.rglob(f"*{stylesheets.UNFINISHED}"))
