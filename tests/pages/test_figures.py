@@ -369,6 +369,15 @@ CROWDED = {
     "a line with years left out": [
         *(("2012", 8000), ("2013", 8100), ("2014", 7900), ("2019", 4000), ("2020", None)),
     ],
+    "lines above each other": [
+        (str(year), value, area)
+        for area, values in (
+            ({}, (9000, 9200, 9100, 9400)),
+            (CITIES, (2500, 2600, 2700, 2800)),
+            (EAST, (1200, 1300, 1250, 1350)),
+        )
+        for year, value in enumerate(values, 2016)
+    ],
     "large numbers": [(str(year), 9_999_999_999 - year) for year in range(2015, 2020)],
 }
 
@@ -396,6 +405,18 @@ def test_no_text_in_a_drawing_stands_on_another(values, bezoeker):
         for other, left2, top2, right2, bottom2 in texts[:number]:
             apart = left >= right2 or left2 >= right or top >= bottom2 or top2 >= bottom
             assert apart, (one, other)
+
+
+@pytest.mark.parametrize("values", CROWDED.values(), ids=CROWDED)
+def test_no_value_in_a_drawing_stands_past_the_line_of_another_area(values, bezoeker):
+    make(values)
+    chart = bezoeker.get(ADDRESS).context["chart"]
+    points = [point for line in chart.lines for point in line.points]
+    labelled = [point for point in points if point.label]
+    assert len(labelled) > 1
+    for point in labelled:
+        low, high = sorted((point.y, point.label_y))
+        assert not [one for one in points if one.x == point.x and low < one.y < high]
 
 
 def test_bars_of_areas_differ_in_pattern_and_are_named_in_the_legend(bezoeker):

@@ -86,9 +86,10 @@ def place(points, *, bars, floor, line=()):
     """Give each of `points` (see `chart.Point`) a `label_y` at which its label stands free.
 
     A label stands above its point or bar, or higher; those of other lines, further down at the same
-    moment, below theirs. None stands lower than `floor`. A label for which there is no room is left
-    out: the table has its value. `line` has Boxes of a line that a label crosses only if it would
-    else stand far from its point. Returns the Boxes that are taken by then.
+    moment, below theirs. None stands lower than `floor`, or past the point of another line, as if
+    it were of that one. A label for which there is no room is left out: the table has its value.
+    `line` has Boxes of a line that a label crosses only if it would else stand far from its point.
+    Returns the Boxes that are taken by then.
     """
     taken = [] if bars else [_mark(point) for point in points if not point.missing]
     highest = {}
@@ -99,7 +100,11 @@ def place(points, *, bars, floor, line=()):
         foot = point.y if point.bar is None else point.bar["y"]
         room = Box(-inf, -inf, inf, floor)
         near, all_steps = (
-            [Spot(point.x, foot + step, "middle") for step in steps]
+            [
+                Spot(point.x, foot + step, "middle")
+                for step in steps
+                if not _passes_another(point, foot + step, points)
+            ]
             for steps in _steps(bars, is_highest)
         )
         spot = free_spot(point.label, near, [*taken, *line], room)
@@ -110,6 +115,12 @@ def place(points, *, bars, floor, line=()):
         else:
             point.label = ""
     return [*taken, *line]
+
+
+def _passes_another(point, y, points):
+    """Whether one of `points`, of another line at the same moment, is between `point` and `y`."""
+    low, high = sorted((point.y, y))
+    return any(one.x == point.x and low < one.y < high and not one.missing for one in points)
 
 
 def _steps(bars, is_highest):
