@@ -132,6 +132,7 @@ def test_what_was_reported_in_the_round_is_in_the_report_also_when_there_is_newe
 ):
     on_day(date(2020, 7, 1))
     report_row(first_round, actions[0], Status.DELAYED, "Het bureau haakte af.")
+    on_day(date(2020, 7, 10))
     publish_update(
         actions[0], Status.ON_TRACK, "Er is een nieuw bureau.", reported_on=date(2020, 7, 10)
     )

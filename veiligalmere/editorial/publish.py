@@ -7,6 +7,7 @@ Dutch sentence, and nothing has changed.
 """
 
 from contextlib import contextmanager
+from copy import copy
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -17,7 +18,8 @@ from veiligalmere.editorial import signals
 from veiligalmere.editorial.advice import blocking
 from veiligalmere.editorial.content_version import raise_content_version
 from veiligalmere.editorial.publishing import State
-from veiligalmere.editorial.snapshot import keys_of_children, put, take, with_temporary_keys
+from veiligalmere.editorial.refusals import told
+from veiligalmere.editorial.snapshot import fill, keys_of_children, put, take, with_temporary_keys
 from veiligalmere.editorial.versions import (
     Version,
     draft_of,
@@ -42,6 +44,7 @@ def publish(obj, *, by=None, note="", minor=False):
         draft = draft_of(row)
         _demand_four_eyes(row, by)
         row.state = State.PUBLISHED
+        _demand_rules(row, draft)
         if draft and row.published_at:
             _replace(row, draft.content)
         else:
@@ -179,6 +182,7 @@ def schedule(obj, moment, *, by=None, note="", minor=False):
                 raise ValidationError("Kies een moment in de toekomst.")
             _demand_four_eyes(row, by)
             # Told now: at the planned moment there may be nobody to mend it.
+            _demand_rules(row, draft)
             with showing_draft(row):
                 _demand_described_images(row)
         draft.publish_at = moment
@@ -235,6 +239,21 @@ def _replace(row, content):
         raise ValidationError(
             ["Dit concept kan zo niet worden gepubliceerd: sla het eerst opnieuw op.", *skipped]
         )
+
+
+def _demand_rules(row, draft):
+    """Refuse a draft that breaks a rule by now: its form asked when other content was different.
+
+    Asked before anything is written, for rules that compare with the row as it stands.
+    """
+    meant = copy(row)
+    if draft and fill(meant, draft.content):
+        return  # what is gone is told when it is written
+    try:
+        meant.clean()
+    except ValidationError as error:
+        found = told(error, type(row))
+        raise ValidationError([f"{name}: {one}" if name else one for name, one in found]) from error
 
 
 def _demand_described_images(row):

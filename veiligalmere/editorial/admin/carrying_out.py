@@ -7,7 +7,7 @@ the functions for a single object make of it, with their rights, rules and refus
 import json
 from dataclasses import asdict, dataclass, field
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils.text import capfirst
 
@@ -19,6 +19,7 @@ from veiligalmere.editorial.fields import MarkdownField
 from veiligalmere.editorial.images.reach import why_refused
 from veiligalmere.editorial.publish import publish, save_draft, submit, withdraw
 from veiligalmere.editorial.publishing import State
+from veiligalmere.editorial.refusals import told
 
 SET, ADD, REMOVE = "zet", "erbij", "eraf"
 DRAFT, SUBMIT, PUBLISH, WITHDRAW = "concept", "indienen", "publiceren", "intrekken"
@@ -150,7 +151,7 @@ class _Work:
             with transaction.atomic():
                 self._do(wish, row, standing, outcome)
         except ValidationError as error:
-            outcome.problems += self._told(error)
+            outcome.problems += told(error, self.model)
         except (IntegrityError, DataError):
             outcome.problems.append(("", "Dit past niet bij wat er al staat."))
         return outcome
@@ -255,20 +256,6 @@ class _Work:
                 (relation.add if way == ADD else relation.remove)(*chosen)
         if not self.model_admin.get_queryset(self.request).filter(pk=target.pk).exists():
             raise ValidationError(NOT_YOURS)  # no field should have offered what leads to this
-
-    def _told(self, error):
-        if not hasattr(error, "error_dict"):
-            return [("", message) for message in error.messages]
-        return [
-            (self._label(name), message)
-            for name, messages in error.message_dict.items()
-            for message in messages
-        ]
-
-    def _label(self, name):
-        if name == NON_FIELD_ERRORS:
-            return ""
-        return str(self.model._meta.get_field(name).verbose_name)
 
 
 def _is_planned(draft):
