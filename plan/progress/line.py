@@ -41,8 +41,11 @@ class Step:
     def lacks(self, news):
         """Whether `news` came after this, a report to which nothing new was reported.
 
-        That may be of a day before the adoption: how the report has the action is older still.
+        That may be of a day before the adoption: how the report has the action is older still. The
+        report on a later half-year comes after it, also if that was adopted first.
         """
+        if news.report and news.report.half > self.report.half:
+            return True
         if (news.day, news.public_since) > (self.day, self.public_since):
             return True
         is_newer = self.said.reported_on is None or news.day > self.said.reported_on

@@ -209,6 +209,19 @@ def test_first_news_comes_after_a_report_to_which_nothing_was_reported(
     assert places == sorted(places)
 
 
+def test_report_of_an_earlier_half_year_stands_below_a_later_one_that_was_adopted_first(
+    bezoeker, jaarplan, actions
+):
+    first, second = make_round(jaarplan), make_round(jaarplan, half=2)
+    report_row(second, actions[0], Status.ON_TRACK, "Loopt goed.")
+    adopt(second)
+    adopt(first)
+    text = " ".join(main_of(bezoeker.get(actions[0].get_absolute_url())).split())
+    assert text.index("Loopt goed.") < text.index("is voor deze rapportage niets gemeld")
+    since = text[text.index("Sinds de vorige rapportage (2020-1)") :]
+    assert since.index("Nog niet gemeld") < since.index("Op schema") < since.index("</p>")
+
+
 def test_drawing_keeps_the_marks_apart(bezoeker, actions):
     for day in (1, 1, 2, 28):
         publish_update(actions[0], Status.ON_TRACK, reported_on=date(2020, 3, day))
