@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from plan.carrying_over import carry_over
 from plan.models import AnnualPlan, Passage, Status
 from plan.progress.adoption import adopt
 from tests.progress.conftest import main_of, make_round, publish_update, report_row
@@ -90,23 +91,47 @@ def test_day_for_the_council_that_has_passed_is_not_told_as_still_to_come(
     assert "Op deze site staat die rapportage nog niet." in text
 
 
-@pytest.mark.parametrize("page", [HOME, OVERVIEW])
-def test_round_on_the_plan_of_last_year_is_the_next_report_until_this_year_has_its_own(
-    page, bezoeker, jaarplan
+@pytest.mark.parametrize("page", [HOME, OVERVIEW, THEME])
+def test_next_report_is_the_one_that_is_expected_first_whichever_plan_it_is_on(
+    page, bezoeker, jaarplan, actions, on_day
 ):
-    make_round(jaarplan, half=2, offered_on=date(2099, 1, 26))
-    unknown = "De datum van de volgende voortgangsrapportage is nog niet bekend."
+    new = carry_over(
+        jaarplan, year=2021, title="Jaarplan 2021", multi_year_plan="x", actions=actions[:1]
+    )
+    for draft in [new, *new.actions.all()]:
+        publish(draft)
+    make_round(new, offered_on=date(2021, 9, 9))
+    make_round(jaarplan, half=2, offered_on=date(2021, 2, 9))
+    on_day(date(2021, 1, 10))
+    text = main_of(bezoeker.get(page))
+    assert "gaat naar verwachting op <strong>9 februari 2021</strong> naar de raad." in text
+    assert "9 september" not in text
+    withdraw(jaarplan)
+    assert "op <strong>9 september 2021</strong> naar" in main_of(bezoeker.get(page))
+
+
+@pytest.mark.parametrize("page", [HOME, OVERVIEW])
+def test_report_that_is_late_is_told_of_until_another_one_is_expected(
+    page, bezoeker, jaarplan, on_day
+):
     new = AnnualPlan.objects.create(year=2021, title="Jaarplan 2021", multi_year_plan="x")
     publish(new)
+    make_round(jaarplan, half=2, offered_on=date(2021, 2, 9))
+    on_day(date(2021, 2, 10))
+    assert "zou naar verwachting op <strong>9 februari 2021</strong>" in main_of(bezoeker.get(page))
+    make_round(new, offered_on=date(2021, 9, 9))
+    assert "op <strong>9 september 2021</strong> naar" in main_of(bezoeker.get(page))
+    on_day(date(2021, 9, 10))
     text = main_of(bezoeker.get(page))
-    assert "gaat naar verwachting op <strong>26 januari 2099</strong> naar de raad." in text
-    assert unknown not in text
-    own = make_round(new, offered_on=date(2099, 7, 9))
-    text = main_of(bezoeker.get(page))
-    assert "9 juli 2099" in text
-    assert "26 januari 2099" not in text
-    own.delete()
+    assert "zou naar verwachting op <strong>9 september 2021</strong>" in text
+
+
+@pytest.mark.parametrize("page", [HOME, OVERVIEW])
+def test_without_a_round_on_a_public_plan_no_date_is_told(page, bezoeker, jaarplan):
+    make_round(jaarplan, half=2, offered_on=date(2099, 1, 26))
+    publish(AnnualPlan.objects.create(year=2021, title="Jaarplan 2021", multi_year_plan="x"))
     withdraw(jaarplan)
+    unknown = "De datum van de volgende voortgangsrapportage is nog niet bekend."
     assert unknown in main_of(bezoeker.get(page))
 
 

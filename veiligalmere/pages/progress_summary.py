@@ -30,7 +30,17 @@ def summary(outline, theme=None):
         if tally.reported
         else [],
         "last_report": outline.last_report,
-        # The last report on a year is made after New Year, when the next plan is there already.
-        "next_report": outline.next_report or next(iter(records.open_reports()), None),
+        "next_report": _next_report(),
         "plan": plan,
     }
+
+
+def _next_report():
+    """Return the open report that is expected next, or else the last that is late; None if none is.
+
+    It need not be on the plan that is shown: the last report on a year is made after New Year, when
+    the next plan is there already and may have a round of its own.
+    """
+    expected = sorted(records.open_reports(), key=lambda one: one.expected_on)
+    to_come = [one for one in expected if not one.is_overdue]
+    return next(iter(to_come or reversed(expected)), None)
