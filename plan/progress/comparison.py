@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from plan.models import ReportEntry, Status
+from django.db.models import F, Value
+
+from plan.models import Action, ReportEntry, Status
 from veiligalmere.editorial.differences import words
 
 
@@ -68,22 +70,39 @@ class Change:
         return one_of_them or reported or self.renamed or self.text_changed
 
 
-def compare(before, after, between):
+def compare(before, after, predecessors):
     """Return a `Change` for each action in either of two reports, in the order of the later one.
 
-    All three are querysets of entries, those of the two reports with their version; `between` has
-    those of the reports that came between, the oldest first. An action is found again by itself,
-    or, in the report of a later plan, as what follows on it, however many plans later. What the
-    later report lost comes last.
+    The first two are querysets of entries, those of the two reports with their version;
+    `predecessors` is what `predecessors_between` gives for them. An action is found again by
+    itself, or, in the report of a later plan, as what follows on it, however many plans later. What
+    the later report lost comes last.
     """
     earlier = {entry.action_key: entry for entry in before}
     later = list(after)
-    continued = between.filter(predecessor_key__isnull=False)
-    predecessors = dict(continued.values_list("action_key", "predecessor_key"))
-    predecessors |= {entry.action_key: entry.predecessor_key for entry in later}
+    predecessors = predecessors | {entry.action_key: entry.predecessor_key for entry in later}
     changes = [Change(_found_again(entry, earlier, predecessors), entry) for entry in later]
     changes += [Change(entry, None) for entry in earlier.values()]
     return changes
+
+
+def predecessors_between(before, after, reports):
+    """Return what each action between two reports continues, as {key: key}; at most one query.
+
+    `reports` are those that came in between. What they say holds; of a plan on which there is none,
+    the actions themselves are asked.
+    """
+    actions = Action.objects.filter(
+        plan__year__in=range(before.plan.year + 1, after.plan.year), predecessor__isnull=False
+    )
+    entries = ReportEntry.objects.filter(report__in=reports, predecessor_key__isnull=False)
+    half_year = F("report__plan__year") * 2 + F("report__half")
+    links = (
+        actions.order_by()
+        .values_list("pk", "predecessor_id", Value(0))
+        .union(entries.order_by().values_list("action_key", "predecessor_key", half_year))
+    )
+    return {key: one for key, one, _ in sorted(links, key=lambda link: link[2])}
 
 
 def _found_again(entry, earlier, predecessors):

@@ -82,9 +82,9 @@ def test_new_action_is_marked(bezoeker, jaarplan, first_round, actions):
 
 @pytest.fixture
 def next_report():
-    """A function that carries actions over into the next plan and adopts a report on it."""
+    """A function that carries actions over into the next plan and adopts a report on it, or not."""
 
-    def carry_on(plan, actions):
+    def carry_on(plan, actions, *, reported=True):
         year = plan.year + 1
         new = carry_over(
             plan, year=year, title=f"Jaarplan {year}", multi_year_plan="x", actions=actions
@@ -92,7 +92,8 @@ def next_report():
         drafts = list(Action.objects.of_plan(new))
         for draft in [new, *drafts]:
             publish(draft)
-        adopt(make_round(new))
+        if reported:
+            adopt(make_round(new))
         return new, drafts
 
     return carry_on
@@ -109,6 +110,31 @@ def test_action_is_found_again_however_many_plans_later(
     text = main_of(answer)
     assert "Nieuw in deze rapportage" not in text
     assert text.count("Staat niet meer in deze rapportage") == 29 - count
+    changed = part(text, actions[0].title)
+    assert changed.index("Gereed") < changed.index("Nog niet gemeld")
+
+
+@pytest.mark.parametrize("reported", [(False, False), (True, False), (False, True)])
+def test_action_is_found_again_over_a_plan_on_which_nothing_was_reported(
+    reported, bezoeker, jaarplan, first_report, actions, next_report, django_assert_max_num_queries
+):
+    new, carried = next_report(jaarplan, actions[:2], reported=reported[0])
+    new, carried = next_report(new, carried, reported=reported[1])
+    next_report(new, carried)
+    with django_assert_max_num_queries(6):
+        answer = bezoeker.get("/voortgang/vergelijk/?van=2020-1&naar=2023-1")
+    text = main_of(answer)
+    assert "Nieuw in deze rapportage" not in text
+    assert text.count("Staat niet meer in deze rapportage") == 29 - 2
+
+
+def test_what_a_report_in_between_says_of_an_action_holds_whatever_it_continues_by_now(
+    bezoeker, jaarplan, first_report, actions, next_report
+):
+    new, carried = next_report(jaarplan, actions[:1])
+    next_report(new, carried)
+    Action.objects.filter(pk=carried[0].pk).update(predecessor=actions[1])
+    text = main_of(bezoeker.get("/voortgang/vergelijk/?van=2020-1&naar=2022-1"))
     changed = part(text, actions[0].title)
     assert changed.index("Gereed") < changed.index("Nog niet gemeld")
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from plan.documents.making import report_key
 from plan.models import Passage, ProgressReport, ReportEntry, Status, StoredPdf
-from plan.progress.comparison import compare
+from plan.progress.comparison import compare, predecessors_between
 from plan.progress.tally import Tally
 from veiligalmere.pages import records
 from veiligalmere.pages.charts import status_chart, status_table
@@ -85,14 +85,14 @@ def comparison(request):
         return render(request, "pages/progress_comparison.html", context)
     in_order = ReportEntry.objects.order_by("theme_number", "position", "pk")
     entries = in_order.select_related("version", "theme")
-    between = reports[reports.index(before) + 1 : reports.index(after)] if before else []
-    changes = compare(
-        entries.filter(report=before),
-        entries.filter(report=after),
-        ReportEntry.objects.filter(report__in=between).order_by(
-            "report__plan__year", "report__half"
-        ),
-    )
+    changes = []
+    if before:
+        between = reports[reports.index(before) + 1 : reports.index(after)]
+        changes = compare(
+            entries.filter(report=before),
+            entries.filter(report=after),
+            predecessors_between(before, after, between),
+        )
     changed = [change for change in changes if change.any]
     context = {
         "before": before,
