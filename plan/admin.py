@@ -1,6 +1,9 @@
 """Admin of annual plans, passages and actions."""
 
+from contextlib import suppress
+
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from plan.carrying_over_admin import NewPlanMixin
@@ -27,6 +30,11 @@ __all__ = [
 
 
 register(blocks=BLOCKS, jobs=JOBS)
+
+OTHER_PLAN = (
+    "Wat u aanvinkte, hoort niet bij het gekozen jaarplan. Hier staan nu de acties van dat "
+    "jaarplan: kies daaruit."
+)
 
 
 @admin.register(AnnualPlan)
@@ -83,11 +91,36 @@ class PieceForm(ContentForm):
             cleaned["position"] = position_at_end(plan, cleaned.get("theme"), besides=self.instance)
 
 
+class PassageForm(PieceForm):
+    """A passage, about actions of the plan that is chosen; for a new one that is the current."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if actions := self.fields.get("actions"):
+            plan = self._chosen_plan() or AnnualPlan.objects.current()
+            actions.queryset = actions.queryset.of_plan(plan)
+            actions.error_messages["invalid_choice"] = OTHER_PLAN
+            if plan and self.instance.pk is None:
+                actions.help_text += (
+                    f" Dit zijn de acties van “{plan}”. Is de passage voor een ander jaarplan? "
+                    "Kies dat, sla op, en kies dan de acties."
+                )
+
+    def hidden(self, name):
+        """Return what is kept of a relation: of actions, none of another plan."""
+        hidden = super().hidden(name)
+        return hidden.filter(plan=self.instance.plan) if name == "actions" else hidden
+
+    def _chosen_plan(self):
+        with suppress(ValidationError):
+            return self.fields["plan"].to_python(self["plan"].value())
+
+
 @admin.register(Passage)
 class PassageAdmin(ContentAdmin):
     """Texts, headings and kaders of the plan, in the plan's order."""
 
-    form = PieceForm
+    form = PassageForm
     menu = (Group.CONTENT, 5)
     decided_by = "theme"
     list_display = ["__str__", "state", "kind", "theme", "subtopic", "position"]
@@ -121,10 +154,7 @@ class PassageAdmin(ContentAdmin):
         return trail_of(obj) if obj else super().trail(request, obj)
 
     def choices_for(self, name, choices, get_obj):
-        """Offer the actions of the passage's own plan, of the current plan for a new passage."""
-        if name == "actions":
-            obj = get_obj()
-            return choices.of_plan(obj.plan if obj else AnnualPlan.objects.current())
+        """Offer subtopics in the plan's order."""
         return choices.in_order() if name == "subtopic" else choices
 
 

@@ -55,9 +55,12 @@ class ContentForm(KeptForm):
     def _save_m2m(self):
         for name, field in self.fields.items():
             if isinstance(field, ModelMultipleChoiceField) and name in self.cleaned_data:
-                hidden = not_offered(field, getattr(self.instance, name))
-                self.cleaned_data[name] = [*self.cleaned_data[name], *hidden]
+                self.cleaned_data[name] = [*self.cleaned_data[name], *self.hidden(name)]
         super()._save_m2m()
+
+    def hidden(self, name):
+        """Return what relation `name` of the object keeps, as this form does not offer it."""
+        return not_offered(self.fields[name], getattr(self.instance, name))
 
 
 def may_be_empty(field, then):
