@@ -227,14 +227,22 @@ class ActionAdmin(ContentAdmin):
         return action and {"title": action.title, "url": self.address(action, "change")}
 
     def choices_for(self, name, choices, get_obj):
-        """Offer subtopics in the plan's order, and predecessors from the plan before."""
+        """Offer subtopics in the plan's order, and predecessors from a plan before."""
         if name == "subtopics":
             return choices.in_order()
         if name == "predecessor":
             obj = get_obj()
             year = obj.plan.year if obj else None
-            return choices.that_can_precede(year, chosen=obj and obj.predecessor_id)
+            found = choices.that_can_precede(year, chosen=obj and obj.predecessor_id)
+            return found.select_related("plan")
         return choices
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Tell predecessors by their year: an action that goes on keeps its title."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "predecessor":
+            field.label_from_instance = lambda action: f"{action} ({action.plan.year})"
+        return field
 
 
 class DevelopmentForm(ContentForm):

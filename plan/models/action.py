@@ -86,12 +86,15 @@ class ActionQuerySet(PublishableQuerySet):
     def that_can_precede(self, year, chosen=None):
         """Actions of the last plan before that of `year`, and the one with key `chosen`.
 
-        Without a year, as for a new action, it is the plan before the latest: a new action is
-        most often of the latest, and can't continue one of its own plan.
+        Without a year, as for a new action, they are of the plans before the latest and before the
+        current one: a new action is most often of one of these, and can't continue one of its own.
         """
         plans = AnnualPlan.objects.order_by("-year")
-        earlier = plans.filter(year__lt=year) if year else plans[1:]
-        return self.filter(Q(plan=earlier.first()) | Q(pk=chosen))
+        years = [year]
+        if not year:
+            years = [plan.year for plan in (plans.first(), AnnualPlan.objects.current()) if plan]
+        earlier = {plans.filter(year__lt=one).first() for one in years} - {None}
+        return self.filter(Q(plan__in=earlier) | Q(pk=chosen))
 
     def get_by_natural_key(self, year, slug):
         """Return the action with this slug in the plan of this year."""

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.html import escape
 
 from plan.carrying_over import carry_over
 from plan.models import Action, AnnualPlan, ProgressReport, Status
@@ -69,6 +70,40 @@ def test_new_action_can_continue_one_of_the_year_before(beheerder, jaarplan, act
     assert "Kies een actie uit een eerder jaarplan." not in answer.content.decode()
     assert answer.status_code == 302
     assert Action.objects.get(plan=plan).predecessor == actions[0]
+
+
+def test_new_action_of_the_running_plan_can_continue_one_though_the_next_plan_is_begun(
+    beheerder, jaarplan, actions
+):
+    before = AnnualPlan.objects.create(year=2019, title="Jaarplan 2019", multi_year_plan="x")
+    old = Action.objects.create(
+        plan=before,
+        theme=actions[0].theme,
+        title=actions[0].title,
+        slug="oud",
+        body="T",
+        position=1,
+    )
+    next_plan(beheerder, jaarplan, [])
+    page = beheerder.get("/beheer/plan/action/add/")
+    offered = page.context["adminform"].form.fields["predecessor"].queryset
+    assert list(offered) == [*actions, old]
+    text = page.content.decode()
+    assert f"{escape(old.title)} (2019)</option>" in text
+    assert f"{escape(old.title)} (2020)</option>" in text
+    form = posted(
+        page,
+        form="predecessor",
+        plan=str(jaarplan.pk),
+        title="Nog een actie",
+        slug="nog-een-actie",
+        body="Wij gaan verder.",
+        theme=str(old.theme_id),
+        position="10",
+        predecessor=str(old.pk),
+    )
+    assert beheerder.post("/beheer/plan/action/add/", form).status_code == 302
+    assert Action.objects.get(slug="nog-een-actie").predecessor == old
 
 
 def test_first_plan_has_nothing_to_continue(beheerder, jaarplan, actions):
