@@ -1,6 +1,7 @@
 """Half-yearly progress reports (voortgangsrapportages) to the council."""
 
 import re
+from datetime import date
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -161,6 +162,11 @@ class ProgressReport(models.Model):
     def title(self):
         """The report's name, as its page has it."""
         return f"Voortgangsrapportage {self.get_half_display()} {self.plan.year}"
+
+    @property
+    def begins_on(self):
+        """The first day of its half-year."""
+        return date(self.plan.year, 1 if self.half == self.Half.FIRST else 7, 1)
 
     @property
     def is_open(self):

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from plan.documents.admin import DocumentMixin
@@ -12,6 +13,7 @@ from plan.progress.adoption import add_erratum, open_round, tell_changed
 from veiligalmere.editorial.admin import ContentAdmin
 from veiligalmere.editorial.admin.plain import PlainAdmin
 from veiligalmere.editorial.content_version import raise_content_version
+from veiligalmere.editorial.kept_form import KeptForm
 from veiligalmere.editorial.limits import asks_limited
 from veiligalmere.editorial.menu import Group
 
@@ -94,10 +96,31 @@ class ErratumInline(admin.StackedInline):
         return False
 
 
+class ReportForm(KeptForm):
+    """A report, of which no day is before its half-year."""
+
+    def check(self, cleaned):
+        """Refuse a day that can only be a mistake: it is public at once, and mails go by it."""
+        # Only days that can still be filled in: one that is wrong already holds up nothing else.
+        report = self.instance
+        if report.pk is None and {"plan", "half"} <= cleaned.keys():
+            report = ProgressReport(plan=cleaned["plan"], half=cleaned["half"])
+        if report.half is None:
+            return
+        for name in ("deadline", "offered_on"):
+            day = cleaned.get(name)
+            if day and day < report.begins_on:
+                begin = date_format(report.begins_on, "j F Y")
+                self.add_error(
+                    name, f"Deze dag is voor het begin van het halfjaar, {begin}. Kijk het jaar na."
+                )
+
+
 @admin.register(ProgressReport)
 class ProgressReportAdmin(DocumentMixin, PlainAdmin):
     """Reports: to open a round, and to see and correct what was adopted."""
 
+    form = ReportForm
     menu = (Group.PROGRESS, 2)
     document_key = staticmethod(report_key)
 

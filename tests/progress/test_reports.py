@@ -297,6 +297,41 @@ def test_half_year_has_one_report(beheerder, jaarplan, first_round):
     assert ProgressReport.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("half", "first"), [("1", "1 januari 2020"), ("2", "1 juli 2020")], ids=["first", "second"]
+)
+def test_day_before_its_half_year_begins_is_refused(half, first, beheerder, jaarplan):
+    page = "/beheer/plan/progressreport/add/"
+    form = posted(
+        beheerder.get(page), form="deadline", plan=str(jaarplan.pk), half=half, deadline="1-7-2002"
+    )
+    refused = beheerder.post(page, form | {"offered_on": ["31-12-2019"]})
+    errors = refused.context["adminform"].form.errors
+    told = f"Deze dag is voor het begin van het halfjaar, {first}. Kijk het jaar na."
+    assert errors == {"deadline": [told], "offered_on": [told]}
+    assert not ProgressReport.objects.exists()
+    day = "2020-01-01" if half == "1" else "2020-07-01"
+    assert beheerder.post(page, form | {"deadline": [day]}).status_code == 302
+    report = ProgressReport.objects.get()
+    change = f"/beheer/plan/progressreport/{report.pk}/change/"
+    answer = beheerder.post(change, posted(beheerder.get(change), offered_on="1-2-2002"))
+    assert told in answer.content.decode()
+
+
+def test_day_for_the_council_that_is_filled_in_afterwards_is_not_before_the_half_year(
+    beheerder, first_report
+):
+    page = f"/beheer/plan/progressreport/{first_report.pk}/change/"
+    answer = beheerder.post(page, posted(beheerder.get(page), offered_on="9-7-2002"))
+    assert "Deze dag is voor het begin van het halfjaar" in answer.content.decode()
+    # A day of before this was asked stays, and keeps nothing else from being filled in.
+    ProgressReport.objects.update(deadline=date(2002, 7, 1), offered_on=date(2002, 7, 9))
+    document = "https://raad.example/stuk"
+    data = posted(beheerder.get(page), council_document=document)
+    assert beheerder.post(page, data).status_code == 302
+    assert ProgressReport.objects.get().council_document == document
+
+
 @pytest.mark.parametrize("number", ["2020-3", "2019-1", "x", "2020-1x", "²020-1", "9" * 400])
 def test_unknown_report_is_a_404_with_the_reports_there_are(number, bezoeker, first_report):
     answer = bezoeker.get(f"/voortgang/{number}/")
