@@ -5,7 +5,7 @@ import time
 import pytest
 from django.core import signing
 
-from plan.models import Action, AnnualPlan, Passage
+from plan.models import Action, AnnualPlan, Passage, ProgressUpdate, Status
 from tests.tooling.forms import posted
 from themes.models import Subtopic, Theme
 from veiligalmere.editorial.preview_links import DAYS, SALT, make_token
@@ -98,6 +98,31 @@ def test_a_link_is_for_this_draft_and_for_no_later_one(bezoeker, action):
     assert "Vertrouwelijk" not in answer.content.decode()
 
 
+def test_an_old_link_leads_to_no_page_that_went_with_what_it_stands_in(bezoeker, jaarplan, action):
+    update = ProgressUpdate.objects.create(action=action, status=Status.ON_TRACK, explanation="Zo.")
+    links = [shared(action), shared(update)]
+    publish(action)
+    publish(update)
+    page = action.get_absolute_url()
+    assert all(page in bezoeker.get(link).content.decode() for link in links)
+    withdraw(action.theme)
+    assert bezoeker.get(page).status_code == 410
+    for link in links:
+        answer = bezoeker.get(link)
+        assert answer.status_code == 404
+        assert page not in answer.content.decode()
+
+
+def test_the_bar_calls_nothing_public_that_went_with_what_it_stands_in(beheerder, jaarplan):
+    action = Action.objects.public().first()
+    told = "dit staat zo op de site"
+    assert told in beheerder.get(address(action)).content.decode()
+    withdraw(action.theme)
+    text = beheerder.get(address(action)).content.decode()
+    assert told not in text
+    assert "Dit staat nu niet op de site." in text
+
+
 @pytest.mark.parametrize("spoil", [lambda t: t + "x", lambda t: "x", lambda t: t[:-4]])
 def test_a_false_link_shows_nothing(bezoeker, action, spoil):
     answer = bezoeker.get(f"/voorbeeld/{spoil(make_token(action))}/")
@@ -126,7 +151,7 @@ def test_what_was_never_published_is_shown_with_all_that_it_needs(beheerder, jaa
     )
     answer = beheerder.get(address(new))
     assert "Van volgend jaar" in answer.content.decode()
-    assert "nog niet op de site" in answer.content.decode()
+    assert "nu niet op de site" in answer.content.decode()
     plan.refresh_from_db()
     assert plan.state == State.CONCEPT
 

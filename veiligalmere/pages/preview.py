@@ -20,6 +20,7 @@ from veiligalmere.editorial.preview_links import document_address, last_public_n
 from veiligalmere.editorial.publish import showing_draft
 from veiligalmere.editorial.publishing import Publishable, State
 from veiligalmere.editorial.versions import draft_of
+from veiligalmere.pages.changes import public_ones
 from veiligalmere.pages.errors import Gone, NotFound
 from veiligalmere.pages.private import keep_private
 
@@ -70,12 +71,17 @@ def _for_token(request, token, answer):
     if obj is None:
         raise NotFound("Dit voorbeeld is er niet meer.")
     if last_public_number(obj) != number:
-        page = [(str(obj), obj.get_absolute_url())] if obj.is_public else []
+        page = [(str(obj), obj.get_absolute_url())] if _is_on_site(obj) else []
         raise NotFound(
             "Deze link was voor een concept. Dat staat nu op de site, of het is ingetrokken.", page
         )
     links = {"document_url": reverse("shared_preview_document", args=[token])}
     return keep_private(answer(request, obj, links))
+
+
+def _is_on_site(obj):
+    """Whether visitors may see `obj`, and so what it stands in too."""
+    return public_ones(type(obj)).filter(pk=obj.pk).exists()
 
 
 def _content_model(label):
@@ -88,7 +94,7 @@ def _content_model(label):
 
 def _draft_page(request, obj, links):
     """Return the page of `obj` with its draft in it, and with `links` in and above it."""
-    request.preview = {**links, "draft": draft_of(obj), "is_public": obj.is_public}
+    request.preview = {**links, "draft": draft_of(obj), "is_public": _is_on_site(obj)}
     return _as_published(request, obj, lambda shown: shown.get_absolute_url())
 
 
