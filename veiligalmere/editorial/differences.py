@@ -4,8 +4,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from functools import cached_property
+from itertools import accumulate, groupby, takewhile
 from typing import NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
@@ -19,14 +20,19 @@ from veiligalmere.editorial.images.catalogue import REFERENCE, pictures_in
 from veiligalmere.editorial.numbers import written
 from veiligalmere.editorial.snapshot import child_relations
 
-# Above this many words in one changed passage it is shown as replaced whole, to bound the time.
-MAX_WORDS = 4000
+# Steps of comparing two texts, lines and words together: some 10 million of them take a second.
+# What would take more than is left of these is shown as replaced.
+MAX_STEPS = 2_000_000
 # An image as a text names it. The words between the brackets are not shown on the site either, and
 # are bounded for a text with many brackets that are never closed.
 IMAGE = re.compile(rf"!\[[^\]\n]{{0,300}}\]\({REFERENCE.pattern}[^)\n]{{0,300}}\)")
 # A number is one word: of "8.000" and "9.000" no reader wants to see what they share. So is an
 # image, of which a part means nothing.
-WORD = re.compile(rf"{IMAGE.pattern}|\s+|\d+(?:[.,]\d+)+|\w+|[^\w\s]")
+# The space behind a word is part of it, and so are the blank lines behind a line: on their own they
+# would be found equal everywhere, which says nothing and costs the cube of how many there are. What
+# is compared is the first group.
+WORD = re.compile(rf"({IMAGE.pattern}|\d+(?:[.,]\d+)+|\w+|[^\w\s])\s*|\s+")
+LINE = re.compile(r"([^\S\n]*\S.*\n?(?:[^\S\n]*\n)*)|\s+")
 
 
 class Part(NamedTuple):
@@ -91,17 +97,16 @@ def words(old, new):
 
     In the place of an image stand its words. For all texts of one request together that costs at
     most the queries of one page (see `images.catalogue`).
+
+    However long and alike both are, it takes at most MAX_STEPS, and then shows more as replaced
+    than it need be.
     """
-    parts = []
+    parts, effort = [], _Effort()
     # Lines first: what is equal there need not be compared word by word, however long it is.
-    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        was, now = "".join(before[i1:i2]), "".join(after[j1:j2])
-        if tag == "equal":
-            _add(parts, "same", was)
-        else:
-            _compare_words(parts, _split(was), _split(now))
-    return [Part(kind, _with_words_of_images(text)) for kind, text in parts]
+    for is_same, was, now in _pairs(LINE, old, new, effort):
+        for pair in [(True, was, now)] if is_same else _pairs(WORD, was, now, effort):
+            parts += _told(*pair)
+    return [Part(kind, _with_words_of_images(text)) for kind, text in _joined(parts)]
 
 
 def text_of(value, field=None):
@@ -200,10 +205,6 @@ def _row_text(child, model):
     return "".join(lines)
 
 
-def _split(text):
-    return [match[0] for match in WORD.finditer(text)]
-
-
 def _with_words_of_images(text):
     """Return `text` with each image as readers know it: by its alternative text, never its name."""
     if not IMAGE.search(text):
@@ -217,19 +218,93 @@ def _with_words_of_images(text):
     return IMAGE.sub(words_of, text)
 
 
-def _compare_words(parts, before, after):
-    if len(before) + len(after) > MAX_WORDS:
-        _add(parts, "removed", "".join(before))
-        _add(parts, "added", "".join(after))
-        return
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            _add(parts, "same", "".join(before[i1:i2]))
+@dataclass
+class _Effort:
+    """How many steps of comparing are left."""
+
+    left: int = MAX_STEPS
+
+    def allows(self, steps):
+        """Return whether `steps` may be taken, and count them if so."""
+        if steps > self.left:
+            return False
+        self.left -= steps
+        return True
+
+
+class _Matcher(SequenceMatcher):
+    """A matcher that takes no more effort than there is: then it finds nothing in common."""
+
+    def __init__(self, before, after, effort):
+        super().__init__(None, before, after, autojunk=False)
+        self._effort = effort
+        # A search looks from each of its places at every place in `after` with the same.
+        steps = (1 + len(self.b2j.get(one, ())) for one in before)
+        self._steps_until = list(accumulate(steps, initial=0))
+
+    def find_longest_match(self, alo, ahi, blo, bhi):
+        """Return what difflib does, or a match of nothing."""
+        if self._effort.allows(self._steps_until[ahi] - self._steps_until[alo]):
+            return super().find_longest_match(alo, ahi, blo, bhi)
+        return Match(alo, blo, 0)
+
+
+def _pairs(pattern, old, new, effort):
+    """Yield (whether they say the same, run of `old`, run of `new`) from the begin to the end.
+
+    Compared are the pieces that `pattern` finds, by its first group. Runs that say the same are of
+    one piece each, and so are those that changed piece by piece.
+    """
+    before, after = ([found[0] for found in pattern.finditer(text)] for text in (old, new))
+    said = (_said(pattern, text) for text in (old, new))
+    for tag, i1, i2, j1, j2 in _Matcher(*said, effort).get_opcodes():
+        was, now, is_same = before[i1:i2], after[j1:j2], tag == "equal"
+        if is_same or (len(was) == len(now) and all(map(_are_alike, was, now))):
+            yield from ((is_same, *both) for both in zip(was, now, strict=True))
         else:
-            _add(parts, "removed", "".join(before[i1:i2]))
-            _add(parts, "added", "".join(after[j1:j2]))
+            yield False, "".join(was), "".join(now)
 
 
-def _add(parts, kind, text):
-    if text:
-        parts.append(Part(kind, text))
+def _said(pattern, text):
+    return [found[1] for found in pattern.finditer(text)]
+
+
+def _are_alike(was, now):
+    """Return whether two lines share half of their words."""
+    before, after = (Counter(_said(WORD, line)) for line in (was, now))
+    return 2 * (before & after).total() >= max(before.total(), after.total())
+
+
+def _told(is_same, old, new):
+    """Yield the Parts between two runs of _pairs; they may be empty."""
+    shared = _shared_start(old, new) if is_same else ""
+    yield Part("same", shared)
+    yield Part("removed", old[len(shared) :])
+    yield Part("added", new[len(shared) :])
+
+
+def _joined(parts):
+    """Yield `parts` with one of each kind in a row, none of them empty.
+
+    White space that ends both what was removed and what was added is the same.
+    """
+    parts = (part for part in parts if part.text)
+    for is_same, run in groupby(parts, lambda part: part.kind == "same"):
+        texts = {"removed": [], "added": [], "same": []}
+        for kind, text in run:
+            texts[kind].append(text)
+        removed, added, same = map("".join, texts.values())
+        if not is_same:
+            same = _shared_start(*(_space_behind(one)[::-1] for one in (removed, added)))[::-1]
+            removed, added = removed.removesuffix(same), added.removesuffix(same)
+        told = Part("removed", removed), Part("added", added), Part("same", same)
+        yield from (part for part in told if part.text)
+
+
+def _space_behind(text):
+    return text[len(text.rstrip()) :]
+
+
+def _shared_start(one, other):
+    both = zip(one, other, strict=False)
+    return "".join(sign for sign, _ in takewhile(lambda signs: signs[0] == signs[1], both))
