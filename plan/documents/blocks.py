@@ -1,8 +1,6 @@
 """Markdown as plain data, for a template that sets type: nothing in a text is ever run."""
 
-from markdown_it import MarkdownIt
-
-_parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+from veiligalmere.editorial.markdown import parser
 
 
 def blocks_of(text):
@@ -13,7 +11,7 @@ def blocks_of(text):
     "table" with "head" and "rows" (of cells, lists of runs), or "code" with "text". A run is
     {"text": …} with, where it applies, "strong", "emph", "code", "url" or "break".
     """
-    tokens = iter(_parser.parse(text))
+    tokens = iter(parser.parse(text))
     return _until(tokens, None)
 
 

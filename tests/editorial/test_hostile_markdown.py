@@ -167,6 +167,20 @@ def test_table_does_not_multiply():
     assert len(render_once(text)) < 3_000_000
 
 
+@pytest.mark.parametrize("defined", ["/{}", "/ '{}'"], ids=["address", "title"])
+def test_link_does_not_multiply(defined):
+    """What is written once and named often must not become thousands of times as long."""
+    text = f"[a]: {defined.format('x' * 49_000)}\n\n" + "[a]" * 16_900
+    assert len(render_once(text)) < 3_000_000
+
+
+def test_link_is_written_where_it_stands():
+    html = render_once("Zie [het plan](/plan/), of [dat][plan].\n\n[plan]: /plan/")
+    assert '<a href="/plan/" rel="noopener">het plan</a>' in html
+    assert html.count("<a") == 1
+    assert "[dat][plan]" in html
+
+
 def test_text_beyond_the_limit_is_not_rendered():
     html = render_once("a" * MAX_LENGTH + "**einde**")
     assert "einde" not in html

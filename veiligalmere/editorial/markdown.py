@@ -35,7 +35,9 @@ URL_SCHEMES = {"http", "https", "mailto", "tel"}
 # A column of text is 42rem at its widest (--measure), and a phone's whole width at its narrowest.
 SIZES = "(min-width: 44rem) 42rem, 92vw"
 
-parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+# Without links that are defined apart ("[a]: /x"): an address that is written once and named often
+# would make a page of thousands of times the size of its text.
+parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("reference")
 
 
 def _image(self, tokens, index, options, env):
