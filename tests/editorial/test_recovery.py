@@ -2,9 +2,13 @@
 
 import re
 from datetime import timedelta
+from secrets import token_hex
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db.models import Sum
+from django.db.models.functions import Length
 from django.test import Client
 from django.utils import timezone
 
@@ -12,6 +16,7 @@ from plan.models import Action
 from tests.tooling.forms import posted, take_back
 from themes.models import Indicator, Term, Theme, ThemeLimit
 from veiligalmere.editorial.blackout import black_out
+from veiligalmere.editorial.held_text import MAX_HELD, MAX_TOGETHER
 from veiligalmere.editorial.presence import AWAY_AFTER, Presence
 from veiligalmere.editorial.publish import save_draft, submit
 from veiligalmere.editorial.unsaved import KEPT, MOST, UnsavedText
@@ -382,6 +387,36 @@ def test_forms_in_two_tabs_are_both_back_after_logging_in(anna, page, action):
     log_in_after(anna, answer)
     for where, words in ((page, "In tab 1"), (other, "In tab 2")):
         assert posted(take_back(anna, f"{where}change/"))["summary"] == [words]
+
+
+def fill_sessions(page):
+    """Send forms as a stranger does, who never had a session, until they are refused."""
+    for number in range(100):
+        fields = {"intrekken-note": token_hex(MAX_HELD // 2 - 5_000)}
+        assert Client().post(f"{page}change/", fields).status_code in {302, 403}, number
+
+
+def test_strangers_can_not_fill_the_database_with_forms(page):
+    fill_sessions(page)
+    stored = Session.objects.aggregate(length=Sum(Length("session_data")))["length"]
+    assert MAX_HELD < stored <= MAX_TOGETHER
+
+
+def test_who_sends_a_form_too_late_when_there_is_no_room_is_told(anna, page):
+    data = posted(anna.get(f"{page}change/"), button="_continue", summary="Laatste zin.")
+    anna.session.flush()
+    fill_sessions(page)
+    rows = Session.objects.count()
+    answer = anna.post(f"{page}change/", data)
+    assert answer.status_code == 403
+    assert "Ga in uw browser een pagina terug: daar staat nog wat u schreef" in text(answer)
+    assert Session.objects.count() == rows
+    # What strangers sent has its time within the hour, also before the nightly clean-up.
+    assert Session.objects.latest("expire_date").expire_date < timezone.now() + timedelta(hours=1)
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    log_in_after(anna, anna.post(f"{page}change/", data))
+    assert posted(take_back(anna, f"{page}change/"))["summary"] == ["Laatste zin."]
+    assert Session.objects.count() < rows
 
 
 @pytest.fixture

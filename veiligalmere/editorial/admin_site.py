@@ -18,6 +18,7 @@ from veiligalmere.editorial.images.upload import upload
 from veiligalmere.editorial.json_answers import for_staff
 from veiligalmere.editorial.login import second_step
 from veiligalmere.editorial.login.log import note_forbidden, remember_actor
+from veiligalmere.editorial.login.older_form import not_kept
 from veiligalmere.editorial.login.sessions import note_activity
 from veiligalmere.editorial.manual import manual, picture
 from veiligalmere.editorial.writing import preview
@@ -69,7 +70,8 @@ class BackOffice(AdminSite):
 
         @wraps(guarded)
         def holding(request, *args, **kwargs):
-            hold_for_login(request)
+            if not hold_for_login(request):
+                return not_kept(request)
             note_activity(request)
             remember_actor(request)
             try:

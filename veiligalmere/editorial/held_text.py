@@ -11,11 +11,15 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.models import Session
+from django.db.models import Sum
+from django.db.models.functions import Length
 from django.dispatch import receiver
 from django.http import QueryDict
 from django.urls import Resolver404, resolve
 
 from veiligalmere.editorial.blackout.record import last_black_out
+from veiligalmere.editorial.login.sessions import SessionStore
 from veiligalmere.editorial.unsaved import NEW, keep_unsaved
 
 HELD = "held_text"
@@ -33,6 +37,9 @@ LAPSED = (
 )
 # Characters of all forms together; the sender is not logged in, so less than what staff may keep.
 MAX_HELD = 300_000
+# Characters of all sessions together, as they are stored. Anyone may send a form, and each without
+# a cookie makes a session: those are kept for an hour (see `login.sessions`).
+MAX_TOGETHER = 5_000_000
 
 _keepers = {}
 
@@ -52,14 +59,17 @@ def keeps_held(name):
 
 
 def hold_for_login(request):
-    """Keep a form that came in after its session ended until its sender has logged in again."""
+    """Keep a form that came in after its session ended until its sender has logged in again.
+
+    Return False if there is no room for it, and True if it is kept or need not be.
+    """
     if request.method != "POST" or request.user.is_authenticated:
-        return
+        return True
     # The form's script may have noticed first that the session ended; its answer took the cookie.
     had_session = settings.SESSION_COOKIE_NAME in request.COOKIES
     if not (had_session or any(name.endswith(OURS) for name in request.POST)):
-        return
-    _hold(request)
+        return True
+    return not _is_given_back(request.path) or (_is_room() and _hold(request))
 
 
 def keep_older_form(request):
@@ -67,17 +77,25 @@ def keep_older_form(request):
 
     Return whether it is kept, for the page that it was sent to.
     """
-    if not _hold(request):
+    if not (_is_given_back(request.path) and _hold(request)):
         return False
     give_back_held_text(None, request, request.user)
     return True
 
 
+def _is_given_back(path):
+    name = _name_of(path)
+    return name.endswith(TAKE_BACK) or name in _keepers or _form_at(path) is not None
+
+
+def _is_room():
+    """Return whether one more session may hold forms: stored they are longer, but never double."""
+    SessionStore.clear_expired()
+    stored = Session.objects.aggregate(length=Sum(Length("session_data")))["length"] or 0
+    return stored + 2 * MAX_HELD <= MAX_TOGETHER
+
+
 def _hold(request):
-    name = _name_of(request.path)
-    takes_back = name.endswith(TAKE_BACK) or name in _keepers
-    if not takes_back and _form_at(request.path) is None:
-        return False
     held = {**_held(request), request.path: request.POST.urlencode()}
     if sum(map(len, held.values())) > MAX_HELD:
         return False

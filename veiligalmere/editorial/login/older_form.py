@@ -24,3 +24,9 @@ def refuse(request, reason=""):
         "is_known": is_known,
     }
     return render(request, "403_older_form.html", context, status=403)
+
+
+def not_kept(request):
+    """Answer 403 in Dutch to a form whose session had ended, and for which there is no room."""
+    context = {"is_lapsed": True, "back": request.path}
+    return render(request, "403_older_form.html", context, status=403)

@@ -1,7 +1,8 @@
 """How long somebody stays logged in, and ending that elsewhere.
 
 A session ends when nothing was done in it for an hour, and in any case eight hours after the
-password was typed (settings SESSION_IDLE_AGE and SESSION_COOKIE_AGE, in seconds).
+password was typed (settings SESSION_IDLE_AGE and SESSION_COOKIE_AGE, in seconds). One of nobody,
+such as that which holds a form until its sender has logged in, ends after that hour too.
 """
 
 import logging
@@ -31,7 +32,7 @@ class SessionStore(db.SessionStore):
         """Return the seconds that the session may live from now on."""
         began = self.get(BEGAN)
         if began is None:
-            return settings.SESSION_COOKIE_AGE
+            return settings.SESSION_IDLE_AGE
         left = int(began + settings.SESSION_COOKIE_AGE - time())
         return max(0, min(settings.SESSION_IDLE_AGE, left))
 
