@@ -121,6 +121,29 @@ def test_a_preview_that_is_not_for_an_account_is_noted(redacteur, jaarplan, capl
     assert f"forbidden: GET {page}: account {redacteur.user.pk}" in caplog.text
 
 
+@pytest.mark.parametrize(
+    "page", ["change", "history", "delete", "beoordelen", "intrekken", "terugzetten/1", "getypt"]
+)
+def test_content_beyond_the_limit_of_an_account_is_noted_once(redacteur, jaarplan, page, caplog):
+    """And what does not exist is not: that is a mistake, or an old address."""
+    caplog.set_level(logging.INFO)
+    refused = {302, 403, 404, 410}
+    action = Action.objects.public().first()
+    ThemeLimit.objects.create(user=redacteur.user).themes.set(
+        Theme.objects.exclude(pk=action.theme_id)[:1]
+    )
+    ask = redacteur.post if page == "getypt" else redacteur.get
+    method = "POST" if page == "getypt" else "GET"
+    address = f"/beheer/plan/action/{action.pk}/{page}/"
+    assert ask(address).status_code in refused
+    noted = f"forbidden: {method} {address}: account {redacteur.user.pk}"
+    assert caplog.text.count(noted) == 1
+    caplog.clear()
+    for key in (999_999, 10**30, "abc"):
+        assert ask(f"/beheer/plan/action/{key}/{page}/").status_code in refused
+    assert "forbidden" not in caplog.text
+
+
 @pytest.mark.parametrize("page", ["/beheer/tekst/voorbeeld/", "/beheer/tekst/afbeelding/"])
 def test_what_a_script_asks_and_may_not_have_is_noted(db, django_user_model, page, caplog):
     caplog.set_level(logging.INFO)

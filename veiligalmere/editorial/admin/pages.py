@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from veiligalmere.editorial.kept_form import ask_files_again
+from veiligalmere.editorial.login.log import note_forbidden
 
 
 def in_words(moment):
@@ -25,6 +27,13 @@ def not_as_planned(moment):
 class PagesMixin:
     """Gives a ModelAdmin what pages of our own about an object share."""
 
+    def get_object(self, request, object_id, from_field=None):
+        """Return the object, or None if this account can't reach it; if it is there, note that."""
+        obj = super().get_object(request, object_id, from_field)
+        if obj is None and from_field is None and self._is_there(object_id):
+            note_forbidden(request)
+        return obj
+
     def address(self, obj, page):
         """Return the address in the admin of a page of `obj`, such as "change"."""
         name = f"{self.opts.app_label}_{self.opts.model_name}_{page}"
@@ -38,6 +47,12 @@ class PagesMixin:
     def log_step(self, request, obj, message):
         """Note a step in the admin's log."""
         super().log_change(request, obj, message)
+
+    def _is_there(self, object_id):
+        try:
+            return self.model._base_manager.filter(pk=self.opts.pk.to_python(object_id)).exists()
+        except ValidationError:
+            return False  # no number
 
     def _object_for_step(self, request, object_id):
         obj = self.get_object(request, unquote(object_id))

@@ -26,7 +26,10 @@ def note(request, what):
 
 
 def note_forbidden(request):
-    """Write one line about what the account of `request` asked and may not have."""
+    """Write one line, once a request, about what its account asked and may not have."""
+    if getattr(request, "is_noted_as_forbidden", False):
+        return
+    request.is_noted_as_forbidden = True
     note(request, f"forbidden: {request.method} {quote(request.path)}")
 
 
