@@ -151,3 +151,18 @@ def test_an_unknown_name_is_refused_like_a_wrong_password(rik, monkeypatch):
     rik.user.is_active = True
     rik.user.save()
     assert refused("niemands") == refused("redacteur") == switched_off
+
+
+@pytest.mark.parametrize("name", ["redacteur", "chef"])
+def test_who_manages_accounts_sees_nothing_of_a_password(beheerder, django_user_model, name):
+    """Also on the form of a superuser, which is there to be read alone."""
+    account = django_user_model.objects.create_user(name, password=OLD, is_superuser=name == "chef")
+    shown = beheerder.get(f"/beheer/auth/user/{account.pk}/change/").content.decode()
+    assert "Er is een wachtwoord" in shown
+    algorithm, *_, salt, digest = account.password.split("$")
+    for part in (algorithm, f"{salt[:2]}*", digest[:6]):
+        assert part not in shown
+    account.set_unusable_password()
+    account.save()
+    shown = beheerder.get(f"/beheer/auth/user/{account.pk}/change/").content.decode()
+    assert "Geen wachtwoord" in shown
