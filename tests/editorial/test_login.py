@@ -21,6 +21,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from tests.tooling.accounts import make_account
 from tests.tooling.forms import posted
 from themes.models import Theme
+from veiligalmere.editorial.login.form import LOGINS_AT_ONCE, turns
 from veiligalmere.editorial.login.password import POST
 from veiligalmere.observation.formatting import JsonFormatter
 
@@ -59,6 +60,24 @@ def code_of(user, steps=0):
     app = TOTP(unhexlify(TOTPDevice.objects.get(user=user).key), drift=steps)
     app.time = time.time()  # the one that a test may have stopped
     return f"{app.token():06d}"
+
+
+def test_who_logs_in_while_many_do_is_asked_to_wait_and_keeps_the_name(anna, bezoeker):
+    """A password takes a fifth of a second to check: no number of guesses takes all threads."""
+    for _ in range(LOGINS_AT_ONCE):
+        turns.acquire()
+    try:
+        answer = type_password(bezoeker)
+        assert answer.status_code == 503
+        assert "Er loggen nu veel mensen tegelijk in." in text(answer)
+        assert posted(answer)["username"] == ["anna"]
+        assert not AccessAttempt.objects.exists()
+        assert bezoeker.get("/").status_code == 200
+    finally:
+        turns.release(LOGINS_AT_ONCE)
+    for _ in range(LOGINS_AT_ONCE + 1):
+        assert type_password(Client(), "verkeerd").status_code == 200
+    assert type_password(bezoeker).redirect_chain
 
 
 def set_up(client, user):

@@ -105,9 +105,13 @@ class Nginx:
 
     def get(self, path, **headers):
         """Return (status, headers, body) of one request."""
+        return self.ask("GET", path, **headers)
+
+    def ask(self, method, path, body=None, **headers):
+        """Return (status, headers, body) of one request with this method."""
         connection = self.connect()
         try:
-            connection.request("GET", path, headers=headers)
+            connection.request(method, path, body, headers=headers)
             response = connection.getresponse()
             return response.status, dict(response.getheaders()), response.read()
         finally:

@@ -17,6 +17,7 @@ from veiligalmere.editorial.images.choose import choose
 from veiligalmere.editorial.images.upload import upload
 from veiligalmere.editorial.json_answers import for_staff
 from veiligalmere.editorial.login import second_step
+from veiligalmere.editorial.login.form import LoginForm
 from veiligalmere.editorial.login.log import note_forbidden, remember_actor
 from veiligalmere.editorial.login.older_form import not_kept
 from veiligalmere.editorial.login.sessions import note_activity
@@ -36,6 +37,7 @@ class BackOffice(AdminSite):
     site_header = "Veilig Almere"
     site_title = "Beheer Veilig Almere"
     index_title = "Mijn werk"
+    login_form = LoginForm
     logout_template = "admin/login/logged_out.html"
 
     def has_permission(self, request):
@@ -51,7 +53,12 @@ class BackOffice(AdminSite):
         if super().has_permission(request) and not second_step.is_passed(request):
             query = request.GET.urlencode()
             return HttpResponseRedirect(f"{reverse('admin:second_step')}?{query}")
-        return super().login(request, extra_context)
+        response = super().login(request, extra_context)
+        form = (getattr(response, "context_data", None) or {}).get("form")
+        if form is not None and form.is_bound and form.is_refused_unchecked:
+            response.status_code = 503
+            response["Retry-After"] = "5"
+        return response
 
     def logout(self, request, extra_context=None):
         """Log out, also before the second step; have the browser forget the pages that it has."""
