@@ -121,7 +121,7 @@ class ReportEntry(models.Model):
         return self.version.content["fields"]["body"]
 
     @property
-    def words(self):
-        """All that was reported, as one text, for a comparison by words."""
-        parts = (self.explanation, self.cause, self.consequence, self.correction)
-        return "\n\n".join(part for part in parts if part)
+    def texts(self):
+        """All that was reported, as {name of the field: text}."""
+        names = ("explanation", "cause", "consequence", "correction")
+        return {name: getattr(self, name) for name in names}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import F, Value
+from django.utils.text import capfirst
 
 from plan.models import Action, ReportEntry, Status
 from veiligalmere.editorial.differences import words
@@ -45,7 +46,7 @@ class Change:
     @property
     def words_changed(self):
         """Whether both reports have it, each with another text."""
-        return bool(self.before and self.after and self.before.words != self.after.words)
+        return bool(self.before and self.after and self.before.texts != self.after.texts)
 
     @property
     def renamed(self):
@@ -58,9 +59,12 @@ class Change:
         return bool(self.before and self.after and self.before.body != self.after.body)
 
     @property
-    def difference(self):
-        """The words that were added and removed, as parts in order."""
-        return words(self.before.words, self.after.words)
+    def differences(self):
+        """Yield (name, label, the words that came and went as parts in order) of what was said."""
+        for name, was in self.before.texts.items():
+            now = self.after.texts[name]
+            if was != now:
+                yield name, capfirst(self.entry._meta.get_field(name).verbose_name), words(was, now)
 
     @property
     def any(self):

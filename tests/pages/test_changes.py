@@ -155,6 +155,12 @@ def test_what_is_related_is_named_only_while_it_is_public(
         one = kind.objects.public().first()
     field = kind._meta.get_field(relation)
     concept, public = related[field.related_model]
+    if relation == "predecessor":
+        earlier = AnnualPlan.objects.create(year=2019, title="Jaarplan Veiligheid 2019")
+        publish(earlier)
+        Action.objects.filter(pk__in=[concept.pk, public.pk]).update(plan=earlier)
+    if relation == "subtopic":
+        one = kind.objects.public().filter(theme=concept.theme).first()
 
     def relate(*others):
         def write(row):

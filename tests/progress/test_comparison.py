@@ -8,7 +8,8 @@ from django.utils.html import escape
 from plan.carrying_over import carry_over
 from plan.models import Action, ProgressReport, Status
 from plan.progress.adoption import adopt
-from tests.progress.conftest import main_of, make_round, publish_update, report_row
+from plan.progress.round import save_row
+from tests.progress.conftest import main_of, make_round, publish_update, report_row, values
 from themes.models import Theme
 from veiligalmere.editorial.publish import publish, withdraw
 
@@ -41,6 +42,26 @@ def test_comparison_shows_status_words_and_what_ended(bezoeker, two_reports):
     assert "Afgesloten" in part(text, two_reports[4].title)
     assert "Staat niet meer in deze rapportage" in part(text, two_reports[20].title)
     assert "bij 3 acties is iets veranderd, bij 26 niet" in " ".join(text.split())
+
+
+def test_each_part_of_what_was_reported_is_compared_by_itself(
+    bezoeker, jaarplan, first_round, actions
+):
+    def reported(report, cause, correction):
+        said = values(Status.DELAYED, "Loopt nog.") | {"cause": cause, "correction": correction}
+        save_row(report, actions[1], said, revision=0, by=None)
+        adopt(report)
+
+    reported(first_round, "Een partner had geen tijd.", "Wij zoeken er een andere bij.")
+    reported(make_round(jaarplan, half=2), "De vergunning liet op zich wachten.", "Wij wachten.")
+    told = part(main_of(bezoeker.get(ADDRESS)), actions[1].title)
+    told = re.sub(r'<span class="visually-hidden">.*?</span>', "", told)
+    words = re.findall(r'<p class="report-change__words">(.*?)</p>', told, re.DOTALL)
+    assert [re.sub("<[^>]*>", "", one).split(":")[0] for one in words] == ["Oorzaak", "Bijsturing"]
+    assert "Loopt nog." not in told
+    # Few words are the same: both are told whole, or neither could be read.
+    assert "<del>Een partner had geen tijd.</del>" in told
+    assert "<ins>De vergunning liet op zich wachten.</ins>" in told
 
 
 def test_another_title_or_another_text_of_the_plan_is_a_change(

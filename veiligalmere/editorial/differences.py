@@ -104,7 +104,7 @@ def words(old, new):
     parts, effort = [], _Effort()
     # Lines first: what is equal there need not be compared word by word, however long it is.
     for is_same, was, now in _pairs(LINE, old, new, effort):
-        for pair in [(True, was, now)] if is_same else _pairs(WORD, was, now, effort):
+        for pair in [(True, was, now)] if is_same else _by_word(was, now, effort):
             parts += _told(*pair)
     return [Part(kind, _with_words_of_images(text)) for kind, text in _joined(parts)]
 
@@ -263,6 +263,17 @@ def _pairs(pattern, old, new, effort):
             yield from ((is_same, *both) for both in zip(was, now, strict=True))
         else:
             yield False, "".join(was), "".join(now)
+
+
+def _by_word(old, new, effort):
+    """Return what `_pairs` yields for the words of two runs, or the two whole if they share little.
+
+    Of a text that was written anew, the few words that both happen to have would cut up the two,
+    so that neither can be read.
+    """
+    pairs = list(_pairs(WORD, old, new, effort))
+    same = sum(len(was) for is_same, was, _now in pairs if is_same)
+    return pairs if 2 * same >= min(len(old), len(new)) else [(False, old, new)]
 
 
 def _said(pattern, text):
