@@ -1,27 +1,20 @@
 """Making a document and keeping it; nothing that goes wrong here undoes a publication."""
 
 import hashlib
-import json
 import logging
-import re
 from contextlib import suppress
-from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
 
 from plan.documents.contents import plan_contents, report_contents
+from plan.documents.typesetting import TEMPLATE, as_json, compile_pdf
 from plan.models import AnnualPlan, ProgressReport, StoredPdf
 from veiligalmere.editorial.content_version import (
     current_content_version,
     raise_content_version,
 )
 
-TEMPLATE = Path(__file__).parent / "document.typ"
-STANDARD = "ua-1"  # PDF/UA-1, ISO 14289-1: tagged, with a title and a language
-
-NOT_SHOWN = re.compile(r'the text `?"(.+?)"`? could not be displayed')
-MOST_STRANGE_SIGNS = 40
 MOST_ATTEMPTS = 10
 
 log = logging.getLogger(__name__)
@@ -60,39 +53,6 @@ def make_all():
 def forget_all():
     """Throw every document away: their words may not be read any more."""
     StoredPdf.objects.update(pdf=b"", size=0, digest="", made_at=None, content_version=0)
-
-
-def compile_pdf(contents):
-    """Return `contents` (see `contents.py`) as PDF/UA-1: the same bytes for the same contents.
-
-    A sign that the letters do not have, such as an emoji, is set as “[?]”: the standard refuses a
-    document with a sign that can't be shown.
-    """
-    import typst  # noqa: PLC0415 -- see tests/test_start.py
-
-    data = _json(contents)
-    for _attempt in range(MOST_STRANGE_SIGNS):
-        try:
-            return _compile(data)
-        except typst.TypstError as error:
-            strange = NOT_SHOWN.search(str(error))
-            if not strange or strange[1] not in data:
-                raise
-            data = data.replace(strange[1], "[?]")
-    return _compile(data)
-
-
-def _compile(data):
-    import typst  # noqa: PLC0415 -- see tests/test_start.py
-
-    return typst.compile(
-        str(TEMPLATE),
-        root=str(TEMPLATE.parent),
-        sys_inputs={"data": data},
-        ignore_system_fonts=True,
-        pdf_standards=[STANDARD],
-        timestamp=0,
-    )
 
 
 def _make(key, build, subject):
@@ -134,8 +94,4 @@ def _make_once(key, build, subject):
 
 
 def _digest(contents):
-    return hashlib.sha256(TEMPLATE.read_bytes() + _json(contents).encode()).hexdigest()
-
-
-def _json(contents):
-    return json.dumps(contents, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(TEMPLATE.read_bytes() + as_json(contents).encode()).hexdigest()

@@ -14,7 +14,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 from plan.documents.contents import plan_contents
-from plan.documents.making import compile_pdf
+from plan.documents.typesetting import compile_pdf
 from plan.uploads import MAX_BYTES, check_pdf
 from tests.tooling.deadline import ended_within
 

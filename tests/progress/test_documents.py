@@ -9,7 +9,8 @@ from pypdf import PdfReader
 
 from plan.documents import listening, making
 from plan.documents.contents import plan_contents, report_contents
-from plan.documents.making import compile_pdf, make_plan, make_report
+from plan.documents.making import make_plan, make_report
+from plan.documents.typesetting import compile_pdf
 from plan.models import Action, Passage, StoredPdf
 from plan.progress.adoption import add_erratum
 from tests.progress.conftest import main_of
@@ -162,13 +163,28 @@ def test_erratum_is_in_the_document(bezoeker, first_report, django_capture_on_co
         "<script>alert(1)</script> [link](javascript:alert(1)) ![beeld](afbeelding:1)",
         "[[[[" * 200,
         "Woord\u0000met\u200bvreemde\U0001f525tekens",
+        "\uf0b7 uit Word, \u0002, \uffff, `\u0007`, \u0378 en \U000f0001",
+        '1\ufe0f\u20e3 ]\u20e3 "\u20e3 \\\u20e3 x\U0001f3fd',
+        "\U0001f44d\U0001f3fd \U0001f1f3\U0001f1f1 `\U0001f468\u200d\U0001f469`",
+        "".join(map(chr, range(0x1F300, 0x1F500))),
+        "a\t\vb \x85 `\u0301\ufeff`\n\n\ufeff",
+        "\u0816\u0805 " * 200,  # typst panics
     ],
 )
 def test_whatever_an_editor_writes_a_document_comes_of_it(text, jaarplan, first_report):
     Action.objects.filter(pk=Action.objects.first().pk).update(body=text.replace("\u0000", ""))
     assert compile_pdf(plan_contents(jaarplan)).startswith(b"%PDF")
     first_report.summary = text
+    first_report.entries.update(cause=text.replace("\u0000", ""))
     assert compile_pdf(report_contents(first_report)).startswith(b"%PDF")
+
+
+def test_a_sign_that_can_not_be_shown_takes_no_other_along(first_report):
+    cluster = "1\ufe0f\u20e3 Meer\U0001f3fd toezicht \U0001f44d\U0001f3fd"
+    first_report.summary = f"{cluster}\n\n\uf0b7 in 2021"
+    pdf = compile_pdf(report_contents(first_report))
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    assert re.search(r"^1 Meer toezicht \[\?\]\s+in 2021$", text, re.MULTILINE)
 
 
 def test_failure_stops_no_publication_and_is_shown_with_its_reason(
