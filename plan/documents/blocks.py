@@ -7,9 +7,10 @@ def blocks_of(text):
     """Return markdown `text` as a list of blocks.
 
     A block is {"kind": "paragraph", "runs": […]}, or "heading" with a level (1 the highest in this
-    text), "list" with "ordered", "start" and "items" (lists of blocks), "quote" with "blocks",
-    "table" with "head" and "rows" (of cells, lists of runs), or "code" with "text". A run is
-    {"text": …} with, where it applies, "strong", "emph", "code", "url" or "break".
+    text), "list" with "ordered", "start" and "items" (lists of blocks), "quote" with "blocks" and
+    "depth" (in how many quotes and lists it stands), "table" with "head" and "rows" (of cells,
+    lists of runs), or "code" with "text". A run is {"text": …} with, where it applies, "strong",
+    "emph", "code", "url" or "break".
     """
     tokens = iter(parser.parse(text))
     return _until(tokens, None)
@@ -37,7 +38,8 @@ def _block(token, tokens):
     if kind in {"bullet_list_open", "ordered_list_open"}:
         return _list(token, tokens)
     if kind == "blockquote_open":
-        return {"kind": "quote", "blocks": _until(tokens, "blockquote_close")}
+        inner = _until(tokens, "blockquote_close")
+        return {"kind": "quote", "depth": token.level, "blocks": inner}
     if kind == "table_open":
         return _table(tokens)
     if kind in {"fence", "code_block"}:

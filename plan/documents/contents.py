@@ -1,4 +1,7 @@
-"""What is in each document, as data for its template."""
+"""What is in each document, as data for its template.
+
+A heading's level says what it is above or below; `headings.py` closes up those that are skipped.
+"""
 
 from django.conf import settings
 from django.utils.formats import date_format
@@ -132,22 +135,16 @@ def _counts(tally, entries):
 
 
 def _body(text, level):
-    """Return markdown as blocks, its headings just below a heading of `level`."""
+    """Return markdown as blocks, its headings below a heading of `level`."""
     return _lowered(blocks_of(text), level)
 
 
 def _lowered(blocks, level):
-    """Let headings begin one below `level`, and never skip one (PDF/UA asks that)."""
-    current = level
     for block in blocks:
         if block["kind"] == "heading":
-            wanted = level + block["level"]
-            current = block["level"] = min(wanted, current + 1)
-        elif block["kind"] == "quote":
-            _lowered(block["blocks"], current)
-        elif block["kind"] == "list":
-            for item in block["items"]:
-                _lowered(item, current)
+            block["level"] += level
+        for inner in (block.get("blocks", []), *block.get("items", [])):
+            _lowered(inner, level)
     return blocks
 
 

@@ -1,9 +1,11 @@
-"""Setting contents as PDF/UA-1, whatever signs editors wrote in them."""
+"""Setting contents as PDF/UA-1, whatever signs and headings editors wrote in them."""
 
 import json
 import re
 import unicodedata
 from pathlib import Path
+
+from plan.documents.headings import in_order
 
 TEMPLATE = Path(__file__).parent / "document.typ"
 STANDARD = "ua-1"  # PDF/UA-1, ISO 14289-1: tagged, with a title and a language
@@ -32,7 +34,7 @@ def compile_pdf(contents):
             return typst.compile(
                 str(TEMPLATE),
                 root=str(TEMPLATE.parent),
-                sys_inputs={"data": as_json(contents)},
+                sys_inputs={"data": as_json(contents | {"blocks": in_order(contents["blocks"])})},
                 ignore_system_fonts=True,
                 pdf_standards=[STANDARD],
                 timestamp=0,

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject
 
 from plan.documents import listening, making
 from plan.documents.contents import plan_contents, report_contents
@@ -169,13 +170,21 @@ def test_erratum_is_in_the_document(bezoeker, first_report, django_capture_on_co
         "".join(map(chr, range(0x1F300, 0x1F500))),
         "a\t\vb \x85 `\u0301\ufeff`\n\n\ufeff",
         "\u0816\u0805 " * 200,  # typst panics
+        "## \n\n### ![](afbeelding:1)\n\n# [](https://example.nl) **\uf0b7**\n\n###### kop",
+        "### kop\n\n# kop\n\n##### kop\n\n> #### kop\n\n- # kop\n\n###### kop\n\n# \U0001f525",
+        "| a | b |\n|---|---|\n\n| a |\n|---|\n| 1 | 2 |\n\n|||\n|-|-|\n|||\n|",
+        f"[lang](https://example.nl/{'a' * 9000}) {'a' * 9000} [leeg](http:) [leeg](mailto:)",
+        f"{'>' * 30} diep\n\n{'- ' * 30}diep\n\n{'> 1. ' * 15}diep",
     ],
 )
 def test_whatever_an_editor_writes_a_document_comes_of_it(text, jaarplan, first_report):
-    Action.objects.filter(pk=Action.objects.first().pk).update(body=text.replace("\u0000", ""))
+    stored = text.replace("\u0000", "")
+    Action.objects.filter(pk=Action.objects.first().pk).update(body=stored)
+    assert Passage.objects.filter(kind=Passage.Kind.FRAME).update(heading="", body=stored)
     assert compile_pdf(plan_contents(jaarplan)).startswith(b"%PDF")
     first_report.summary = text
-    first_report.entries.update(cause=text.replace("\u0000", ""))
+    entry = first_report.entries.urgent_first().first()
+    first_report.entries.filter(pk=entry.pk).update(explanation=stored, cause=stored)
     assert compile_pdf(report_contents(first_report)).startswith(b"%PDF")
 
 
@@ -185,6 +194,37 @@ def test_a_sign_that_can_not_be_shown_takes_no_other_along(first_report):
     pdf = compile_pdf(report_contents(first_report))
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
     assert re.search(r"^1 Meer toezicht \[\?\]\s+in 2021$", text, re.MULTILINE)
+
+
+def headings_in(pdf):
+    """Return the headings of a document as a list of (level, words)."""
+    found = []
+
+    def look(tag):
+        tag = tag.get_object()
+        if isinstance(tag, ArrayObject):
+            for one in tag:
+                look(one)
+        elif isinstance(tag, DictionaryObject):
+            if re.fullmatch(r"/H\d", str(tag.get("/S"))):
+                found.append((int(tag["/S"][2]), str(tag.get("/T"))))
+            look(tag.get("/K", ArrayObject()))
+
+    look(PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/StructTreeRoot"]["/K"])
+    return found
+
+
+def test_headings_keep_their_order_and_skip_no_level(first_report):
+    first_report.summary = "### Een\n\nA\n\n### Twee\n\n##### Drie\n\n##### Vier\n\n## \n\n# Vijf"
+    headings = headings_in(compile_pdf(report_contents(first_report)))
+    begin = headings.index((1, "Samenvatting"))
+    assert headings[begin + 1 : begin + 6] == [
+        (2, "Een"),
+        (2, "Twee"),
+        (3, "Drie"),
+        (3, "Vier"),
+        (2, "Vijf"),
+    ]
 
 
 def test_failure_stops_no_publication_and_is_shown_with_its_reason(
