@@ -69,12 +69,8 @@ def report_contents(report):
     lines = [f"Nummer {report.number}", f"Over het {report.plan.title}"]
     lines.append(f"Vastgesteld op {date_format(localtime(report.adopted_at), 'j F Y')}")
     if report.offered_on:
-        day = date_format(report.offered_on, "j F Y")
-        lines.append(
-            f"Wordt naar verwachting op {day} aangeboden aan de raad"
-            if report.is_to_be_offered
-            else f"Aangeboden aan de raad op {day}"
-        )
+        # Words that are true before that day and after it: who has the document keeps it.
+        lines.append(f"Datum voor de raad: {date_format(report.offered_on, 'j F Y')}")
     return {
         "title": report.title,
         "subtitle": "Rapportage aan de raad van de gemeente Almere",

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,8 +14,8 @@ from plan.documents.contents import plan_contents, report_contents
 from plan.documents.making import make_plan, make_report
 from plan.documents.typesetting import compile_pdf
 from plan.models import Action, Passage, StoredPdf
-from plan.progress.adoption import add_erratum
-from tests.progress.conftest import main_of
+from plan.progress.adoption import add_erratum, adopt
+from tests.progress.conftest import main_of, make_round
 from themes.models import Theme
 from veiligalmere.editorial.publish import publish, withdraw
 
@@ -145,6 +146,16 @@ def test_report_has_every_action_with_status_and_account(bezoeker, first_report)
         for part in (entry.title, entry.explanation, entry.cause, entry.status_word.label):
             assert letters(part) in text
     assert letters("23 nog niet gemeld") in text
+
+
+def test_day_for_the_council_is_told_in_words_that_stay_true(jaarplan, on_day):
+    report = adopt(make_round(jaarplan, offered_on=date(2020, 7, 9)))
+    contents = []
+    for day in (date(2020, 7, 1), date(2020, 7, 9), date(2020, 8, 1)):
+        on_day(day)
+        contents.append(report_contents(report))
+    assert contents[0] == contents[1] == contents[2]
+    assert "Datum voor de raad: 9 juli 2020" in contents[0]["lines"]
 
 
 def test_erratum_is_in_the_document(bezoeker, first_report, django_capture_on_commit_callbacks):
