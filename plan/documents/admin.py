@@ -6,6 +6,12 @@ from django.utils.timezone import localtime
 
 from plan.models import StoredPdf
 
+COULD_NOT = (
+    "De pdf kon niet worden gemaakt. De site probeert het elke paar minuten opnieuw. Blijft dit "
+    "staan? Geef dan deze melding door aan wie de site technisch beheert:"
+)
+NOW_NONE = "Op de site staat nu geen pdf."
+
 
 class DocumentMixin:
     """For an admin whose objects have a document; `document_key` gives its key."""
@@ -16,10 +22,10 @@ class DocumentMixin:
     def document(self, obj):
         """Return when the document was made, or the reason why it was not."""
         stored = StoredPdf.objects.filter(key=type(self).document_key(obj)).defer("pdf").first()
-        if stored is None:
+        if stored is None or not (stored.made_at or stored.failure):
             return "Nog niet gemaakt: dat gebeurt bij publiceren of vaststellen."
         made = stored.made_at and date_format(localtime(stored.made_at), "j F Y, H.i")
-        if stored.failure:
-            former = f" De pdf van {made} uur staat nog op de site." if made else ""
-            return f"Niet gemaakt: {stored.failure}.{former}"
-        return f"Gemaakt op {made} uur"
+        if not stored.failure:
+            return f"Gemaakt op {made} uur"
+        former = f"De vorige pdf, van {made} uur, staat nog op de site." if made else NOW_NONE
+        return f"{COULD_NOT} “{stored.failure}”. {former}"

@@ -9,13 +9,16 @@ from django.utils import timezone
 
 from plan.documents.contents import plan_contents, report_contents
 from plan.documents.typesetting import TEMPLATE, as_json, compile_pdf
-from plan.models import AnnualPlan, ProgressReport, StoredPdf
+from plan.models import Action, AnnualPlan, Passage, ProgressReport, StoredPdf
+from themes.models import Theme
 from veiligalmere.editorial.content_version import (
     current_content_version,
     raise_content_version,
 )
+from veiligalmere.editorial.versions import Version
 
 MOST_ATTEMPTS = 10
+GONE = {"pdf": b"", "size": 0, "digest": "", "made_at": None, "content_version": 0}
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +39,7 @@ def report_key(report):
 
 def make_plan(plan):
     """Make the document of `plan` anew if it would differ; return the StoredPdf."""
-    return _make(plan_key(plan), plan_contents, plan)
+    return _make(plan_key(plan), plan_contents, plan, parts=(Action, Passage, Theme))
 
 
 def make_report(report):
@@ -52,23 +55,24 @@ def make_all():
 
 def forget_all():
     """Throw every document away: their words may not be read any more."""
-    StoredPdf.objects.update(pdf=b"", size=0, digest="", made_at=None, content_version=0)
+    StoredPdf.objects.update(**GONE)
 
 
-def _make(key, build, subject):
+def _make(key, build, subject, parts=()):
     """Build and keep; a failure keeps the former document, with the reason beside it.
 
+    If one of its `parts` (models) was withdrawn since, the former document goes all the same.
     If something changed meanwhile, what was built may hold words that are now blacked out: it is
     not kept, and built again.
     """
     for _attempt in range(MOST_ATTEMPTS):
         with suppress(ChangedMeanwhile):
-            return _make_once(key, build, subject)
+            return _make_once(key, build, subject, parts)
     log.error("The document %s could not be made: the content kept changing", key)
     return StoredPdf.objects.defer("pdf").get_or_create(key=key)[0]
 
 
-def _make_once(key, build, subject):
+def _make_once(key, build, subject, parts):
     number = current_content_version()
     stored = StoredPdf.objects.filter(key=key).defer("pdf").first()
     if stored and stored.content_version == number and not stored.failure:
@@ -83,6 +87,9 @@ def _make_once(key, build, subject):
     except Exception as error:
         log.exception("The document %s could not be made", key)
         changed = {"failure": str(error)[:2000] or type(error).__name__}
+        made_at = stored and stored.made_at
+        if made_at and Version.objects.withdrawn_since(made_at, parts).exists():
+            changed |= GONE
     with transaction.atomic():
         if "pdf" in changed:
             raise_content_version()  # pages tell whether there is a document, and how large

@@ -254,12 +254,42 @@ def test_failure_stops_no_publication_and_is_shown_with_its_reason(
     assert "Nieuwe titel" in bezoeker.get(action.get_absolute_url()).content.decode()
     assert bezoeker.get(PLAN).content == plan_pdf
     page = f"/beheer/plan/annualplan/{jaarplan.pk}/change/"
-    assert "Niet gemaakt: het lettertype ontbreekt" in beheerder.get(page).content.decode()
+    told = beheerder.get(page).content.decode()
+    assert "De pdf kon niet worden gemaakt." in told
+    assert "“het lettertype ontbreekt”" in told
+    assert re.search(r"De vorige pdf, van \d+ [a-z]+ \d{4}, [\d.]+ uur, staat nog op de site", told)
     with pytest.raises(CommandError, match="lettertype"):
         call_command("make_documents", verbosity=0)
     monkeypatch.undo()
     call_command("make_documents", verbosity=0)
     assert "Gemaakt op" in beheerder.get(page).content.decode()
+
+
+def test_document_that_cannot_be_made_keeps_nothing_public_that_was_withdrawn(
+    beheerder, bezoeker, jaarplan, plan_pdf, monkeypatch, django_capture_on_commit_callbacks
+):
+    def fail(contents):
+        raise RuntimeError("het lettertype ontbreekt")
+
+    first, second = Action.objects.public()[:2]
+    with monkeypatch.context() as patched:
+        patched.setattr(making, "compile_pdf", fail)
+        with django_capture_on_commit_callbacks(execute=True):
+            withdraw(first)
+        answer = bezoeker.get(PLAN)
+        assert answer.status_code == 404
+        assert "is hier nu geen pdf" in answer.content.decode()
+        assert PLAN not in bezoeker.get("/jaarplan/2020/").content.decode()
+        page = f"/beheer/plan/annualplan/{jaarplan.pk}/change/"
+        assert "Op de site staat nu geen pdf." in beheerder.get(page).content.decode()
+    call_command("publish_due")
+    assert letters(first.title) not in words_in(bezoeker.get(PLAN).content, jaarplan.title)
+    monkeypatch.setattr(making, "compile_pdf", fail)
+    second.body = "Alleen gewijzigd."
+    second.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(second)
+    assert bezoeker.get(PLAN).status_code == 200
 
 
 @pytest.mark.parametrize(

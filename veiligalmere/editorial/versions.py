@@ -41,6 +41,13 @@ class VersionQuerySet(models.QuerySet):
         """What was saved and not published by that."""
         return self.filter(kind=Version.Kind.CONCEPT)
 
+    def withdrawn_since(self, moment, models):
+        """Withdrawals of objects of `models`, from `moment` on."""
+        kinds = ContentType.objects.get_for_models(*models).values()
+        return self.filter(
+            kind=Version.Kind.WITHDRAWN, content_type__in=kinds, created_at__gte=moment
+        )
+
     def public_steps(self):
         """Publications and withdrawals: the history that the public may know."""
         return self.filter(kind__in=Version.PUBLIC_STEPS)
