@@ -1,5 +1,7 @@
 """Markdown as plain data, for a template that sets type: nothing in a text is ever run."""
 
+from django.conf import settings
+
 from veiligalmere.editorial.markdown import parser
 
 
@@ -92,7 +94,7 @@ def _runs(children):
     for child in children:
         name = {"strong_open": "strong", "em_open": "emph", "link_open": "url"}.get(child.type)
         if name:
-            style[name] = child.attrGet("href") if name == "url" else True
+            style[name] = _address(child.attrGet("href")) if name == "url" else True
         elif child.type in {"strong_close", "em_close", "link_close"}:
             name = {"strong_close": "strong", "em_close": "emph", "link_close": "url"}[child.type]
             style.pop(name, None)
@@ -105,3 +107,9 @@ def _runs(children):
         elif child.content:
             runs.append({"text": child.content, **style})
     return runs
+
+
+def _address(href):
+    """Return where a link leads to for who reads it outside the site."""
+    of_this_site = href.startswith("/") and not href.startswith("//")
+    return f"{settings.SITE_URL}{href}" if of_this_site else href

@@ -93,14 +93,44 @@ def test_every_heading_and_sentence_of_the_plan_is_in_it(plan_pdf, jaarplan):
     assert missing == []
 
 
-def test_each_action_has_the_address_of_its_page(plan_pdf):
-    links = {
+def links_in(pdf):
+    """Return the addresses that a document leads to."""
+    return {
         annotation.get_object()["/A"]["/URI"]
-        for page in PdfReader(io.BytesIO(plan_pdf)).pages
+        for page in PdfReader(io.BytesIO(pdf)).pages
         for annotation in page.get("/Annots", [])
         if "/URI" in annotation.get_object().get("/A", {})
     }
-    assert len([link for link in links if "/acties/" in link]) == 29
+
+
+def test_each_action_has_the_address_of_its_page(plan_pdf):
+    assert len([link for link in links_in(plan_pdf) if "/acties/" in link]) == 29
+
+
+def test_links_of_editors_lead_on_wherever_they_stand(first_report, settings):
+    first_report.summary = """
+## Kop [a](https://a.example/)
+
+- een
+  - [b](HTTPS://b.example/)
+
+> **[c](mailto:c@example.nl)**
+
+| [d](tel:112) |
+|---|
+| [e](/open-data/) |
+
+[f](javascript:f) [g](#g) [h](//h.example) [i](ftp://i.example)
+"""
+    own = f"{settings.SITE_URL}/"
+    links = links_in(compile_pdf(report_contents(first_report)))
+    assert {link for link in links if not link.startswith(own)} == {
+        "https://a.example/",
+        "HTTPS://b.example/",
+        "mailto:c@example.nl",
+        "tel:112",
+    }
+    assert f"{own}open-data/" in links
 
 
 def test_same_contents_give_the_same_bytes(jaarplan, plan_pdf):
