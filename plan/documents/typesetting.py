@@ -12,7 +12,8 @@ STANDARD = "ua-1"  # PDF/UA-1, ISO 14289-1: tagged, with a title and a language
 
 NOT_SHOWN = re.compile(r'the text (?:contains the disallowed codepoint )?`"(.+?)"`')
 ESCAPE = re.compile(r"\\(?:u\{([0-9a-f]+)\}|(.))")  # as typst quotes: \u{f0b7}, \", \\
-CONTROLS = dict.fromkeys([*range(32), *range(127, 160)]) | dict.fromkeys(b"\v\f\r\x85", " ")
+BREAKS = "\v\f\r\x85\u2028\u2029"
+CONTROLS = dict.fromkeys([*range(32), *range(127, 160)]) | dict.fromkeys(map(ord, BREAKS), " ")
 del CONTROLS[ord("\n")], CONTROLS[ord("\t")]
 # Signs of one font's own (a bullet of Word), and what only joins or colours its neighbours: without
 # it, these may well be shown.

@@ -1,6 +1,7 @@
 """The plan and the reports on paper: tagged, whole, the same every time, never in the way."""
 
 import io
+import random
 import re
 from datetime import date
 
@@ -10,6 +11,7 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 
 from plan.documents import listening, making
+from plan.documents.blocks import blocks_of
 from plan.documents.contents import plan_contents, report_contents
 from plan.documents.making import make_plan, make_report
 from plan.documents.typesetting import compile_pdf
@@ -209,7 +211,7 @@ def test_erratum_is_in_the_document(bezoeker, first_report, django_capture_on_co
         '1\ufe0f\u20e3 ]\u20e3 "\u20e3 \\\u20e3 x\U0001f3fd',
         "\U0001f44d\U0001f3fd \U0001f1f3\U0001f1f1 `\U0001f468\u200d\U0001f469`",
         "".join(map(chr, range(0x1F300, 0x1F500))),
-        "a\t\vb \x85 `\u0301\ufeff`\n\n\ufeff",
+        "a\t\vb \x85 c\t\u2028 `\u0301\ufeff`\n\n\ufeff",
         "\u0816\u0805 " * 200,  # typst panics
         "## \n\n### ![](afbeelding:1)\n\n# [](https://example.nl) **\uf0b7**\n\n###### kop",
         "### kop\n\n# kop\n\n##### kop\n\n> #### kop\n\n- # kop\n\n###### kop\n\n# \U0001f525",
@@ -227,6 +229,48 @@ def test_whatever_an_editor_writes_a_document_comes_of_it(text, jaarplan, first_
     entry = first_report.entries.urgent_first().first()
     first_report.entries.filter(pk=entry.pk).update(explanation=stored, cause=stored)
     assert compile_pdf(report_contents(first_report)).startswith(b"%PDF")
+
+
+@pytest.mark.slow
+def test_a_document_comes_of_any_mixture():
+    marks = [
+        "# ",
+        "### ",
+        "###### ",
+        "- ",
+        "1. ",
+        "> ",
+        "    ",
+        "\t",
+        "\n",
+        "\n\n",
+        "```",
+        "`",
+        "**",
+        "_",
+    ]
+    marks += [
+        "| a | b |\n|---|---|\n",
+        "| 1 | 2 | 3 |\n",
+        "|",
+        "\\\n",
+        "---",
+        "&#0;",
+        "&nbsp;",
+        "<b>",
+    ]
+    marks += ["[x](https://example.nl)", "[", "](", "![](afbeelding:1)", "![a](x)", "woord", "e"]
+    marks += list(
+        "\u00ad\u200b\u200f\u202e\u2028\ufeff\uf0b7\u0301\u20e3\u200d\U0001f468\u0627\x02\v"
+    )
+    chance = random.Random(1)  # noqa: S311 -- no secret
+    for _ in range(300):
+        text = "".join(chance.choices(marks, k=chance.randint(1, 60)))
+        inner = [{"kind": "heading", "level": 2, "runs": [{"text": text}]}, *blocks_of(text)]
+        frame = {"kind": "frame", "colour": "", "blocks": inner}
+        blocks = [{"kind": "paragraph", "runs": [{"text": text}]}, frame, *blocks_of(text)]
+        contents = {"title": "Titel", "subtitle": text, "address": "https://example.nl/"}
+        assert compile_pdf({**contents, "lines": [text], "blocks": blocks}), text
 
 
 def test_a_sign_that_can_not_be_shown_takes_no_other_along(first_report):
