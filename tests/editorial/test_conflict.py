@@ -17,7 +17,7 @@ from plan.models import Action
 from tests.pages.test_developments import PDF, published_study
 from tests.tooling.forms import posted, take_back
 from tests.tooling.site import Account
-from themes.models import Subtopic, Theme
+from themes.models import Indicator, Subtopic, Theme
 from veiligalmere.editorial.publish import publish, withdraw
 from veiligalmere.editorial.versions import Version, draft_of
 
@@ -297,6 +297,79 @@ def test_inlines_are_drafted_compared_and_merged(beheerder, anna, theme_with_inl
     assert rows["Van Anna, beter"] == 78
     assert 77 in rows.values()
     assert len(rows) == len(live) + 2
+
+
+@pytest.fixture
+def figure(jaarplan, anna):
+    """A published figure with a row of Anna's in its draft: 1999, 10."""
+    figure = Indicator.objects.public().first()
+    shown = anna.get(form_of(figure))
+    last = int(posted(shown)["measurements-TOTAL_FORMS"][0]) - 1
+    row = {f"measurements-{last}-period": "1999", f"measurements-{last}-value": "10"}
+    anna.post(form_of(figure), posted(shown, **row))
+    return figure
+
+
+def with_value(shown, value):
+    """Return what the form on the page `shown` posts, with this value in the row of 1999."""
+    data = posted(shown, button="_continue")
+    row = next(name.removesuffix("-period") for name, one in data.items() if one == ["1999"])
+    return {**data, f"{row}-value": [value]}
+
+
+def values_of_1999(content):
+    rows = [row["fields"] for row in content["children"]["measurements"]]
+    return [float(row["value"]) for row in rows if row["period"] == "1999"]
+
+
+def test_a_row_that_was_changed_and_published_meanwhile_is_one_row(beheerder, anna, figure):
+    page = form_of(figure)
+    mine = with_value(beheerder.get(page), "12")
+    anna.post(page, with_value(anna.get(page), "11"))
+    publish(figure)
+    answer = beheerder.post(page, mine)
+    conflict = answer.context["conflict"]
+    (one,) = conflict.both
+    assert ("Waarde: 11" in one.old, "Waarde: 12" in one.new) == (True, True)
+    assert not conflict.theirs_only
+    answer = beheerder.post(page, posted(answer, button="_continue"), follow=True)
+    assert "is opgeslagen" in text(answer)
+    assert values_of_1999(draft_of(figure).content) == [12]
+    (one,) = answer.context["differences"]
+    assert ("Waarde: 11" in one.old, "Waarde: 12" in one.new) == (True, True)
+
+
+def test_a_row_that_was_published_meanwhile_is_not_told_as_changed(
+    beheerder, bezoeker, anna, figure
+):
+    page = form_of(figure)
+    mine = posted(beheerder.get(page), button="_continue", source="Een nieuwe bron")
+    publish(figure)
+    answer = beheerder.post(page, mine)
+    answer = beheerder.post(page, posted(answer, button="_continue"), follow=True)
+    assert [one.name for one in answer.context["differences"]] == ["source"]
+    assert values_of_1999(draft_of(figure).content) == [10]
+    publish(figure, by=anna.user, note="Nieuwe bron")
+    told = text(bezoeker.get("/wijzigingen/"))
+    assert "Nieuwe bron" in told
+    assert told.count("Periode: 1999") == 1, "when it was published"
+
+
+def test_a_row_that_both_added_is_one_row(beheerder, anna, figure):
+    """One that says the same is in the form once; one that says otherwise is told of."""
+    page = form_of(figure)
+    last = int(posted(beheerder.get(page))["measurements-TOTAL_FORMS"][0]) - 1
+    row = {f"measurements-{last}-period": "1998", f"measurements-{last}-value": "8"}
+    mine = posted(beheerder.get(page), button="_continue", source="Van mij", **row)
+    theirs = posted(anna.get(page), **row | {f"measurements-{last}-value": "9"})
+    anna.post(page, theirs)
+    answer = beheerder.post(page, mine)
+    told = [(one.name, "8" in one.new) for one in answer.context["conflict"].both]
+    assert ("measurements", True) in told
+    answer = beheerder.post(page, posted(answer, button="_continue"), follow=True)
+    assert "is opgeslagen" in text(answer)
+    rows = [one["fields"] for one in draft_of(figure).content["children"]["measurements"]]
+    assert [float(one["value"]) for one in rows if one["period"] == "1998"] == [8]
 
 
 class Editor:

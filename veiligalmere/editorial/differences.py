@@ -18,7 +18,7 @@ from django.utils.text import capfirst
 from veiligalmere.editorial.files import size_of
 from veiligalmere.editorial.images.catalogue import REFERENCE, pictures_in
 from veiligalmere.editorial.numbers import written
-from veiligalmere.editorial.snapshot import child_relations
+from veiligalmere.editorial.snapshot import child_relations, numbered_as
 
 # Steps of comparing two texts, lines and words together: some 10 million of them take a second.
 # What would take more than is left of these is shown as replaced.
@@ -79,6 +79,7 @@ def differences(old, new, model, *, but=frozenset()):
     `old` may be None: then all that `new` holds is added. `but` names fields to leave out.
     """
     old = old or {"fields": {}, "many": {}, "children": {}}
+    new = numbered_as(old, new, model)
     found = _own_differences(old, new, model, but)
     for name, relation in child_relations(model).items():
         before = {child["pk"]: child for child in old["children"].get(name, [])}

@@ -130,6 +130,25 @@ def with_temporary_keys(content, existing, parent_key, avoid=frozenset()):
     return content
 
 
+def numbered_as(base, content, model):
+    """Return `content` in which what is the same child as in `base` has the key that it has there.
+
+    Both are snapshots of `model`. A child that only a draft had gets a row, and so another key,
+    when the draft is published. It is known again by all that it says, or else by what is unique.
+    """
+    children = {**content["children"]}
+    for name, relation in child_relations(model).items():
+        before, rows = (one["children"].get(name, []) for one in (base, content))
+        known = _known_again(before, rows, relation.related_model)
+        children[name] = [{**row, "pk": known.get(row["pk"], row["pk"])} for row in rows]
+    return {**content, "children": children}
+
+
+def without_children(content):
+    """Return snapshot `content` with all its fields and relations, and no children."""
+    return {**content, "children": {name: [] for name in content["children"]}}
+
+
 def same_content(one, other):
     """Whether two snapshots say the same, whatever the keys of their children."""
     return _without_keys(one) == _without_keys(other)
@@ -137,12 +156,33 @@ def same_content(one, other):
 
 def _without_keys(content):
     children = {
-        name: sorted(
-            json.dumps([child["fields"], child["many"]], sort_keys=True) for child in children
-        )
+        name: sorted(_all_of(child) for child in children)
         for name, children in content["children"].items()
     }
     return {**content, "children": children}
+
+
+def _all_of(child):
+    return json.dumps([child["fields"], child["many"]], sort_keys=True)
+
+
+def _known_again(before, rows, model):
+    """Return {key: key of the same child among `before`} of those `rows` that have another key."""
+    unique = _unique_fields(model)
+
+    def what_is_unique(child):
+        return json.dumps([child["fields"].get(name) for name in unique])
+
+    stay = {child["pk"] for child in before} & {row["pk"] for row in rows}
+    gone = [child for child in before if child["pk"] not in stay]
+    known = {}
+    for told_by in (_all_of, what_is_unique) if unique else (_all_of,):
+        keys = {told_by(child): child["pk"] for child in gone}
+        for row in rows:
+            if row["pk"] not in stay | known.keys() and told_by(row) in keys:
+                known[row["pk"]] = keys.pop(told_by(row))
+        gone = [child for child in gone if child["pk"] not in known.values()]
+    return known
 
 
 def _children(obj, name):
@@ -275,9 +315,16 @@ def _without_clashes(obj, before):
 
 def _is_unique_otherwise(child, fields):
     """Whether `child` is told from others by something else than in `fields` of a snapshot."""
-    names = {name for one in child._meta.total_unique_constraints for name in one.fields}
-    own = [field for field in content_fields(type(child)) if field.unique or field.name in names]
-    return any(field.name in fields and _value(child, field) != fields[field.name] for field in own)
+    return any(
+        name in fields and _value(child, child._meta.get_field(name)) != fields[name]
+        for name in _unique_fields(type(child))
+    )
+
+
+def _unique_fields(model):
+    """Return the names of the content fields by which objects of `model` are told apart."""
+    names = {name for one in model._meta.total_unique_constraints for name in one.fields}
+    return [one.name for one in content_fields(model) if one.unique or one.name in names]
 
 
 def _put_children(obj, name, foreign_key, content, *, temporary):

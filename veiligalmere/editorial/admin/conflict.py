@@ -4,6 +4,7 @@ from django.db import models
 
 from veiligalmere.editorial.blackout.words import MARK
 from veiligalmere.editorial.differences import differences
+from veiligalmere.editorial.snapshot import numbered_as
 
 HELD_BACK = "Uw collega was eerder. Bekijk het verschil en sla dan nog eens op."
 
@@ -17,7 +18,8 @@ class Conflict:
 
     def __init__(self, base, theirs, mine, model, who, when):
         self.who, self.when = who, when
-        theirs = _numbered_as(base, theirs)
+        theirs = numbered_as(base, theirs, model)
+        mine = numbered_as(theirs, mine, model)  # both may have added the same row
         self.base, self.theirs, self.mine = base, theirs, mine
         self.model = model
         kept = self._untouched_fields()
@@ -100,25 +102,6 @@ class Conflict:
             for field_name, value in {**child["fields"], **child["many"]}.items():
                 _set(data, f"{name}-{index}-{field_name}", value, model._meta.get_field(field_name))
         data[f"{name}-TOTAL_FORMS"] = str(total)
-
-
-def _numbered_as(base, theirs):
-    """Return `theirs` in which what is the same child as in `base` has the key that it has there.
-
-    A child that only a draft had gets a row, and so another key, when the draft is published.
-    """
-    children = {}
-    for name, rows in theirs["children"].items():
-        before = {row["pk"]: row for row in base["children"].get(name, [])}
-        gone = [before[pk] for pk in before.keys() - {row["pk"] for row in rows}]
-        children[name] = []
-        for row in rows:
-            known = {**row, "pk": None}
-            same = [one for one in gone if {**one, "pk": None} == known]
-            found = same[0] if same and row["pk"] not in before else row
-            gone = [one for one in gone if one is not found]
-            children[name].append(found)
-    return {**theirs, "children": children}
 
 
 def _set(data, key, value, field):
