@@ -173,8 +173,8 @@ class ContentAdmin(
                 return show({**context, "once": once, "once_name": ONCE}).render()
         standing = Standing(obj)
         context |= self.standing_context(request, standing)
-        made_on = standing.version(base_of(request))
-        with showing_draft(obj, standing.ground_for(made_on, request.POST.get(SEEN))):
+        ground = standing.ground_for(standing.made_on(request), request.POST.get(SEEN))
+        with showing_draft(obj, ground):
             return show(context).render()
 
     def standing_context(self, request, standing):
@@ -196,6 +196,8 @@ class ContentAdmin(
             if draft and beside
             else [],
             "token": {"seen_name": SEEN, "seen": token, "base_name": BASE, "base": base},
+            "once": once_of(request),
+            "once_name": ONCE,
             **self.step_context(request, standing),
             **self.recovery_context(request, standing.row),
         }

@@ -10,7 +10,7 @@ from veiligalmere.editorial.images.reach import why_refused
 from veiligalmere.editorial.kept_form import KeptForm
 from veiligalmere.editorial.publish import showing_draft
 from veiligalmere.editorial.publishing import State
-from veiligalmere.editorial.snapshot import take, with_temporary_keys
+from veiligalmere.editorial.snapshot import take, with_temporary_keys, without_children
 from veiligalmere.editorial.versions import Version, draft_of
 from veiligalmere.editorial.widgets import MarkdownFormField
 
@@ -120,20 +120,27 @@ class Standing:
         """The snapshot of what an editor now sees: the draft, or else the row."""
         return self.draft.content if self.draft else take(self.row)
 
+    def made_on(self, request):
+        """Return the snapshot on which the posted form was made; None if that is what stands.
+
+        The form by which the object was made itself, sent again from another tab, knew no children.
+        """
+        once, base = once_of(request), base_of(request)
+        if once and self.versions.filter(once=once).exists():
+            return without_children(self.content)
+        made_on = self.versions.filter(number=base).first() if base != self.basis else None
+        return made_on and made_on.content
+
     def ground_for(self, made_on, seen):
-        """Return the snapshot to which a form is applied that was made on version `made_on`.
+        """Return the snapshot to which a form is applied that was made on snapshot `made_on`.
 
         None, as `made_on` may be, is what stands. With `seen`, the token that the form posts, it
         told what a colleague changed: then that stands, also what no form posts (a file, a relation
         that it can't offer), but for the children, which are numbered as in `made_on`.
         """
         if made_on and seen == self.token:
-            return {**self.content, "children": made_on.content["children"]}
-        return made_on and made_on.content
-
-    def version(self, number):
-        """Return the version with this number, or None."""
-        return self.versions.filter(number=number).first()
+            return {**self.content, "children": made_on["children"]}
+        return made_on
 
 
 def token_of(row, number, draft):

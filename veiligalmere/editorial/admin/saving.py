@@ -1,5 +1,6 @@
 """Saving the form of a content object: as a draft, once, and never over a colleague's words."""
 
+import copy
 from functools import partial
 
 from django.contrib import messages
@@ -7,9 +8,10 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.forms import FileField
+from django.db.models import FileField
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.text import capfirst
 
 from veiligalmere.editorial.admin.conflict import HELD_BACK, Conflict
@@ -19,13 +21,12 @@ from veiligalmere.editorial.admin.form import (
     NotSaved,
     Standing,
     attempt,
-    base_of,
     once_of,
 )
 from veiligalmere.editorial.admin.pages import in_words, not_as_planned
 from veiligalmere.editorial.publish import lock, save_draft, showing_draft, submit
 from veiligalmere.editorial.publishing import State
-from veiligalmere.editorial.snapshot import put, same_content
+from veiligalmere.editorial.snapshot import content_fields, put, same_content, without_children
 from veiligalmere.editorial.unsaved import NEW, forget_unsaved, form_key, keep_unsaved
 from veiligalmere.editorial.versions import Version
 
@@ -69,7 +70,7 @@ class SavingMixin:
         once = once_of(request)
         made = Version.objects.filter(once=once).first() if once else None
         if made and made.object:
-            return self._made_already(request, made.object)
+            return self._made_already(request, made)
         if made:
             once = ""  # it was deleted since
         context = {**extra_context, **self.recovery_context(request, None)}
@@ -86,47 +87,64 @@ class SavingMixin:
             made = Version.objects.filter(once=once).first() if once else None
             if made is None or made.object is None:
                 raise
-            return self._made_already(request, made.object)
+            return self._made_already(request, made)
         request.log_entry(obj)
         if IS_POPUP_VAR in request.POST:
             self.forget_typed(request, obj)
             return response
         return self._after_save(request, obj)
 
-    def _made_already(self, request, obj):
-        """Answer a form for a new object of which `obj` was made: on a double click as before.
+    def _made_already(self, request, made):
+        """Answer a form for a new object of which version `made` was kept: if it's equal, as then.
 
         In another tab it may say something else by now. That is kept, and offered in the form.
         """
-        form = self.get_form(request, obj, change=True)(request.POST, instance=obj)
-        files = {name for name, field in form.fields.items() if isinstance(field, FileField)}
-        if not set(form.changed_data) - files:
+        obj = made.object
+        same_text = self._makes_again(request, made)
+        others = [
+            request.FILES[field.name].name
+            for field in content_fields(self.model)
+            if isinstance(field, FileField) and field.name in request.FILES
+            if not _is_kept(request.FILES[field.name], field, made.content["fields"][field.name])
+        ]
+        if same_text and not others:
             return self._after_save(request, obj)
-        keep_unsaved(request.user, self.model, obj.pk, request.POST)
         forget_unsaved(request.user, self.model, NEW, form_key(request.POST))
-        text = f"{capfirst(self.opts.verbose_name)} “{obj}” was al gemaakt, met een andere tekst."
-        text += " Wat u nu schreef is bewaard: haal het hieronder terug."
+        text = f"{capfirst(self.opts.verbose_name)} “{obj}” was al gemaakt"
+        if same_text:
+            text += ", met een ander bestand."
+        else:
+            keep_unsaved(request.user, self.model, obj.pk, request.POST)
+            text += ", met een andere tekst. Wat u nu schreef is bewaard: haal het hieronder terug."
+        for name in others:
+            text += f" Kies “{name}” hieronder opnieuw: dit bestand is nog niet opgeslagen."
         self.message_user(request, text, messages.WARNING)
         return HttpResponseRedirect(self.address(obj, "change"))
+
+    def _makes_again(self, request, made):
+        """Whether the posted form, but for its files, says what version `made` says."""
+        again = copy.copy(request)
+        again._files = MultiValueDict()
+        shown = partial(super().changeform_view, again, str(made.object_id), extra_context={})
+        try:
+            with transaction.atomic():
+                write = partial(_write, again, shown, without_children(made.content))
+                return same_content(attempt(lock(made.object), write), made.content)
+        except NotSaved:
+            return False
 
     def change(self, request, obj, show, extra_context):
         """Save what was posted as the draft of `obj`, unless a colleague saved something else."""
         with transaction.atomic():
             row = lock(obj)
             standing = Standing(row)
-            base = base_of(request)
-            made_on = standing.version(base) if base != standing.basis else None
+            made_on = standing.made_on(request)
             ground = standing.ground_for(made_on, request.POST.get(SEEN))
 
-            def write(target):
-                if ground:
-                    put(target, ground, temporary=target.published_at is not None)
-                request.saved_object = None
-                response = show({**extra_context, **self.standing_context(request, standing)})
-                if request.saved_object is None:
-                    raise NotSaved(response.render())
-                request.popup_response = response
-                target.refresh_from_db()
+            def shown():
+                return show({**extra_context, **self.standing_context(request, standing)})
+
+            write = partial(_write, request, shown, ground)
 
             try:
                 if request.POST.get(SEEN) == standing.token:
@@ -171,7 +189,7 @@ class SavingMixin:
     def _compare(self, request, row, standing, made_on, write, show):
         """Answer a form that was made on something older; None if it says what is saved already."""
         theirs = standing.content
-        base = made_on.content if made_on else theirs
+        base = made_on or theirs
         taken = {child["pk"] for rows in theirs["children"].values() for child in rows}
         mine = attempt(
             row,
@@ -222,3 +240,27 @@ class SavingMixin:
             }
             return HttpResponseRedirect(add_preserved_filters(filters, listing))
         return HttpResponseRedirect(self.address(obj, "change"))
+
+
+def _write(request, shown, ground, target):
+    """Let Django's form view, that `shown` calls, save what is posted on snapshot `ground`.
+
+    With None for that, on what `target`, the row, holds. Raises NotSaved if the form is refused.
+    """
+    if ground:
+        put(target, ground, temporary=target.published_at is not None)
+    request.saved_object = None
+    response = shown()
+    if request.saved_object is None:
+        raise NotSaved(response.render())
+    request.popup_response = response
+    target.refresh_from_db()
+
+
+def _is_kept(file, field, name):
+    """Whether the uploaded `file` is the one that `field` keeps under `name`."""
+    if not name or not field.storage.exists(name) or field.storage.size(name) != file.size:
+        return False
+    file.seek(0)
+    with field.storage.open(name) as kept:
+        return kept.read() == file.read()
