@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils.text import capfirst
 
-from veiligalmere.editorial.admin.choices import not_offered
+from veiligalmere.editorial.admin.choices import out_of_reach
 from veiligalmere.editorial.admin.form import Standing, state_of
 from veiligalmere.editorial.advice import advice_on, texts_in
 from veiligalmere.editorial.differences import differences
@@ -250,7 +250,7 @@ class _Work:
             way, chosen = values[name]
             relation = getattr(target, name)
             if way == SET:
-                hidden = not_offered(self._form_field(name), relation)
+                hidden = out_of_reach(self._form_field(name), relation)
                 relation.set([*chosen, *hidden])
             else:
                 (relation.add if way == ADD else relation.remove)(*chosen)

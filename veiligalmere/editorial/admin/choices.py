@@ -97,16 +97,18 @@ class PlainChoicesMixin:
         def get_obj():
             return self.get_object(request, unquote(key)) if key else None
 
+        field.reach = field.queryset
         field.queryset = self.choices_for(db_field.name, field.queryset, get_obj)
         return field
 
 
-def not_offered(field, present):
-    """Return those of the queryset `present` that form `field` does not offer.
+def out_of_reach(field, present):
+    """Return those of the queryset `present` that form `field` may not offer to this account.
 
-    Who fills in the form can't have meant to take those away.
+    Who fills in the form can't have meant to take those away. What is not offered because it makes
+    no sense any more goes, as everyone saw.
     """
-    return present.exclude(pk__in=field.queryset.order_by().values("pk"))
+    return present.exclude(pk__in=field.reach.order_by().values("pk"))
 
 
 def _editable(db_field, request):

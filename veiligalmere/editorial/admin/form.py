@@ -5,7 +5,7 @@ from functools import cached_property
 from django.contrib.auth import get_user_model
 from django.forms import ModelChoiceField, ModelMultipleChoiceField
 
-from veiligalmere.editorial.admin.choices import not_offered
+from veiligalmere.editorial.admin.choices import out_of_reach
 from veiligalmere.editorial.images.reach import why_refused
 from veiligalmere.editorial.kept_form import KeptForm
 from veiligalmere.editorial.publish import showing_draft
@@ -28,7 +28,7 @@ class NotSaved(Exception):
 class ContentForm(KeptForm):
     """A form of content, whose texts hold no image that its editor may not see.
 
-    What the object belongs to and its editor may not see either is not offered, and stays.
+    What the object belongs to and its editor may not see is not offered, and stays.
     """
 
     editor = None  # the account that fills it in
@@ -39,13 +39,14 @@ class ContentForm(KeptForm):
             if _is_choice_of_one(field) and field.queryset.model is get_user_model():
                 # A colleague who left is no secret, and goes only when someone else is chosen.
                 field.queryset |= get_user_model().objects.filter(pk=self.initial.get(name))
+                field.reach = field.queryset
 
     def check(self, cleaned):
         """Keep what is not offered; refuse an image in a changed text that is out of reach."""
         for name, field in self.fields.items():
             if _is_choice_of_one(field) and not cleaned.get(name, True):
                 present = field.queryset.model._base_manager.filter(pk=self.initial.get(name))
-                cleaned[name] = not_offered(field, present).first()
+                cleaned[name] = out_of_reach(field, present).first()
         for name, value in list(cleaned.items()):
             if isinstance(self.fields.get(name), MarkdownFormField) and name in self.changed_data:
                 refusal = why_refused(value, self.initial.get(name) or "", self.editor)
@@ -59,8 +60,8 @@ class ContentForm(KeptForm):
         super()._save_m2m()
 
     def hidden(self, name):
-        """Return what relation `name` of the object keeps, as this form does not offer it."""
-        return not_offered(self.fields[name], getattr(self.instance, name))
+        """Return what relation `name` of the object keeps, as this account may not see it."""
+        return out_of_reach(self.fields[name], getattr(self.instance, name))
 
 
 def may_be_empty(field, then):
