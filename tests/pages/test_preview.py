@@ -9,7 +9,7 @@ from plan.models import Action, AnnualPlan, Passage, ProgressUpdate, Status
 from tests.tooling.forms import posted
 from themes.models import Subtopic, Theme
 from veiligalmere.editorial.preview_links import DAYS, SALT, make_token
-from veiligalmere.editorial.publish import publish, save_draft, withdraw
+from veiligalmere.editorial.publish import discard_draft, publish, save_draft, withdraw
 from veiligalmere.editorial.publishing import State
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +91,12 @@ def test_a_link_is_for_this_draft_and_for_no_later_one(bezoeker, action):
     assert answer.status_code == 404
     assert "Vertrouwelijk" not in answer.content.decode()
     assert action.get_absolute_url() in answer.content.decode(), "where it is now"
+    link = shared(action)
+    discard_draft(action)
+    save_draft(action, rename("Vertrouwelijk"))
+    answer = bezoeker.get(link)
+    assert answer.status_code == 404
+    assert "Vertrouwelijk" not in answer.content.decode()
     link = shared(action)
     withdraw(action, note="Vervallen")
     answer = bezoeker.get(link)

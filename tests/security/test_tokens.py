@@ -19,7 +19,7 @@ def doors(jaarplan):
         "preview": (
             "/voorbeeld/{}/",
             (
-                ["plan.action", action.pk, preview_links.last_public_number(action)],
+                ["plan.action", action.pk, preview_links.last_end(action)],
                 preview_links.SALT,
             ),
         ),

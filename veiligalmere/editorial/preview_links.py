@@ -12,13 +12,14 @@ DAYS = 7
 def make_token(obj):
     """Return a signed token that names the draft of `obj` and the moment, as part of an address.
 
-    It is for what is written before the next publication or withdrawal, and not for later drafts.
+    It is for what is written before the draft is published, withdrawn or discarded, and not for
+    later drafts.
     """
-    return signing.dumps([obj._meta.label_lower, obj.pk, last_public_number(obj)], salt=SALT)
+    return signing.dumps([obj._meta.label_lower, obj.pk, last_end(obj)], salt=SALT)
 
 
 def read_token(token):
-    """Return the model label, the key and `last_public_number` then; raise BadSignature if false.
+    """Return the model label, the key and `last_end` then; raise BadSignature if false.
 
     That also goes for a token that has expired.
     """
@@ -26,10 +27,10 @@ def read_token(token):
     return label, object_id, number
 
 
-def last_public_number(obj):
-    """Return the number of the last publication or withdrawal of `obj`, 0 if there was none."""
-    steps = Version.objects.of(obj).public_steps()
-    return steps.values_list("number", flat=True).first() or 0
+def last_end(obj):
+    """Return the number of the version with which a draft of `obj` ended last, 0 if none did."""
+    ends = Version.objects.of(obj).ends_of_drafts()
+    return ends.values_list("number", flat=True).first() or 0
 
 
 def document_address(obj):

@@ -52,6 +52,10 @@ class VersionQuerySet(models.QuerySet):
         """Publications and withdrawals: the history that the public may know."""
         return self.filter(kind__in=Version.PUBLIC_STEPS)
 
+    def ends_of_drafts(self):
+        """Publications and withdrawals, and drafts that were discarded."""
+        return self.filter(Q(kind__in=Version.PUBLIC_STEPS) | Q(draft_state=State.WITHDRAWN))
+
     def steps_of(self, obj):
         """Return the public steps of `obj` as a list, the newest first, with what pages tell."""
         # Each page of an action's changes asks this, and nothing else. Django would take five times

@@ -16,7 +16,7 @@ from django.http import Http404, QueryDict
 from django.urls import resolve, reverse
 
 from veiligalmere.editorial.login.log import note_forbidden
-from veiligalmere.editorial.preview_links import document_address, last_public_number, read_token
+from veiligalmere.editorial.preview_links import document_address, last_end, read_token
 from veiligalmere.editorial.publish import showing_draft
 from veiligalmere.editorial.publishing import Publishable, State
 from veiligalmere.editorial.versions import draft_of
@@ -70,10 +70,12 @@ def _for_token(request, token, answer):
     obj = model and model._base_manager.filter(pk=object_id).first()
     if obj is None:
         raise NotFound("Dit voorbeeld is er niet meer.")
-    if last_public_number(obj) != number:
+    if last_end(obj) != number:
         page = [(str(obj), obj.get_absolute_url())] if _is_on_site(obj) else []
         raise NotFound(
-            "Deze link was voor een concept. Dat staat nu op de site, of het is ingetrokken.", page
+            "Deze link was voor een concept. Dat staat nu op de site, of het is ingetrokken of "
+            "weggegooid.",
+            page,
         )
     links = {"document_url": reverse("shared_preview_document", args=[token])}
     return keep_private(answer(request, obj, links))
