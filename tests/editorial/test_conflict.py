@@ -13,12 +13,12 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from plan.models import Action
+from plan.models import Action, AnnualPlan, Development
 from tests.pages.test_developments import PDF, published_study
 from tests.tooling.forms import posted, take_back
 from tests.tooling.site import Account
 from themes.models import Indicator, Subtopic, Theme
-from veiligalmere.editorial.publish import publish, withdraw
+from veiligalmere.editorial.publish import publish, save_draft, withdraw
 from veiligalmere.editorial.versions import Version, draft_of
 
 EDITORS = 8
@@ -226,6 +226,27 @@ def assert_the_period_is_the_colleagues_alone(mine, theirs, action):
     mine.post(form_of(action), posted(answer, button="_continue"))
     content = draft_of(action).content["fields"]
     assert (content["period"], content["summary"]) == ("Van Anna", "Ik schreef dat.")
+
+
+def test_what_only_the_colleague_chose_is_offered_as_in_their_draft(beheerder, anna, action):
+    """An action of an earlier plan is offered only where it was chosen."""
+    study = Development.objects.create(title="Studie", slug="studie", year=2020, lead="Kort.")
+    publish(study)
+    save_draft(study, lambda row: row.actions.add(action))
+    AnnualPlan.objects.create(year=2021, title="Jaarplan 2021", state="gepubliceerd")
+    page = form_of(study)
+    mine = posted(beheerder.get(page), button="_continue", lead="Korter.", actions=[])
+    beheerder.post(page, mine)
+    version = Version.objects.of(study).get(number=2)
+    mine = posted(beheerder.get(page), button="_continue", lead="Nog korter.")
+    back = page.replace("/change/", f"/terugzetten/{version.number}/")
+    anna.post(back, posted(anna.get(back)))
+    answer = beheerder.post(page, mine)
+    assert [one.name for one in answer.context["conflict"].theirs_only] == ["actions"]
+    beheerder.post(page, posted(answer, button="_continue"))
+    content = draft_of(study).content
+    assert content["fields"]["lead"] == "Nog korter."
+    assert [one["pk"] for one in content["many"]["actions"]] == [action.pk]
 
 
 @pytest.fixture

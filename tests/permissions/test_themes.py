@@ -113,12 +113,19 @@ def test_what_a_form_does_not_offer_stays_when_a_conflict_is_settled(
     mine = posted(own_theme.get(page), button="_continue", title="Zonder tikfout")
     theme = Theme.objects.exclude(pk=action.theme_id).first()
     figure = Indicator.objects.create(theme=theme, name="Ook van elders", slug="ook-van-elders")
-    eindredacteur.post(page, posted(eindredacteur.get(page), indicators=str(figure.pk)))
+    plan = AnnualPlan.objects.create(year=2019, title="Jaarplan 2019", multi_year_plan="MJP")
+    before = Action.objects.create(
+        plan=plan, theme=theme, title="Van vorig jaar", slug="vorig", body="T", position=1
+    )
+    changes = {"indicators": str(figure.pk), "predecessor": str(before.pk)}
+    eindredacteur.post(page, posted(eindredacteur.get(page), **changes))
     answer = own_theme.post(page, mine)
     assert "heeft dit intussen opgeslagen" in answer.content.decode()
+    assert not answer.context["adminform"].form.errors.keys() & {"indicators", "predecessor"}
     own_theme.post(page, posted(answer, button="_continue"))
     content = draft_of(action).content
     assert content["fields"]["title"] == "Zonder tikfout"
+    assert content["fields"]["predecessor"]["pk"] == before.pk
     assert figure.pk in {one["pk"] for one in content["many"]["indicators"]}
 
 

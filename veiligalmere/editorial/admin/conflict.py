@@ -1,6 +1,7 @@
 """Two editors changed the same object: what each made of what both began with."""
 
 from django.db import models
+from django.forms import ModelChoiceField
 
 from veiligalmere.editorial.blackout.words import MARK
 from veiligalmere.editorial.differences import differences
@@ -33,15 +34,19 @@ class Conflict:
         """Whether `mine` has words where `theirs` says that words were blacked out."""
         return any(one.old.count(MARK) > one.new.count(MARK) for one in self.both)
 
-    def adopt(self, data):
+    def adopt(self, data, fields=None):
         """Put into the posted `data` (a mutable QueryDict) what only the colleague changed.
 
         So what the form shows again is what will be saved, and nothing of the colleague's is lost
-        that the editor did not touch.
+        that the editor did not touch. `fields`, by name, are those of a form that keeps by itself
+        what it may not offer, and would refuse it.
         """
         for name in self._untouched_fields():
             group = "many" if name in self.mine["many"] else "fields"
-            _set(data, name, self.theirs[group][name], self.model._meta.get_field(name))
+            value = self.theirs[group][name]
+            if fields and isinstance(fields.get(name), ModelChoiceField):
+                value = _offered(fields[name], value)
+            _set(data, name, value, self.model._meta.get_field(name))
         for name in self.mine["children"]:
             self._adopt_children(data, name)
         return data
@@ -102,6 +107,15 @@ class Conflict:
             for field_name, value in {**child["fields"], **child["many"]}.items():
                 _set(data, f"{name}-{index}-{field_name}", value, model._meta.get_field(field_name))
         data[f"{name}-TOTAL_FORMS"] = str(total)
+
+
+def _offered(field, value):
+    """Return of the relation `value`, as it is in a snapshot, what form `field` offers."""
+    related = value if isinstance(value, list) else [value] if value else []
+    offered = field.queryset.filter(pk__in=[one["pk"] for one in related])
+    keys = {one.pk for one in offered}
+    found = [one for one in related if one["pk"] in keys]
+    return found if isinstance(value, list) else next(iter(found), None)
 
 
 def _set(data, key, value, field):

@@ -203,9 +203,10 @@ class SavingMixin:
         when = standing.newest.created_at if standing.newest and not discarded else None
         who = capfirst(standing.changed_by(seen))
         conflict = Conflict(base, theirs, mine, self.model, who, when)
-        request.POST = conflict.adopt(request.POST.copy())
         request.held_back = HELD_BACK
         with showing_draft(row, standing.ground_for(made_on, standing.token)):
+            fields = self.get_form(request, row, change=True).base_fields
+            request.POST = conflict.adopt(request.POST.copy(), fields)
             context = self.standing_context(request, standing)
             context |= {"conflict": conflict, "discarded": discarded}
             return show(context).render()
