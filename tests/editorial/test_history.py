@@ -1,6 +1,7 @@
 """The history in the back-office: compare any two versions, put any one back."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plan.models import Action
@@ -77,6 +78,24 @@ def test_a_version_is_put_back_with_its_relations_as_a_draft(beheerder, bezoeker
     publish(action)
     assert action.title == first.content["fields"]["title"]
     assert action.subtopics.count() == len(first.content["many"]["subtopics"]) > 0
+
+
+def test_a_version_that_says_what_stands_is_not_put_back(beheerder, action):
+    """Version 2 is the draft of which version 3 was published."""
+    history = text(beheerder.get(page(action)))
+    shown = [f"Versie {number} terugzetten" in history for number in (1, 2, 3)]
+    assert shown == [True, False, False]
+    logged = LogEntry.objects.count()
+    for number in (2, 3):
+        address = page(action, f"terugzetten/{number}")
+        answer = beheerder.post(address, posted(beheerder.get(address)), follow=True)
+        told = f"Versie {number} is gelijk aan wat er staat: er is niets gewijzigd."
+        assert told in text(answer)
+        assert "staat nu in het concept" not in text(answer)
+    assert draft_of(action) is None
+    assert LogEntry.objects.count() == logged
+    save(beheerder, page(action, "change"), title="Derde titel")
+    assert "Versie 3 terugzetten" in text(beheerder.get(page(action)))
 
 
 def put_back(client, form, number):

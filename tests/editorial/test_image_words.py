@@ -4,6 +4,7 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import OperationalError, connection
 from django.db.models import ProtectedError
@@ -117,6 +118,34 @@ def test_former_words_are_put_back_and_visitors_read_them(eindredacteur, bezoeke
     assert Version.objects.of(image).count() == 3
 
 
+def test_words_that_changed_since_you_looked_are_not_replaced_unseen(eindredacteur, beheerder):
+    image = stored_image()
+    change(eindredacteur, image, alternative_text=SECOND)
+    back = page_of(image, "terugzetten/1")
+    data = posted(eindredacteur.get(back))
+    change(beheerder, image, alternative_text="Van een collega")
+    answer = eindredacteur.post(back, data, follow=True)
+    assert "Intussen is er een nieuwere versie opgeslagen" in text(answer)
+    assert words_of(image) == "Van een collega"
+    eindredacteur.post(back, posted(eindredacteur.get(back)))
+    assert words_of(image) == FIRST
+
+
+def test_words_that_hold_already_are_not_put_back(eindredacteur):
+    image = stored_image()
+    change(eindredacteur, image, alternative_text=SECOND)
+    history = text(eindredacteur.get(page_of(image, "history")))
+    assert [back in history for back in ("Versie 1 terugzetten", "Versie 2 terugzetten")] == [
+        True,
+        False,
+    ]
+    back = page_of(image, "terugzetten/2")
+    logged = LogEntry.objects.count()
+    answer = eindredacteur.post(back, posted(eindredacteur.get(back)), follow=True)
+    assert "Versie 2 is gelijk aan wat er staat" in text(answer)
+    assert LogEntry.objects.count() == logged
+
+
 def test_history_of_an_image_asks_no_more_with_more_versions(
     beheerder, django_assert_max_num_queries
 ):
@@ -191,7 +220,7 @@ def test_putting_back_is_for_who_may_change_the_words(redacteur, eindredacteur):
     assert back not in text(redacteur.get(page_of(image, "history")))
     assert redacteur.post(back).status_code == 403
     assert words_of(image) == SECOND
-    assert eindredacteur.post(back).status_code == 302
+    assert eindredacteur.post(back, posted(eindredacteur.get(back))).status_code == 302
     assert words_of(image) == FIRST
 
 
@@ -368,7 +397,8 @@ def test_blacking_out_reaches_the_words_of_images_and_their_versions(
         assert "kwikstaart" not in text(eindredacteur.get(page_of(image, page))).lower(), page
     refused = eindredacteur.post(page_of(image), data)
     assert "Deze woorden zijn intussen gewijzigd" in text(refused)
-    eindredacteur.post(page_of(image, "terugzetten/1"))
+    back = page_of(image, "terugzetten/1")
+    eindredacteur.post(back, posted(eindredacteur.get(back)))
     assert words_of(image) == f"Agent {MARK} op de fiets"
 
 

@@ -54,6 +54,8 @@ class HistoryMixin(PagesMixin):
         old, new = sorted([old, new])
         chosen = {one.number: one for one in versions.filter(number__in=[old, new])}
         compared = old != new and old in chosen and new in chosen
+        may_put_back = self.may_put_back(request, obj)
+        now = self.standing_now(obj)[0] if may_put_back else None
         context = {
             "title": "Geschiedenis",
             "page_obj": page,
@@ -64,7 +66,8 @@ class HistoryMixin(PagesMixin):
             "differences": differences(chosen[old].content, chosen[new].content, self.model)
             if compared
             else [],
-            "may_put_back": self.may_put_back(request, obj),
+            "may_put_back": may_put_back,
+            "standing_now": [one for one in shown if now and same_content(one.content, now)],
             "has_drafts": self.has_drafts,
         }
         return self._page(request, obj, "history", {**context, **(extra_context or {})})
@@ -82,23 +85,24 @@ class HistoryMixin(PagesMixin):
                 return self._back(request, obj, self.put_version_back(request, obj, version))
             except ValidationError as refusal:
                 return self._back(request, obj, refusal.message, messages.WARNING)
+        now, seen = self.standing_now(obj)
         context = {
             "title": f"Versie {number} terugzetten",
             "version": version,
             "has_drafts": self.has_drafts,
+            "differences": differences(now, version.content, self.model),
+            "token": {"seen_name": SEEN, "seen": seen},
         }
-        if self.has_drafts:
-            standing = Standing(obj)
-            now = standing.content
-            context["token"] = {"seen_name": SEEN, "seen": standing.token}
-        else:
-            now = Version.objects.of(obj).first().content
-        context["differences"] = differences(now, version.content, self.model)
         return self._page(request, obj, "put_back", context)
 
     def may_put_back(self, request, obj):
         """Whether this account may make an old version of `obj` hold again."""
         return self.has_change_permission(request, obj)
+
+    def standing_now(self, obj):
+        """Return the snapshot of what an editor now sees of `obj`, and what marks a page of it."""
+        standing = Standing(obj)
+        return standing.content, standing.token
 
     def put_version_back(self, request, obj, version):
         """Make `version` the draft of `obj`; return what to tell of it, in Dutch.
@@ -110,6 +114,8 @@ class HistoryMixin(PagesMixin):
             standing = Standing(lock(obj))
             if newer := newer_than_seen(request, standing):
                 raise ValidationError(newer)
+            if same_content(version.content, standing.content):
+                return nothing_changed(version)
             before = standing.draft
             check = partial(self._demand_reach, request)
             draft, skipped = put_back(obj, version, by=request.user, check=check)
@@ -124,6 +130,11 @@ class HistoryMixin(PagesMixin):
     def _demand_reach(self, request, row):
         if not self.get_queryset(request).filter(pk=row.pk).exists():
             raise ValidationError(OUTSIDE)
+
+
+def nothing_changed(version):
+    """Return what to tell of putting back `version` where that already stands, in Dutch."""
+    return f"Versie {version.number} is gelijk aan wat er staat: er is niets gewijzigd."
 
 
 def _worth_comparing(versions):

@@ -1,11 +1,14 @@
 """Admin of images: their words, where they are used, and none deleted that is."""
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 
-from veiligalmere.editorial.admin.history import HistoryMixin
+from veiligalmere.editorial.admin.history import HistoryMixin, nothing_changed
 from veiligalmere.editorial.admin.plain import KeepingMixin
+from veiligalmere.editorial.admin.steps import NEWER
 from veiligalmere.editorial.images.forms import SEEN, ImageWordsForm, NewImageForm, state_of
 from veiligalmere.editorial.images.model import WORDS, Image
 from veiligalmere.editorial.images.reach import images_for
@@ -13,6 +16,7 @@ from veiligalmere.editorial.images.rights import why_fixed
 from veiligalmere.editorial.images.store import put_words_back, save_words, store
 from veiligalmere.editorial.images.usage import uses_of, versions_with
 from veiligalmere.editorial.menu import Group
+from veiligalmere.editorial.snapshot import take
 
 
 @admin.register(Image)
@@ -100,9 +104,22 @@ class ImageAdmin(HistoryMixin, KeepingMixin, admin.ModelAdmin):
         """Whether this account may let former words hold again."""
         return super().may_put_back(request, obj) and not self._why_fixed(request, obj)
 
+    def standing_now(self, obj):
+        """Return the snapshot of the words of `obj`, and what marks a page of them."""
+        return take(obj), state_of(obj)
+
     def put_version_back(self, request, obj, version):
-        """Let the words of `version` hold again; return what to tell of it, in Dutch."""
-        put_words_back(obj, version, by=request.user)
+        """Let the words of `version` hold again; return what to tell of it, in Dutch.
+
+        Raises ValidationError, in Dutch, if they changed since the page was shown.
+        """
+        with transaction.atomic():
+            now = Image.objects.select_for_update().get(pk=obj.pk)
+            if request.POST.get(SEEN) != state_of(now):
+                raise ValidationError(NEWER)
+            changed = put_words_back(obj, version, by=request.user)
+        if not changed:
+            return nothing_changed(version)
         self.log_step(request, obj, f"Versie {version.number} teruggezet.")
         return f"De woorden van versie {version.number} gelden weer."
 
