@@ -18,6 +18,7 @@ from tests.pages.test_developments import PDF, published_study
 from tests.tooling.forms import posted, take_back
 from tests.tooling.site import Account
 from themes.models import Indicator, Subtopic, Theme
+from veiligalmere.editorial.blackout import black_out
 from veiligalmere.editorial.publish import publish, save_draft, withdraw
 from veiligalmere.editorial.versions import Version, draft_of
 
@@ -212,6 +213,33 @@ def test_what_a_colleague_saves_after_a_withdrawal_is_compared_with_the_draft(
     anna.post(form_of(action), data)
     withdraw(action, note="Wordt herschreven.")
     assert_the_period_is_the_colleagues_alone(beheerder, anna, action)
+
+
+@pytest.mark.parametrize("drafted", [True, False])
+def test_a_withdrawal_meanwhile_changes_no_word_and_is_no_conflict(
+    beheerder, anna, action, drafted
+):
+    page = form_of(action)
+    if drafted:
+        anna.post(page, posted(anna.get(page), button="_continue", period="In het concept"))
+    mine = posted(beheerder.get(page), button="_continue", summary="Ik schreef dat.")
+    withdraw(action, note="Wordt herschreven.")
+    answer = beheerder.post(page, mine, follow=True)
+    assert "is opgeslagen" in text(answer)
+    content = draft_of(action).content["fields"]
+    assert content["summary"] == "Ik schreef dat."
+    assert content["period"] == ("In het concept" if drafted else action.period)
+    assert "ingetrokken" in text(answer).lower()
+
+
+def test_words_blacked_out_before_a_withdrawal_do_not_come_back_unseen(beheerder, action):
+    page = form_of(action)
+    beheerder.post(page, posted(beheerder.get(page), summary="Aan de Kwikstaartlaan."))
+    mine = posted(beheerder.get(page), button="_continue", period="Later")
+    black_out(["Kwikstaartlaan"], rule="artikel 10 van de AVG", by=None)
+    withdraw(action, note="Wordt herschreven.")
+    assert beheerder.post(page, mine).context["conflict"].undoes_black_out
+    assert "Kwikstaart" not in draft_of(action).content["fields"]["summary"]
 
 
 def assert_the_period_is_the_colleagues_alone(mine, theirs, action):

@@ -111,6 +111,15 @@ class Standing:
         saves, _, _draft = self.token.rpartition(".")
         return self.draft is None and seen != self.token and seen.rpartition(".")[0] == saves
 
+    def is_withdrawn_since(self, seen):
+        """Whether all that happened since token `seen` was given, is that it was withdrawn.
+
+        That changes no word. Blacking out, which does, raises the revision once more.
+        """
+        if self.newest is None or self.newest.kind != Version.Kind.WITHDRAWN:
+            return False
+        return seen == _token(self.row.revision - 1, self.number - 1, self.draft)
+
     def changed_by(self, seen):
         """Return the name of who last changed it since token `seen` was given, as it's known."""
         unknown = self.newest is None or self.is_discarded_since(seen)
@@ -149,7 +158,11 @@ def token_of(row, number, draft):
 
     `number` is that of the last version, `draft` the one that stands, or None.
     """
-    return f"{row.revision}.{number}.{draft.number if draft else 0}"
+    return _token(row.revision, number, draft)
+
+
+def _token(revision, number, draft):
+    return f"{revision}.{number}.{draft.number if draft else 0}"
 
 
 def state_of(row, draft):

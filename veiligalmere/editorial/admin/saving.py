@@ -147,7 +147,8 @@ class SavingMixin:
             write = partial(_write, request, shown, ground)
 
             try:
-                if request.POST.get(SEEN) == standing.token:
+                seen = request.POST.get(SEEN)
+                if seen == standing.token or standing.is_withdrawn_since(seen):
                     before = standing.number
                     save_draft(row, write, by=request.user)
                     changed = Standing(row).number != before
