@@ -2,7 +2,6 @@
 
 import pytest
 
-from plan.models import AnnualPlan, Passage
 from tests.tooling.forms import posted
 from themes.models import Subtopic
 from veiligalmere.editorial.publish import publish
@@ -32,13 +31,3 @@ def test_a_parent_that_got_one_itself_keeps_no_form_from_being_saved(eindredacte
     assert posted(eindredacteur.get(form_of(child)))["parent"] == [""]
     content = save(eindredacteur, child, name="Een nieuwe naam")
     assert (content["fields"]["name"], content["fields"]["parent"]) == ("Een nieuwe naam", None)
-
-
-def test_a_passage_that_went_to_another_plan_keeps_no_actions_of_the_former(
-    eindredacteur, jaarplan
-):
-    passage = Passage.objects.public().filter(actions__isnull=False).first()
-    other = AnnualPlan.objects.create(year=2021, title="Jaarplan 2021")
-    save(eindredacteur, passage, plan=str(other.pk))
-    assert "actions" not in posted(eindredacteur.get(form_of(passage)))
-    assert save(eindredacteur, passage, heading="Andere kop")["many"]["actions"] == []
