@@ -10,7 +10,7 @@ from plan.models import Erratum
 from plan.progress.adoption import adopt
 from tests.editorial.pictures import stored_image
 from tests.progress.conftest import make_round
-from tests.tooling.forms import posted, take_back
+from tests.tooling.forms import assert_it_begins_at, posted, take_back
 from themes.models import Place, Synonym
 from veiligalmere.editorial.addresses import ShortAddress
 from veiligalmere.editorial.unsaved import UnsavedText
@@ -67,6 +67,7 @@ def test_second_of_two_sees_who_was_first_keeps_every_word_and_saves_after_all(
     anna.post(form.page, posted(anna.get(form.page), button="_save", **{form.field: theirs}))
     answer = eindredacteur.post(form.page, late)
     assert "Anna Jansen heeft dit intussen opgeslagen" in text(answer)
+    assert_it_begins_at(answer, "conflict-kop")
     assert "is dan weg: neem eerst over wat moet blijven" in text(answer)
     assert " ".join(theirs.split()) in text(answer)
     form.obj.refresh_from_db()
@@ -113,6 +114,7 @@ def test_summary_that_comes_after_adoption_is_shown_and_not_lost(eindredacteur, 
     answer = eindredacteur.post(form.page, late)
     assert answer.status_code == 200
     assert "Dit is intussen niet meer te wijzigen" in text(answer)
+    assert_it_begins_at(answer, "vast-kop")
     assert "Net te laat." in text(answer)
     assert "ManagementForm" not in text(answer)
     again = posted(answer, button="_save", council_document="https://raad.example/1")
@@ -120,6 +122,20 @@ def test_summary_that_comes_after_adoption_is_shown_and_not_lost(eindredacteur, 
     form.obj.refresh_from_db()
     assert form.obj.council_document == "https://raad.example/1"
     assert form.obj.summary == "Samenvatting 1."
+
+
+def test_of_all_that_a_refusal_tells_only_the_first_has_the_focus(anna, eindredacteur, forms):
+    form = forms["progressreport"]
+    changes = {"summary": "Net te laat.", "offered_on": "1 maart 2099"}
+    late = posted(eindredacteur.get(form.page), button="_save", **changes)
+    adopt(form.obj)
+    refused = eindredacteur.post(form.page, late | {"offered_on": ["morgen"]})
+    assert 'class="mistakes"' in text(refused)
+    assert_it_begins_at(refused, "vast-kop")
+    anna.post(form.page, posted(anna.get(form.page), button="_save", offered_on="2 maart 2099"))
+    refused = eindredacteur.post(form.page, late)
+    assert 'id="vast-kop"' in text(refused)
+    assert_it_begins_at(refused, "conflict-kop")
 
 
 def test_erratum_that_is_sent_twice_is_there_once(eindredacteur, forms):

@@ -15,7 +15,7 @@ from django.test import Client
 
 from plan.models import Action, AnnualPlan, Development
 from tests.pages.test_developments import PDF, published_study
-from tests.tooling.forms import posted, take_back
+from tests.tooling.forms import assert_it_begins_at, posted, take_back
 from tests.tooling.site import Account
 from themes.models import Indicator, Subtopic, Theme
 from veiligalmere.editorial.blackout import black_out
@@ -60,6 +60,7 @@ def test_the_second_reads_both_texts_and_saves_after_all(beheerder, anna, action
     shown = text(answer)
     assert "Anna Jansen heeft dit intussen opgeslagen" in shown
     assert "Anna schreef dit." in shown
+    assert_it_begins_at(answer, "conflict-kop")
     assert "Ik schreef dat." in posted(answer)["summary"][0]
     assert "</ins>" in shown
     assert "</del>" in shown

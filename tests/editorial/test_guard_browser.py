@@ -261,6 +261,31 @@ def test_on_the_form_for_a_new_object_too(page, log_in):
     forget(page, address)
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_a_colleague_who_was_first_is_told_where_the_page_begins(
+    script, open_page, logged_in_state
+):
+    late = open_page(storage_state=logged_in_state("eindredacteur"), java_script_enabled=script)
+    late.goto("/beheer/themes/synonym/")
+    late.click("#result_list tbody th a")
+    words = late.input_value("#id_words")
+    first = open_page(storage_state=logged_in_state("beheerder"))
+    first.goto(late.url)
+    first.fill("#id_words", "stank\ngeur")
+    first.click("[name=_save]")
+    first.wait_for_url("**/synonym/")
+    late.fill("#id_words", "lawaai\nherrie")
+    late.click("[name=_save]")
+    told = late.get_by_role("region", name="heeft dit intussen opgeslagen")
+    told.wait_for()
+    assert late.evaluate("document.activeElement.matches('.standing--conflict')")
+    assert late.title().startswith("Fout: ")
+    assert told.bounding_box()["y"] < 360
+    late.fill("#id_words", words)  # the site is shared by all tests
+    late.click("[name=_save]")
+    late.wait_for_url("**/synonym/")
+
+
 def test_enter_in_a_field_saves_also_where_unsaved_text_is_offered(form):
     address = form.url
     refuse(form)

@@ -32,6 +32,18 @@ def posted(response, *, form=0, button=None, **changes):
     return data
 
 
+def assert_it_begins_at(response, heading):
+    """Assert that a refusal is in the page's title and that what `heading` names has the focus.
+
+    `heading` is the id of a heading.
+    """
+    page = response.content.decode()
+    assert "<title>Fout: " in page
+    (begins,) = re.findall(r"<[^>]* autofocus[^>]*>", page)
+    assert f'aria-labelledby="{heading}"' in begins
+    assert 'tabindex="-1"' in begins
+
+
 def take_back(client, address):
     """Open the form at `address` with the newest text in it that was typed and not saved."""
     offered = re.search(r'href="(\?terughalen=[^"]+)"', client.get(address).content.decode())
