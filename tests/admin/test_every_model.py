@@ -1,5 +1,7 @@
 """Every kind of content can be found, read and changed in the back-office, in Dutch."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.urls import reverse
@@ -55,6 +57,32 @@ def test_form_has_described_fieldsets_and_leads_to_the_public_page(model, beheer
         beheerder.get(page, follow=True).request["PATH_INFO"]
         == (one.get_absolute_url().partition("#")[0])
     )
+
+
+@pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model.__name__)
+def test_fields_point_to_help_that_is_there(model, beheerder):
+    one = model.objects.last()
+    pages = [address(model, "add")] + ([address(model, "change", one.pk)] if one else [])
+    for page in pages:
+        shown = beheerder.get(page).content.decode()
+        pointed = re.findall(r' aria-describedby="([^"]+)"', shown)
+        nowhere = {key for keys in pointed for key in keys.split() if f'id="{key}"' not in shown}
+        assert not nowhere, page
+
+
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("plan/action", ["Onderwerpen", "Werkwijzen", "Plaatsen", "Cijfers"]),
+        ("plan/passage", ["Gaat over de acties"]),
+        ("plan/development", ["Thema’s", "Onderwerpen", "Acties"]),
+        ("themes/indicator", ["Onderwerpen"]),
+        ("auth/group", ["Rechten"]),
+    ],
+)
+def test_boxes_to_tick_are_a_group_with_a_name(page, names, beheerder):
+    shown = beheerder.get(f"/beheer/{page}/add/").content.decode()
+    assert re.findall(r'role="group" aria-label="([^"]+)"', shown) == names
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)

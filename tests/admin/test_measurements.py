@@ -61,6 +61,8 @@ def test_each_field_of_a_row_says_what_it_is(indicator, beheerder):
         "Waarde, Almere, 2017",
         "Verwijderen, Almere, 2017",
     }
+    (period,) = [field for field in fields if 'name="measurements-0-period"' in field]
+    assert "aria-description=" in period
 
 
 def test_trial_run_shows_what_is_new_or_different_and_writes_nothing(post, indicator):

@@ -12,6 +12,7 @@ from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from themes.models import ThemeLimit
+from veiligalmere.editorial.admin.choices import GroupsMixin
 from veiligalmere.editorial.login.log import note
 from veiligalmere.editorial.login.sessions import end_sessions
 from veiligalmere.editorial.mailing import validate_can_be_mailed
@@ -38,7 +39,7 @@ class RightsField(forms.ModelMultipleChoiceField):
         return f"{right.content_type.name}: {does}"
 
 
-class TickedMixin:
+class TickedMixin(GroupsMixin):
     """Gives a ModelAdmin boxes to tick for many of something, in Dutch for rights.
 
     Django's own widget moves things between two lists, and gives them no names that are read out.

@@ -64,8 +64,19 @@ class NumberField(forms.DecimalField):
             raise ValidationError(NO_NUMBER) from None
 
 
+class CellField(forms.BoundField):
+    """A field in a table. Its help is in the head of the column, so that no id leads to it."""
+
+    @property
+    def aria_describedby(self):
+        """The id of what is wrong with it, if anything is."""
+        return f"{self.auto_id}_error" if self.errors else ""
+
+
 class MeasurementForm(forms.ModelForm):
     """A measurement, with its period as a person writes it."""
+
+    bound_field_class = CellField
 
     period = forms.CharField(
         label="Periode",
@@ -86,11 +97,13 @@ class MeasurementFormSet(forms.BaseInlineFormSet):
     """Measurements in a table. Its heads are no labels, so each field says itself what it is."""
 
     def add_fields(self, form, index):
-        """Add Django's own fields to a row, and name all of them by column and row."""
+        """Add Django's own fields to a row; name all by column and row, with the column's help."""
         super().add_fields(form, index)
         row = [str(form.instance)] if form.instance.pk else []
         for name, field in form.fields.items():
             field.widget.attrs["aria-label"] = ", ".join([str(form[name].label), *row])
+            if field.help_text:
+                field.widget.attrs["aria-description"] = field.help_text
 
     def save_existing_objects(self, commit=True):
         """Save the rows; of those that moved up, the first would meet the next where that was."""

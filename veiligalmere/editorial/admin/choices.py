@@ -37,7 +37,19 @@ class ReachableFilter(RelatedFieldListFilter):
 FieldListFilter.register(lambda field: field.remote_field, ReachableFilter, take_priority=True)
 
 
-class PlainChoicesMixin:
+class GroupsMixin:
+    """For a ModelAdmin: boxes to tick are a group with a name, also beside a link to add one."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Return the field; what Django puts around its widget is a group if that widget is."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        widget = getattr(field, "widget", None)
+        if isinstance(widget, RelatedFieldWidgetWrapper):
+            widget.use_fieldset = widget.widget.use_fieldset
+        return field
+
+
+class PlainChoicesMixin(GroupsMixin):
     """For a ModelAdmin: tick boxes where several can be chosen, and only choices that make sense.
 
     `tick_boxes` names many-to-many fields. `choices_for` gives the choices of a field. `decided_by`
