@@ -1,5 +1,7 @@
 """Blacking out: the words are gone everywhere, for good; that it was done is told."""
 
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
@@ -154,7 +156,10 @@ def test_parts_of_words_stay(eindredacteur, action):
 def test_the_public_rule_may_not_tell_what_stood_there(eindredacteur, action):
     shown = eindredacteur.get(PAGE)
     data = posted(shown, button="zoeken", words=NAME, rule=f"omdat {NAME} te herleiden is")
-    assert "Hierin staat wat u wilt zwartlakken" in text(eindredacteur.post(PAGE, data))
+    refused = text(eindredacteur.post(PAGE, data))
+    assert "Hierin staat wat u wilt zwartlakken" in refused
+    assert "<title>Fout: " in refused
+    assert re.findall(r'name="(\w+)"[^>]* autofocus', refused) == ["rule"]
 
 
 def test_who_may_black_out_finds_the_page_from_every_page(eindredacteur, redacteur, jaarplan):

@@ -136,6 +136,7 @@ def test_on_the_real_site_nothing_opens_before_the_second_step_is_set_up(bezoeke
     page = "/beheer/inloggen/instellen/"
     answer = bezoeker.post(page, posted(bezoeker.get(page), form="code", code="000000"))
     assert "Deze code klopt niet" in text(answer)
+    assert "<title>Fout: " in text(answer)
     answer = set_up_after_pause(bezoeker, anna)
     assert len(re.findall(r"<li><code>", text(answer))) == 10
     assert bezoeker.get("/beheer/plan/action/").status_code == 200
@@ -364,6 +365,7 @@ def test_a_second_step_is_replaced_by_who_gives_the_password_as_well(bezoeker, a
     code = f"{totp(unhexlify(new.key)):06d}"
     answer = bezoeker.post(page, posted(shown, form="code", code=code, password="verkeerd"))
     assert "Dit wachtwoord klopt niet" in text(answer)
+    assert re.findall(r'name="(\w+)"[^>]* autofocus', text(answer)) == ["password"]
     assert TOTPDevice.objects.get(user=anna, confirmed=True) == first
     answer = bezoeker.post(page, posted(shown, form="code", code=code, password=PASSWORD))
     assert len(re.findall(r"<li><code>", text(answer))) == 10

@@ -1,4 +1,4 @@
-"""A form of the back-office that can be shown again with what was written in it."""
+"""Forms of the back-office that are shown again, with what was written in them."""
 
 from django import forms
 
@@ -36,3 +36,20 @@ def ask_files_again(form):
         sent = form.files.get(form.add_prefix(name))
         if isinstance(field, forms.FileField) and sent and name not in form.errors:
             form.add_error(name, f"Kies “{sent.name}” opnieuw: dit bestand is nog niet opgeslagen.")
+
+
+def show_first_mistake(context):
+    """Let the cursor begin in the first field that is wrong in a form in `context`, if any is.
+
+    Return whether there are mistakes: the page's title says so too. With any, a file that was sent
+    is asked for again.
+    """
+    wrong = [one for one in context.values() if isinstance(one, forms.BaseForm) and one.errors]
+    for form in wrong:
+        ask_files_again(form)
+    for form in wrong[:1]:
+        for field in form:
+            field.field.widget.attrs.pop("autofocus", None)
+        for field in [one for one in form if one.errors][:1]:
+            field.field.widget.attrs["autofocus"] = True
+    return bool(wrong)

@@ -19,9 +19,9 @@ from veiligalmere.editorial.admin.carrying_out import (
     carry_out,
     rehearse,
 )
-from veiligalmere.editorial.admin.pages import show_first_mistake
 from veiligalmere.editorial.batches import Batch, keep_batch
 from veiligalmere.editorial.held_text import held_fields
+from veiligalmere.editorial.kept_form import show_first_mistake
 from veiligalmere.editorial.roles import MAY_PUBLISH
 
 MOST = 200  # objects at once: a page that a person can still read

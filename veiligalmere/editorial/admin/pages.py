@@ -3,14 +3,13 @@
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
-from django.forms import BaseForm
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from veiligalmere.editorial.kept_form import ask_files_again
+from veiligalmere.editorial.kept_form import show_first_mistake
 from veiligalmere.editorial.login.log import note_forbidden
 
 
@@ -82,18 +81,3 @@ class PagesMixin:
                 **context,
             },
         )
-
-
-def show_first_mistake(context):
-    """Let the cursor begin in the first field that is wrong in a form in `context`, if any is.
-
-    Return whether there are mistakes: the page's title says so too. With any, a file that was sent
-    is asked for again.
-    """
-    forms = [one for one in context.values() if isinstance(one, BaseForm) and one.errors]
-    for form in forms:
-        ask_files_again(form)
-    for form in forms[:1]:
-        for field in [one for one in form if one.errors][:1]:
-            field.field.widget.attrs["autofocus"] = True
-    return bool(forms)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
 from veiligalmere.editorial.blackout import BlackOut, black_out, find, find_addresses
+from veiligalmere.editorial.kept_form import show_first_mistake
 from veiligalmere.editorial.limits import asks_limited
 
 STILL_IN_ADDRESSES = (
@@ -84,6 +85,7 @@ def black_out_view(request, site):
         **site.each_context(request),
         "title": "Zwartlakken",
         "form": form,
+        "wrong": show_first_mistake({"form": form}),
         "places": places,
         "addresses": addresses,
         "done": BlackOut.objects.all()[:50],

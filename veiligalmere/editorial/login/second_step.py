@@ -22,6 +22,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from veiligalmere.editorial.kept_form import show_first_mistake
 from veiligalmere.editorial.login.log import note
 from veiligalmere.editorial.login.sessions import end_sessions
 
@@ -211,6 +212,7 @@ def _page(request, site, name, context):
         **site.each_context(request),
         "next_name": REDIRECT_FIELD_NAME,
         "next": next_address(request),
+        "wrong": show_first_mistake(context),
         **context,
     }
     return TemplateResponse(request, f"admin/login/{name}.html", context)
