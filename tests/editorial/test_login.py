@@ -313,6 +313,43 @@ def test_a_forgotten_password_is_renewed_by_mail(bezoeker, anna, settings):
     assert "/beheer/" in type_password(bezoeker, new["new_password1"]).redirect_chain[-1][0]
 
 
+def test_the_pages_about_a_forgotten_password_are_ours(bezoeker, anna, settings):
+    settings.MAIL_IS_SENT = True
+    page = "/beheer/wachtwoord/"
+
+    def assert_ours(answer, title):
+        shown = text(answer)
+        assert f"<title>{title} | Beheer Veilig Almere</title>" in shown
+        assert f"<h1>{title.removeprefix('Fout: ')}</h1>" in shown
+        assert "Django" not in shown
+        assert "hersteld" not in shown
+        for keys in re.findall(r'aria-describedby="([^"]+)"', shown):
+            assert all(f'id="{key}"' in shown for key in keys.split())
+
+    asked = bezoeker.get(page)
+    assert_ours(asked, "Wachtwoord vergeten")
+    assert_ours(
+        bezoeker.post(page, posted(asked, form="email", email="anna")), "Fout: Wachtwoord vergeten"
+    )
+    sent = bezoeker.post(page, posted(asked, form="email", email=anna.email), follow=True)
+    assert_ours(sent, "Kijk in uw mail")
+    POST.submit(lambda: None).result()
+    link = re.search(r"https?://[^/]+(/\S+)", mail.outbox[0].body)[1]
+    chosen = bezoeker.get(link, follow=True)
+    form = chosen.redirect_chain[-1][0]
+    assert_ours(chosen, "Nieuw wachtwoord kiezen")
+    assert 'id="id_new_password1_helptext"' in text(chosen)
+    new = {"new_password1": "paard-batterij-nietje", "new_password2": "paard"}
+    refused = bezoeker.post(form, posted(chosen, form="new_password1", **new))
+    assert_ours(refused, "Fout: Nieuw wachtwoord kiezen")
+    new["new_password2"] = new["new_password1"]
+    done = bezoeker.post(form, posted(refused, form="new_password1", **new), follow=True)
+    assert_ours(done, "Nieuw wachtwoord opgeslagen")
+    assert_ours(bezoeker.get(link, follow=True), "Nieuw wachtwoord kiezen")
+    settings.MAIL_IS_SENT = False
+    assert_ours(bezoeker.get(page), "Wachtwoord vergeten")
+
+
 def test_asking_for_a_password_tells_nobody_who_has_an_account_and_fills_no_mailbox(
     bezoeker, anna, settings
 ):

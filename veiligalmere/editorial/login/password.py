@@ -7,6 +7,7 @@ from itertools import chain
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.admin import site
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordResetForm
@@ -16,6 +17,7 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from veiligalmere.editorial.kept_form import show_first_mistake
 from veiligalmere.editorial.login.log import logger
 
 # After the answer: how long a mail takes would tell which addresses have an account.
@@ -70,10 +72,25 @@ class ResetForm(PasswordResetForm):
         POST.submit(super().send_mail, *args, **kwargs)
 
 
-class ResetView(views.PasswordResetView):
+class OwnPageMixin:
+    """Gives a page about a forgotten password what every page of the back-office knows.
+
+    And its own `title`, also where Django has another for a link that does not work.
+    """
+
+    def get_context_data(self, **kwargs):
+        """Return what the page shows; let the cursor begin in the first field that is wrong."""
+        context = super().get_context_data(**kwargs)
+        context |= {"title": self.title, "wrong": show_first_mistake(context)}
+        return {**site.each_context(self.request), **context}
+
+
+class AskView(OwnPageMixin, views.PasswordResetView):
     """Asks for the mail address; says so if this site sends no mail."""
 
     form_class = ResetForm
+    title = "Wachtwoord vergeten"
+    template_name = "admin/login/password_ask.html"
     subject_template_name = "admin/login/password_subject.txt"
     email_template_name = "admin/login/password_mail.txt"
 
@@ -85,12 +102,30 @@ class ResetView(views.PasswordResetView):
         return super().dispatch(request, *args, **kwargs)
 
 
-done = never_cache(views.PasswordResetDoneView.as_view())
-confirm = never_cache(views.PasswordResetConfirmView.as_view())
-complete = never_cache(views.PasswordResetCompleteView.as_view())
+class SentView(OwnPageMixin, views.PasswordResetDoneView):
+    """Says that there is a mail for who has an account, and nobody which addresses have one."""
+
+    title = "Kijk in uw mail"
+    template_name = "admin/login/password_sent.html"
+
+
+class NewView(OwnPageMixin, views.PasswordResetConfirmView):
+    """Asks for the new password; says so if the link of the mail does not work any more."""
+
+    title = "Nieuw wachtwoord kiezen"
+    template_name = "admin/login/password_new.html"
+
+
+class SetView(OwnPageMixin, views.PasswordResetCompleteView):
+    """Says that the new password is in use."""
+
+    title = "Nieuw wachtwoord opgeslagen"
+    template_name = "admin/login/password_set.html"
+
+
 urlpatterns = [
-    path("", never_cache(ResetView.as_view()), name="admin_password_reset"),
-    path("verstuurd/", done, name="password_reset_done"),
-    path("<uidb64>/<token>/", confirm, name="password_reset_confirm"),
-    path("klaar/", complete, name="password_reset_complete"),
+    path("", never_cache(AskView.as_view()), name="admin_password_reset"),
+    path("verstuurd/", never_cache(SentView.as_view()), name="password_reset_done"),
+    path("<uidb64>/<token>/", never_cache(NewView.as_view()), name="password_reset_confirm"),
+    path("klaar/", never_cache(SetView.as_view()), name="password_reset_complete"),
 ]
