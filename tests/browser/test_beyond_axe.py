@@ -137,6 +137,22 @@ def test_text_spacing_breaks_nothing(width, open_page):
         assert page.evaluate(CLIPPED) == [], name
 
 
+def assert_focus_is_always_seen(page, name):
+    """Walk by Tab past all of `page`; `name` is what to call it."""
+    count = 0
+    while count < 400:
+        page.keyboard.press("Tab")
+        focus = page.evaluate(FOCUS)
+        if focus is None:
+            break
+        count += 1
+        assert focus["inOrder"], f"{name}: out of order {focus['html']}"
+        assert focus["marked"], f"{name}: focus not marked on {focus['html']}"
+        assert focus["onScreen"], f"{name}: focus off screen {focus['html']}"
+        assert focus["uncovered"], f"{name}: focus covered {focus['html']}"
+    assert count > 10, name
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -146,18 +162,7 @@ def test_tab_follows_the_page_and_focus_is_always_seen(width, scheme, open_page)
     )
     for name in ("home", "theme", "whole plan", "actions filtered", "action", "working methods"):
         page.goto(STATES[name])
-        count = 0
-        while count < 400:
-            page.keyboard.press("Tab")
-            focus = page.evaluate(FOCUS)
-            if focus is None:
-                break
-            count += 1
-            assert focus["inOrder"], f"{name}: out of order {focus['html']}"
-            assert focus["marked"], f"{name}: focus not marked on {focus['html']}"
-            assert focus["onScreen"], f"{name}: focus off screen {focus['html']}"
-            assert focus["uncovered"], f"{name}: focus covered {focus['html']}"
-        assert count > 10, name
+        assert_focus_is_always_seen(page, name)
 
 
 def test_a_printed_selection_says_what_it_is(page):

@@ -1,9 +1,10 @@
-"""What axe can’t see in the back-office: the edges of fields."""
+"""What axe can’t see in the back-office and previews: edges of fields, what covers the focus."""
 
 import re
 
 import pytest
 
+from tests.browser.test_beyond_axe import FOCUS, assert_focus_is_always_seen
 from tests.design.test_contrast import contrast
 
 pytestmark = pytest.mark.browser
@@ -57,3 +58,20 @@ def test_edges_of_fields_can_be_seen(scheme, open_page, logged_in_state):
     page.get_by_role("button", name="Afbeelding").first.click()
     page.locator(".editor-dialog input[type=text]").first.wait_for()
     assert_edges_are_seen(page)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_bar_above_a_preview_covers_nothing_that_has_the_focus(width, open_page, logged_in_state):
+    page = open_page(
+        storage_state=logged_in_state("beheerder"),
+        viewport={"width": width, "height": 640},
+        reduced_motion="reduce",
+    )
+    page.goto("/voorbeeld/plan.action/1/")
+    assert_focus_is_always_seen(page, "preview")
+    page.keyboard.down("Shift")
+    page.evaluate("window.seen = []")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(FOCUS)
+        assert focus is None or focus["uncovered"], focus["html"]
