@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.html import escape
 
 from plan.models import Action
 from tests.tooling.forms import posted
@@ -52,6 +53,8 @@ def test_form_has_described_fieldsets_and_leads_to_the_public_page(model, beheer
     assert answer.status_code == 200
     fieldsets = admin.site.get_model_admin(model).get_fieldsets(answer.wsgi_request, one)
     assert all(options.get("description") for name, options in fieldsets if name != "Publicatie")
+    title = f"<title>{escape(str(one))} | {one._meta.verbose_name.capitalize()} wijzigen | "
+    assert title.lower() in answer.content.decode().lower()
     page = answer.context["absolute_url"] or ""
     assert (
         beheerder.get(page, follow=True).request["PATH_INFO"]
