@@ -103,7 +103,7 @@ class ProgressUpdate(Publishable):
     )
     explanation = MarkdownField(
         "toelichting",
-        level=5,
+        level=4,
         blank=True,
         help_text="Wat is er gedaan, en wat volgt? Nodig om te publiceren.",
     )

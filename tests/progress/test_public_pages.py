@@ -1,12 +1,13 @@
 """What visitors see of progress: before anything is reported, and after."""
 
+import re
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
 import pytest
 
 from plan.carrying_over import carry_over
-from plan.models import AnnualPlan, Passage, Status
+from plan.models import Action, AnnualPlan, Passage, Status
 from plan.progress.adoption import adopt
 from tests.progress.conftest import main_of, make_round, publish_update, report_row
 from veiligalmere.editorial.publish import publish, withdraw
@@ -255,3 +256,29 @@ def test_drawing_keeps_the_marks_apart(bezoeker, actions):
     assert places[0] >= 16
     assert places[-1] <= 640 - 16
     assert all(later - earlier >= 34 for earlier, later in pairwise(places))
+
+
+def test_headings_in_what_is_reported_skip_no_level(bezoeker, jaarplan, actions):
+    text = "Dit is gedaan.\n\n## Hoe het verder gaat\n\n### En daarna\n\nMeer."
+    adopt(make_round(jaarplan))
+    # New in the second report, so that the comparison shows all that is said of it.
+    action = Action.objects.create(
+        plan=jaarplan, theme=actions[0].theme, title="Nieuw", slug="nieuw", body=text, position=1
+    )
+    publish(action)
+    second = make_round(jaarplan, half=2)
+    report_row(second, action, Status.ON_TRACK, text)
+    adopt(second)
+    report, comparison = "/voortgang/2020-2/", "/voortgang/vergelijk/"
+    for page, times in {report: 2, comparison: 1, action.get_absolute_url(): 2}.items():
+        shown = main_of(bezoeker.get(page))
+        levels = [int(level) for level in re.findall(r"<h([1-6])[\s>]", shown)]
+        assert all(after <= before + 1 for before, after in pairwise(levels)), f"{page}: {levels}"
+        assert shown.count("Hoe het verder gaat</h") == times, page
+
+
+def test_form_of_an_update_shows_headings_as_the_site_does(beheerder, bezoeker, actions):
+    publish_update(actions[0], Status.ON_TRACK, "## Een kop")
+    level = re.search(r"<h(\d)>Een kop", main_of(bezoeker.get(actions[0].get_absolute_url())))[1]
+    form = beheerder.get("/beheer/plan/progressupdate/add/").content.decode()
+    assert re.findall(r'data-level="(\d)"', form) == [level]
