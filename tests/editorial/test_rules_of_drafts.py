@@ -26,10 +26,10 @@ def save(client, obj, **changes):
     return draft_of(obj)
 
 
-def press_publish(client, obj, **changes):
-    """Publish the draft of `obj` on the page for judging; return the page that follows."""
+def press_publish(client, obj, button="publiceren", **changes):
+    """Publish or plan the draft of `obj` on the page for judging; return the page that follows."""
     page = f"/beheer/{obj._meta.app_label}/{obj._meta.model_name}/{obj.pk}/beoordelen/"
-    data = posted(client.get(page), form="publiceren", button="publiceren", **changes)
+    data = posted(client.get(page), form="publiceren", button=button, **changes)
     return client.post(page, data, follow=True).content.decode()
 
 
@@ -81,6 +81,7 @@ def test_what_breaks_a_rule_by_now_is_not_planned(beheerder, jaarplan, other_yea
     page = press_publish(
         beheerder,
         jaarplan,
+        "plannen",
         **{"publiceren-note": "Ander jaar", "publiceren-moment": "2100-01-01T12:00"},
     )
     assert NO_OTHER_YEAR in page

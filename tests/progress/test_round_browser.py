@@ -101,8 +101,9 @@ def test_what_is_typed_while_a_row_is_saved_stays(editor):
     assert words.evaluate("it => it === document.activeElement")
     row.get_by_text("Uw tekst is tussendoor bewaard").wait_for()
     editor.unroute("**/*")
-    words.press("Control+Enter")
-    row.locator("[data-state]").get_by_text("Klaar").wait_for()
+    with editor.expect_response(lambda answer: is_save(answer.request)):
+        words.press("Control+Enter")
+    editor.locator("[data-row][data-saving]").wait_for(state="detached")
     editor.reload()
     assert words.input_value() == "De eerste zin. En de tweede."
 
