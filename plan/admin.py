@@ -79,6 +79,8 @@ class AnnualPlanAdmin(NewPlanMixin, DocumentMixin, ContentAdmin):
 class PieceForm(ContentForm):
     """A piece of the plan, which comes last in its theme if no place is filled in."""
 
+    fills_in = ("position",)
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         may_be_empty(self.fields.get("position"), "als laatste van het thema")

@@ -110,3 +110,9 @@ def test_what_goes_with_an_account_is_told_in_dutch(beheerder, way):
     assert "Vink dan liever bij het account" in shown
     assert "anna, met de rollen, de tweede inlogstap" in shown
     assert not re.search(r"TOTP|Static|object \(", shown)
+
+
+@pytest.mark.parametrize("mail", [True, False])
+def test_a_password_is_left_to_its_owner_only_where_mail_is_sent(beheerder, settings, mail):
+    settings.MAIL_IS_SENT = mail
+    assert ("Laat dit leeg" in text(beheerder.get(ADD))) is mail

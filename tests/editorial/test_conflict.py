@@ -512,3 +512,29 @@ def test_of_eight_simultaneous_editors_one_saves_and_seven_keep_their_text(site,
     # Leave the site as it was.
     throw_away = page.replace("/change/", "/weggooien/")
     editors[0].open(throw_away, posted(editors[0].open(throw_away)))
+
+
+def test_a_row_of_the_next_draft_is_not_taken_for_one_that_was_published(
+    beheerder, eindredacteur, jaarplan
+):
+    figure = Indicator.objects.public().first()
+    form = f"/beheer/themes/indicator/{figure.pk}/change/"
+
+    def with_row(client, period):
+        shown = client.get(form)
+        number = posted(shown)["measurements-INITIAL_FORMS"][0]
+        row = {f"measurements-{number}-period": period, f"measurements-{number}-value": "1"}
+        return client.post(form, posted(shown, button="_continue", **row))
+
+    with_row(beheerder, "2091")
+    mine = posted(beheerder.get(form), button="_continue")
+    (name,) = [key for key, value in mine.items() if key.endswith("-period") and value == ["2091"]]
+    publish(figure, note="x")
+    with_row(eindredacteur, "2092")
+    shown = beheerder.post(form, {**mine, name.replace("period", "value"): ["9"]})
+    (both,) = shown.context["conflict"].both
+    assert "2092" not in both.old + both.new
+    beheerder.post(form, posted(shown, button="_continue"))
+    rows = draft_of(figure).content["children"]["measurements"]
+    found = {row["fields"]["period"]: float(row["fields"]["value"]) for row in rows}
+    assert (found["2091"], found["2092"]) == (9, 1)

@@ -1,5 +1,6 @@
 """Publishing at a set moment, by the command that a timer calls."""
 
+import re
 from datetime import timedelta
 from io import StringIO
 
@@ -198,6 +199,31 @@ def test_what_was_written_for_another_button_stays(beheerder, action, button, wr
     assert {name: kept[name] for name in written} == {
         name: [text] for name, text in written.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("button", "written"),
+    [
+        ("niet-plannen", {"terugsturen-remark": "Kijk nog eens.", "publiceren-note": "Nieuw."}),
+        ("terugsturen", {"terugsturen-remark": "Kijk nog eens.", "publiceren-note": "Nieuw."}),
+    ],
+)
+def test_what_was_written_for_another_button_is_told_when_this_one_is_done(
+    beheerder, action, button, written
+):
+    plan_for(beheerder, action, timezone.now() + timedelta(days=1), title="Gepland")
+    submit(action)
+    page = f"/beheer/plan/action/{action.pk}/beoordelen/"
+    data = posted(beheerder.get(page), form=button, button=button, **written)
+    told = beheerder.post(page, data, follow=True).content.decode()
+    assert "is niet bewaard: “Nieuw.”" in told
+    assert ("is niet verstuurd: “Kijk nog eens.”" in told) is (button == "niet-plannen")
+
+
+def test_the_first_button_which_the_enter_key_presses_publishes_nothing(beheerder, action):
+    _, shown = judging(beheerder, action, title="Half ingevuld")
+    buttons = re.findall(r'type="submit"[^>]* name="([a-z-]+)"', shown.content.decode())
+    assert buttons[:2] == ["plannen", "publiceren"]
 
 
 def test_a_remark_that_was_not_sent_is_told(beheerder, action):

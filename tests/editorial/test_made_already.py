@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from plan.models import Action, Development
 from tests.pages.test_developments import PDF, PLAIN
 from tests.tooling.forms import posted, take_back
-from themes.models import Indicator
+from themes.models import Indicator, Theme
 from veiligalmere.editorial.publish import publish
 from veiligalmere.editorial.unsaved import UnsavedText
 from veiligalmere.editorial.versions import Version, draft_of
@@ -150,3 +150,37 @@ def test_a_mistake_in_a_second_tab_is_offered_back_too(beheerder, jaarplan):
     assert OTHER_TEXT in text(answer)
     shown = take_back(beheerder, answer.request["PATH_INFO"])
     assert posted(shown)["measurements-0-value"] == ["veel"]
+
+
+ACTION = "/beheer/plan/action/add/"
+
+
+def new_action(client, jaarplan, **changes):
+    """Return what a form for a new action posts, that leaves its place empty."""
+    words = {"plan": str(jaarplan.pk), "theme": str(Theme.objects.first().pk), "body": "Tekst"}
+    words |= {"title": "Nieuw", "slug": "nieuw"}
+    return posted(client.get(ACTION), button="_continue", **words | changes)
+
+
+def test_a_place_that_the_form_filled_in_makes_no_other_text(redacteur, beheerder, jaarplan):
+    data = new_action(redacteur, jaarplan)
+    redacteur.post(ACTION, data)
+    beheerder.post(ACTION, new_action(beheerder, jaarplan, title="Ander", slug="ander"))
+    answer = redacteur.post(ACTION, data, follow=True)
+    assert OTHER_TEXT not in text(answer)
+    assert not UnsavedText.objects.exists()
+
+
+def test_a_second_tab_undoes_nothing_that_a_colleague_did(beheerder, eindredacteur, jaarplan):
+    data = new_action(beheerder, jaarplan, position="900")
+    beheerder.post(ACTION, data)
+    action = Action.objects.get(slug="nieuw")
+    form = f"/beheer/plan/action/{action.pk}/change/"
+    changes = {"period": "Heel 2020"}
+    eindredacteur.post(form, posted(eindredacteur.get(form), button="_continue", **changes))
+    beheerder.post(ACTION, {**data, "summary": "Tweede tab"})
+    shown = beheerder.post(form, posted(take_back(beheerder, form), button="_continue"))
+    assert [one.name for one in shown.context["conflict"].both] == ["summary"]
+    beheerder.post(form, posted(shown, button="_continue"))
+    fields = draft_of(action).content["fields"]
+    assert (fields["period"], fields["summary"]) == ("Heel 2020", "Tweede tab")

@@ -157,6 +157,15 @@ def test_what_was_saved_in_a_window_of_its_own_is_not_offered_back(anna, jaarpla
     assert not UnsavedText.objects.exists()
 
 
+def test_a_window_of_its_own_stays_one_when_text_is_thrown_away(anna, jaarplan):
+    page = "/beheer/themes/place/add/?_popup=1"
+    anna.post(page, posted(anna.get(page), button="_save", name="Nieuwe plek", slug="fout adres"))
+    shown = anna.get(page)
+    where = re.search(r'id="vergeten" method="post" action="([^"]+)"', text(shown))[1]
+    offered = {"tekst": re.search(r'name="tekst" value="(\d+)"', text(shown))[1]}
+    assert anna.post(where, offered)["Location"] == page
+
+
 def test_a_form_that_is_only_looked_at_or_brought_back_keeps_nothing_anew(anna, page):
     type_in(anna, page, summary="Half geschre")
     before = UnsavedText.objects.get().saved_at

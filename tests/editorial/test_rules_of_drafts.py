@@ -6,14 +6,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from plan.models import Action, Passage
+from plan.models import Action, Passage, ProgressUpdate
 from plan.progress.adoption import adopt
 from tests.progress.conftest import make_round
 from tests.tooling.forms import posted
-from themes.models import Subtopic
+from themes.models import Subtopic, Theme
 from veiligalmere.editorial.due import publish_due
-from veiligalmere.editorial.publish import discard_draft, publish, put_back, schedule
-from veiligalmere.editorial.versions import draft_of
+from veiligalmere.editorial.publish import discard_draft, publish, put_back, save_draft, schedule
+from veiligalmere.editorial.versions import Version, draft_of
 
 NO_OTHER_YEAR = "Het jaar kan niet meer veranderen"
 
@@ -112,3 +112,34 @@ def test_two_drafts_do_not_meet_in_one_anchor(beheerder, jaarplan):
     assert "anker: Een actie van dit jaarplan heeft dit adres al." in page
     passage.refresh_from_db()
     assert passage.slug != "zelfde"
+
+
+def test_an_update_that_is_not_complete_is_not_planned(beheerder, jaarplan):
+    action = Action.objects.public().first()
+    update = ProgressUpdate.objects.create(
+        action=action, status="vertraagd", explanation="Het loopt uit."
+    )
+    moment = {"publiceren-note": "Later", "publiceren-moment": "2100-01-01T12:00"}
+    assert "ook oorzaak nodig" in press_publish(beheerder, update, "plannen", **moment)
+    assert not Version.objects.of(update).scheduled().exists()
+
+
+def test_what_names_something_gone_is_held_to_the_rules_at_its_first_publication(jaarplan):
+    subtopic = Subtopic.objects.filter(parent=None, children=None).first()
+    passage = Passage.objects.create(
+        plan=jaarplan,
+        heading="Kop",
+        slug="kop",
+        theme=subtopic.theme,
+        subtopic=subtopic,
+        position=1,
+    )
+    gone = Action.objects.create(
+        plan=jaarplan, theme=subtopic.theme, title="Weg", slug="weg", body="x", position=9000
+    )
+    save_draft(passage, lambda row: row.actions.add(gone))
+    gone.delete()
+    others = Theme.objects.exclude(pk=subtopic.theme_id)
+    Subtopic.objects.filter(pk=subtopic.pk).update(theme=others.first())
+    with pytest.raises(ValidationError, match="hoort bij een ander thema"):
+        publish(passage)

@@ -139,6 +139,13 @@ class AccountAdmin(TickedMixin, UserAdmin):
         ),
     ]
 
+    def get_fieldsets(self, request, obj=None):
+        """Return the fields; without mail a password can't be left to its owner."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None and not settings.MAIL_IS_SENT:
+            return [(title, {"fields": options["fields"]}) for title, options in fieldsets]
+        return fieldsets
+
     def get_deleted_objects(self, objs, request):
         """Say in Dutch what goes with an account; Django names rows of tables."""
         _found, _counts, lacking, protected = super().get_deleted_objects(objs, request)

@@ -45,6 +45,8 @@ class ThemeAdmin(ContentAdmin):
 class SubtopicForm(ContentForm):
     """A subtopic, which comes last in its theme if no place is filled in."""
 
+    fills_in = ("position",)
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         may_be_empty(self.fields.get("position"), "als laatste van het thema")

@@ -109,7 +109,9 @@ def _written_aside(row, write):
     with showing_draft(row) as shown:
         before = with_temporary_keys(take(row), shown.existing_children, row.pk)
         write(row)
-        content = with_temporary_keys(take(row), shown.existing_children, row.pk)
+        # No key that a row had in a version before: it would be taken for that row.
+        avoid = Version.objects.of(row).temporary_keys() if shown.existing_children else frozenset()
+        content = with_temporary_keys(take(row), shown.existing_children, row.pk, avoid)
         return before, str(row), content
 
 
@@ -247,7 +249,8 @@ def _demand_rules(row, draft):
     Asked before anything is written, for rules that compare with the row as it stands.
     """
     meant = copy(row)
-    if draft and fill(meant, draft.content):
+    meant.state = State.PUBLISHED
+    if draft and row.published_at and fill(meant, draft.content):
         return  # what is gone is told when it is written
     try:
         meant.clean()

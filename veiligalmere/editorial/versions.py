@@ -83,6 +83,16 @@ class VersionQuerySet(models.QuerySet):
         """Publications of what is new or changed, but for minor ones; with `is_first`."""
         return self.published_by_people().filter(minor=False).marked_first()
 
+    def temporary_keys(self):
+        """Return the keys below zero that children have in these: those of rows of drafts."""
+        return {
+            child["pk"]
+            for content in self.values_list("content", flat=True)
+            for rows in content["children"].values()
+            for child in rows
+            if child["pk"] < 0
+        }
+
     def drafts(self):
         """The drafts as they now stand, at most one an object."""
         return self.filter(is_draft=True)

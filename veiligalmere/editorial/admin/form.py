@@ -32,6 +32,7 @@ class ContentForm(KeptForm):
     """
 
     editor = None  # the account that fills it in
+    fills_in = ()  # names of fields that get a value by themselves if they are left empty
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -136,8 +137,8 @@ class Standing:
         The form by which the object was made itself, sent again from another tab, knew no children.
         """
         once, base = once_of(request), base_of(request)
-        if once and self.versions.filter(once=once).exists():
-            return without_children(self.content)
+        if made := once and self.versions.filter(once=once).first():
+            return without_children(made.content)
         made_on = self.versions.filter(number=base).first() if base != self.basis else None
         return made_on and made_on.content
 

@@ -3,6 +3,7 @@
 import copy
 
 from django.contrib import messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect, JsonResponse
@@ -98,9 +99,9 @@ class RecoveryMixin:
             if offered:
                 offered.delete()
             self.message_user(request, "De niet opgeslagen tekst is weggegooid.", messages.SUCCESS)
-        return HttpResponseRedirect(
-            self.address(obj, "change") if obj else self._address_of_new("add")
-        )
+        address = self.address(obj, "change") if obj else self._address_of_new("add")
+        popup = f"?{IS_POPUP_VAR}=1" if IS_POPUP_VAR in request.GET else ""
+        return HttpResponseRedirect(address + popup)
 
     def recovery_context(self, request, obj):
         """What the form needs to offer unsaved text and to tell who else is here."""

@@ -125,6 +125,11 @@ class SavingMixin:
         """Whether the posted form, but for its files, says what version `made` says."""
         again = copy.copy(request)
         again._files = MultiValueDict()
+        again.POST = request.POST.copy()
+        # What the form filled in by itself might become something else by now.
+        for name in self.form.fills_in:
+            if not again.POST.get(name):
+                again.POST[name] = made.content["fields"][name]
         shown = partial(super().changeform_view, again, str(made.object_id), extra_context={})
         try:
             with transaction.atomic():

@@ -194,9 +194,7 @@ class StepsMixin(PagesMixin):
         else:
             self.log_step(request, obj, "Gepubliceerd.")
             text = "Gepubliceerd: dit staat nu op de site."
-        if remark := request.POST.get(f"{ReturnForm.prefix}-remark", "").strip():
-            text += f" Uw opmerking is niet verstuurd: “{remark}”"
-        return self._back(request, obj, text)
+        return self._back(request, obj, text + _not_sent(request))
 
     def _unplan(self, request, obj):
         """Take the plan back, if it is still about what the page showed."""
@@ -212,7 +210,8 @@ class StepsMixin(PagesMixin):
         if newer:
             return self._back(request, obj, newer, messages.WARNING)
         self.log_step(request, obj, "Publicatie niet meer gepland.")
-        return self._back(request, obj, "Het wordt niet meer vanzelf gepubliceerd.")
+        text = "Het wordt niet meer vanzelf gepubliceerd."
+        return self._back(request, obj, text + _not_kept(request) + _not_sent(request))
 
     def _return(self, request, obj, form):
         """Return the draft, unless something newer was saved; return an answer, or None."""
@@ -227,6 +226,7 @@ class StepsMixin(PagesMixin):
             return None
         self.log_step(request, obj, "Teruggestuurd met een opmerking.")
         text = "Teruggestuurd, met uw opmerking erbij."
+        text += _not_kept(request, but=_first_of(obj, standing.draft)["note"])
         if standing.draft.publish_at:
             text += f" {not_as_planned(standing.draft.publish_at)}"
         return self._back(request, obj, text)
@@ -252,6 +252,20 @@ def _written(request):
     )
     typed = next((words for name in names if (words := request.POST.get(name))), None)
     return f" U schreef: “{typed}”" if typed else ""
+
+
+def _not_kept(request, but=""):
+    """Return the note for visitors that was written and not kept, as a sentence; not text `but`."""
+    note = request.POST.get(f"{PublishForm.prefix}-note", "").strip()
+    return (
+        f" Uw toelichting voor bezoekers is niet bewaard: “{note}”" if note not in {"", but} else ""
+    )
+
+
+def _not_sent(request):
+    """Return the remark that was written for who wrote the draft, and not sent, as a sentence."""
+    remark = request.POST.get(f"{ReturnForm.prefix}-remark", "").strip()
+    return f" Uw opmerking is niet verstuurd: “{remark}”" if remark else ""
 
 
 def _initial(form, typed):
