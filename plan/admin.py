@@ -76,6 +76,12 @@ class AnnualPlanAdmin(NewPlanMixin, DocumentMixin, ContentAdmin):
     ]
 
 
+NO_PLACE_LEFT = (
+    "Voor het thema dat hierna komt is geen getal meer vrij. Geef de stukken van dat thema eerst "
+    "hogere getallen, of vul hier zelf een getal in."
+)
+
+
 class PieceForm(ContentForm):
     """A piece of the plan, which comes last in its theme if no place is filled in."""
 
@@ -90,7 +96,10 @@ class PieceForm(ContentForm):
         super().check(cleaned)
         plan = cleaned.get("plan")
         if plan and cleaned.get("position", 0) is None:
-            cleaned["position"] = position_at_end(plan, cleaned.get("theme"), besides=self.instance)
+            place = position_at_end(plan, cleaned.get("theme"), besides=self.instance)
+            cleaned["position"] = place
+            if place is None:
+                self.add_error("position", NO_PLACE_LEFT)
 
 
 class PassageForm(PieceForm):

@@ -158,7 +158,7 @@ def judge(walk, writer, chief):
     press(writer, "Opslaan en indienen ter beoordeling")
     chief.goto(f"/beheer/plan/action/{walk.action}/beoordelen/")
     chief.get_by_label("Wat is er veranderd?").fill("De samenvatting is toegevoegd.")
-    press(chief, "Publiceren")
+    press(chief, "Nu publiceren")
 
 
 def report_progress(walk, writer, chief):

@@ -39,7 +39,8 @@ def report_key(report):
 
 def make_plan(plan):
     """Make the document of `plan` anew if it would differ; return the StoredPdf."""
-    return _make(plan_key(plan), plan_contents, plan, parts=(Action, Passage, Theme))
+    parts = Action.objects.filter(plan=plan), Passage.objects.filter(plan=plan), Theme.objects.all()
+    return _make(plan_key(plan), plan_contents, plan, parts)
 
 
 def make_report(report):
@@ -61,7 +62,7 @@ def forget_all():
 def _make(key, build, subject, parts=()):
     """Build and keep; a failure keeps the former document, with the reason beside it.
 
-    If one of its `parts` (models) was withdrawn since, the former document goes all the same.
+    If one of its `parts` (querysets) was withdrawn since, the former document goes all the same.
     If something changed meanwhile, what was built may hold words that are now blacked out: it is
     not kept, and built again.
     """

@@ -9,6 +9,7 @@ from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests.tooling.forms import posted
+from themes.models import ThemeLimit
 from veiligalmere.editorial.login.password import POST
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +117,13 @@ def test_what_goes_with_an_account_is_told_in_dutch(beheerder, way):
 def test_a_password_is_left_to_its_owner_only_where_mail_is_sent(beheerder, settings, mail):
     settings.MAIL_IS_SENT = mail
     assert ("Laat dit leeg" in text(beheerder.get(ADD))) is mail
+
+
+def test_the_themes_to_limit_a_new_account_to_can_be_ticked_at_once(beheerder):
+    make(beheerder)
+    page = f"/beheer/auth/user/{User.objects.get(username='anna').pk}/change/"
+    shown = beheerder.get(page)
+    assert "Beperken tot thema’s" in text(shown)
+    assert 'name="theme_limit-0-themes"' in text(shown)
+    assert beheerder.post(page, posted(shown, button="_save")).status_code == 302
+    assert not ThemeLimit.objects.exists()

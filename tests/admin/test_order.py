@@ -52,6 +52,25 @@ def test_two_new_ones_stand_in_the_order_in_which_they_were_made(beheerder, jaar
     assert one.position < other.position < following.position
 
 
+def test_many_new_ones_each_come_last_until_no_number_is_left(beheerder, bezoeker, jaarplan):
+    plan, theme = AnnualPlan.objects.current(), Theme.objects.get(number=1)
+    fields = {"plan": plan.pk, "theme": theme.pk, "body": "Tekst.", "kind": "tekst"}
+    pieces = []
+    for number in range(9):
+        slug = f"nieuw-{number}"
+        if number % 2:
+            pieces.append(made(beheerder, Passage, {**fields, "slug": slug}))
+        else:
+            own = {name: value for name, value in fields.items() if name != "kind"}
+            pieces.append(made(beheerder, Action, {**own, "slug": slug, "title": slug}))
+    positions = [piece.position for piece in pieces]
+    assert positions == sorted(set(positions))
+    assert positions[-1] < Passage.objects.get(theme__number=2, position=220).position
+    page = "/beheer/plan/passage/add/"
+    data = posted(beheerder.get(page), button="_continue", **{**fields, "slug": "tiende"})
+    assert "is geen getal meer vrij" in beheerder.post(page, data).content.decode()
+
+
 def test_a_piece_of_no_theme_and_one_of_a_theme_with_nothing_else_come_last(beheerder, jaarplan):
     plan = AnnualPlan.objects.current()
     theme = Theme.objects.create(number=5, name="Verkeer", slug="verkeer")

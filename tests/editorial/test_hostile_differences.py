@@ -107,3 +107,31 @@ def test_line_that_moved_up_is_compared_with_itself():
     kept = "".join(text for kind, text in words(old, new) if kind == "same")
     assert "De brug gaat " in kept
     assert "Er is een " in kept
+
+
+NEWS = (
+    "In 2020 doen wij onderzoek naar inbraken in de wijken waar veel wordt ingebroken.\n\n",
+    "Samen met bewoners en de politie bekijken wij elk kwartaal welke straten aandacht vragen.\n\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "stays"),
+    [
+        (
+            "Daarom starten wij met vijf buurten in het centrum.\n",
+            "Daarom starten wij met zes buurten in het centrum.\n",
+            "Daarom starten wij met ",
+        ),
+        (
+            "- 1 maart 2020: start\n- 1 april 2020: verslag\n- 1 juni 2020: einde\n",
+            "- 1 maart 2021: start\n- 1 april 2021: verslag\n- mei: feest\n- 1 juni 2021: einde\n",
+            "- 1 juni ",
+        ),
+    ],
+    ids=["a sentence", "a list that grew"],
+)
+def test_a_paragraph_that_was_written_anew_takes_no_line_beside_it_along(old, new, stays):
+    parts = words(NEWS[0] + old, NEWS[1] + new)
+    assert any(part.kind == "same" and stays in part.text for part in parts), parts
+    assert sides(parts) == (NEWS[0] + old, NEWS[1] + new)

@@ -24,6 +24,7 @@ from themes.models import Theme
 from veiligalmere.editorial.login.form import LOGINS_AT_ONCE, turns
 from veiligalmere.editorial.login.password import POST
 from veiligalmere.observation.formatting import JsonFormatter
+from veiligalmere.page_cache.gate import ROOM
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "een-lang-wachtwoord-1"
@@ -60,6 +61,10 @@ def code_of(user, steps=0):
     app = TOTP(unhexlify(TOTPDevice.objects.get(user=user).key), drift=steps)
     app.time = time.time()  # the one that a test may have stopped
     return f"{app.token():06d}"
+
+
+def test_a_process_has_room_for_readers_beside_all_who_log_in():
+    assert LOGINS_AT_ONCE < ROOM
 
 
 def test_who_logs_in_while_many_do_is_asked_to_wait_and_keeps_the_name(anna, bezoeker):

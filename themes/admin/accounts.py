@@ -76,8 +76,8 @@ class ThemeLimitInline(TickedMixin, admin.StackedInline):
     """The limit of one account, if it has one."""
 
     model = ThemeLimit
-    extra = 0
-    verbose_name_plural = "Beperken tot thema’s"
+    extra = 1
+    verbose_name = "Beperken tot thema’s"
 
 
 class NewAccountForm(AdminUserCreationForm):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import Match, SequenceMatcher
 from functools import cached_property
-from itertools import accumulate, groupby, takewhile
+from itertools import accumulate, groupby, product, takewhile
 from typing import NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
@@ -262,8 +262,45 @@ def _pairs(pattern, old, new, effort):
         was, now, is_same = before[i1:i2], after[j1:j2], tag == "equal"
         if is_same or (len(was) == len(now) and all(map(_are_alike, was, now))):
             yield from ((is_same, *both) for both in zip(was, now, strict=True))
+        elif pattern is LINE and effort.allows(_steps_of_lines(was, now)):
+            yield from ((False, *both) for both in _lines_alike(was, now))
         else:
             yield False, "".join(was), "".join(now)
+
+
+def _steps_of_lines(was, now):
+    """Return about how many words are looked at to compare each line with each other."""
+    return sum(map(len, was)) * len(now) // 5 + sum(map(len, now)) * len(was) // 5
+
+
+def _lines_alike(was, now):
+    """Yield (lines of `was`, lines of `now`), in order, as texts: those that are alike together.
+
+    So a line that was written anew takes along none of those beside it that hardly changed.
+    """
+    before, after = ([_words_of(line) for line in lines] for lines in (was, now))
+    shared = [[_shared(one, other) for other in after] for one in before]
+    # How many words such pairs can share from each two lines on, as in a longest common
+    # subsequence.
+    most = [[0] * (len(now) + 1) for _ in range(len(was) + 1)]
+    for i, j in product(reversed(range(len(was))), reversed(range(len(now)))):
+        paired = most[i + 1][j + 1] + shared[i][j]
+        most[i][j] = max(paired, most[i + 1][j], most[i][j + 1])
+    i = j = 0
+    gone, come = [], []
+    while i < len(was) and j < len(now):
+        if shared[i][j] and most[i][j] == most[i + 1][j + 1] + shared[i][j]:
+            yield "".join(gone), "".join(come)
+            yield was[i], now[j]
+            gone, come = [], []
+            i, j = i + 1, j + 1
+        elif most[i + 1][j] >= most[i][j + 1]:
+            gone.append(was[i])
+            i += 1
+        else:
+            come.append(now[j])
+            j += 1
+    yield "".join(gone + was[i:]), "".join(come + now[j:])
 
 
 def _by_word(old, new, effort):
@@ -283,8 +320,17 @@ def _said(pattern, text):
 
 def _are_alike(was, now):
     """Return whether two lines share half of their words."""
-    before, after = (Counter(_said(WORD, line)) for line in (was, now))
-    return 2 * (before & after).total() >= max(before.total(), after.total())
+    return _shared(_words_of(was), _words_of(now)) > 0
+
+
+def _words_of(line):
+    return Counter(_said(WORD, line))
+
+
+def _shared(before, after):
+    """Return how many words two lines share if that is half of them or more, and else 0."""
+    shared = (before & after).total()
+    return shared if 2 * shared >= max(before.total(), after.total()) else 0
 
 
 def _told(is_same, old, new):

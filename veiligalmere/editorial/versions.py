@@ -41,12 +41,13 @@ class VersionQuerySet(models.QuerySet):
         """What was saved and not published by that."""
         return self.filter(kind=Version.Kind.CONCEPT)
 
-    def withdrawn_since(self, moment, models):
-        """Withdrawals of objects of `models`, from `moment` on."""
-        kinds = ContentType.objects.get_for_models(*models).values()
-        return self.filter(
-            kind=Version.Kind.WITHDRAWN, content_type__in=kinds, created_at__gte=moment
-        )
+    def withdrawn_since(self, moment, selections):
+        """Withdrawals of objects in any of `selections` (querysets), from `moment` on."""
+        any_of_them = Q(pk__in=[])
+        for one in selections:
+            kind = ContentType.objects.get_for_model(one.model)
+            any_of_them |= Q(content_type=kind, object_id__in=one.order_by().values("pk"))
+        return self.filter(any_of_them, kind=Version.Kind.WITHDRAWN, created_at__gte=moment)
 
     def public_steps(self):
         """Publications and withdrawals: the history that the public may know."""

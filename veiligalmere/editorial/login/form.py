@@ -7,9 +7,9 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
 from django.forms.forms import NON_FIELD_ERRORS
 
-# Of the threads of a process (see deploy/gunicorn.conf.py), one computes and the others wait for
-# it; who comes then is refused at once, so that the rest goes on showing pages.
-LOGINS_AT_ONCE = 3
+# Of the requests that a process answers at once (see page_cache/gate.py), one computes and another
+# waits for it; who comes then is refused at once, so that the last goes on making pages.
+LOGINS_AT_ONCE = 2
 turns = BoundedSemaphore(LOGINS_AT_ONCE)
 _computing = Lock()
 
