@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 
 from plan.models import Action, Erratum, ProgressReport, ProgressUpdate, ReportEntry, Status
@@ -103,6 +104,13 @@ def problems_of(report):
         problems.append("Er is nog geen samenvatting.")
     if report.plan.state != State.PUBLISHED:
         problems.append("Het jaarplan is niet gepubliceerd.")
+    # It was an expectation, and would be told as a fact that nobody can change any more.
+    if report.offered_on and not report.is_to_be_offered:
+        day = date_format(report.offered_on, "j F Y")
+        problems.append(
+            f"De rapportage zou op {day} naar de raad gaan. Die dag is voorbij. Vul de nieuwe dag "
+            "in, of maak het veld leeg: dan kunt u de dag na het vaststellen nog invullen."
+        )
     problems += [_sentence(name, one) for name, one in blocking(report)]
     for update in _updates_to_publish(report):
         missing = list(update.missing().values())

@@ -232,6 +232,33 @@ def test_day_for_the_council_is_an_expectation_until_it_has_passed(
     assert report.offered_on == date(2020, 7, 16)
 
 
+def test_day_for_the_council_that_has_passed_is_no_fact_by_adopting(
+    beheerder, bezoeker, jaarplan, on_day
+):
+    report = make_round(jaarplan, offered_on=date(2020, 7, 9))
+    adopting, page = (
+        "/beheer/voortgang/ronde/2020-1/vaststellen/",
+        f"/beheer/plan/progressreport/{report.pk}/change/",
+    )
+    on_day(date(2020, 7, 10))
+    refused = beheerder.post(adopting)
+    assert refused.status_code == 409
+    assert "zou op 9 juli 2020 naar de raad gaan. Die dag is voorbij." in main_of(refused)
+    assert bezoeker.get(ADDRESS).status_code == 404
+    beheerder.post(page, posted(beheerder.get(page), offered_on=""))
+    assert beheerder.post(adopting).status_code == 302
+    assert "nog niet bekend" in main_of(bezoeker.get(ADDRESS))
+    # It may have been that day after all.
+    beheerder.post(page, posted(beheerder.get(page), offered_on="9 juli 2020"))
+    assert "9 juli 2020" in main_of(bezoeker.get(ADDRESS))
+
+
+def test_report_is_adopted_on_the_very_day_for_the_council(jaarplan, on_day):
+    report = make_round(jaarplan, offered_on=date(2020, 7, 9))
+    on_day(date(2020, 7, 9))
+    assert adopt(report).is_to_be_offered
+
+
 def test_erratum_with_an_image_without_words_is_refused_with_the_reason(beheerder, first_report):
     page = f"/beheer/plan/progressreport/{first_report.pk}/change/"
     form = {

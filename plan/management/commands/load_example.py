@@ -65,7 +65,6 @@ class Command(BaseCommand):
                 plan=plan,
                 half=half,
                 deadline=date(2020, 6 * half, 28),
-                offered_on=date(2020 + half // 2, 7 if half == 1 else 1, 9),
                 summary="Voorbeeld: deze samenvatting en alle meldingen zijn verzonnen.",
             )
         )
@@ -73,8 +72,10 @@ class Command(BaseCommand):
             save_row(report, action, values(status), revision=0, by=None)
         ProgressUpdate.objects.of_round(report).update(reported_on=date(2020, 6 * half, 15))
         adopted = adopt(report)
-        moment = datetime(2020 + half // 2, 7 if half == 1 else 1, 7, 12, tzinfo=UTC)
-        ProgressReport.objects.filter(pk=adopted.pk).update(adopted_at=moment)
+        year, month = 2020 + half // 2, 7 if half == 1 else 1
+        ProgressReport.objects.filter(pk=adopted.pk).update(
+            adopted_at=datetime(year, month, 7, 12, tzinfo=UTC), offered_on=date(year, month, 9)
+        )
         return adopted
 
     def update(self, action, status, day):
