@@ -4,7 +4,6 @@ from contextlib import suppress
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 
 from plan.carrying_over_admin import NewPlanMixin
 from plan.desk import BLOCKS, JOBS
@@ -177,6 +176,7 @@ class ActionAdmin(ContentAdmin):
     change_form_template = "admin/plan/action_form.html"
     menu = (Group.CONTENT, 4)
     decided_by = "theme"
+    told_as = {"predecessor": Action.title_with_year}
     list_display = ["title", "state", "owner", "theme", "position", "plan", "changed_at"]
     list_filter = ["plan", "theme", "state", "working_methods", "places", "owner"]
     list_select_related = ["plan", "theme", "owner"]
@@ -248,13 +248,6 @@ class ActionAdmin(ContentAdmin):
             return found.select_related("plan")
         return choices
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        """Tell predecessors by their year: an action that goes on keeps its title."""
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "predecessor":
-            field.label_from_instance = lambda action: f"{action} ({action.plan.year})"
-        return field
-
 
 class DevelopmentForm(ContentForm):
     """A development, of which the year follows from the date if it is left empty."""
@@ -287,6 +280,7 @@ class DevelopmentAdmin(ContentAdmin):
     search_fields = ["title", "lead", "body", "document_title"]
     ordering = ["-year", "-date"]
     tick_boxes = ["themes", "subtopics", "actions"]
+    told_as = {"actions": Action.title_with_year}
     bulk_fields = ["themes", "subtopics"]
     not_exchanged = ["actions"]  # titles, in which anything can stand
     prepopulated_fields = {"slug": ["title"]}
@@ -316,10 +310,9 @@ class DevelopmentAdmin(ContentAdmin):
     ]
 
     def choices_for(self, name, choices, get_obj):
-        """Offer the actions of the current plan, and those chosen already."""
+        """Offer the actions of the latest two plans, and those chosen already."""
         if name == "actions":
             obj = get_obj()
             chosen = obj.actions.values_list("pk", flat=True) if obj else []
-            plan = AnnualPlan.objects.current()
-            return choices.filter(Q(plan=plan) | Q(pk__in=list(chosen))).order_by("position")
+            return choices.of_latest_plans(chosen=list(chosen)).select_related("plan")
         return choices.in_order() if name == "subtopics" else choices

@@ -96,6 +96,16 @@ class ActionQuerySet(PublishableQuerySet):
         earlier = {plans.filter(year__lt=one).first() for one in years} - {None}
         return self.filter(Q(plan__in=earlier) | Q(pk=chosen))
 
+    def of_latest_plans(self, chosen=()):
+        """Actions of the current plan and of the public plan before it, the latest plan first.
+
+        With those with a key in `chosen`. Not all of a year is told when the next plan comes out.
+        """
+        latest = AnnualPlan.objects.public().order_by("-year").values("pk")[:2]
+        return self.filter(Q(plan__in=latest) | Q(pk__in=chosen)).order_by(
+            "-plan__year", "position", "pk"
+        )
+
     def get_by_natural_key(self, year, slug):
         """Return the action with this slug in the plan of this year."""
         return self.get(plan__year=year, slug=slug)
@@ -217,6 +227,10 @@ class Action(Publishable):
     def get_absolute_url(self):
         """Return the action's page."""
         return address("action", self.plan.year, self.slug)
+
+    def title_with_year(self):
+        """Return the title with the year of its plan: an action that goes on keeps its title."""
+        return f"{self} ({self.plan.year})"
 
     @cached_property
     def labels(self):

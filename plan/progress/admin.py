@@ -8,7 +8,7 @@ from django.utils.html import format_html
 
 from plan.documents.admin import DocumentMixin
 from plan.documents.making import report_key
-from plan.models import AnnualPlan, Erratum, ProgressReport, ProgressUpdate
+from plan.models import Action, Erratum, ProgressReport, ProgressUpdate
 from plan.progress.adoption import add_erratum, open_round, tell_changed
 from veiligalmere.editorial.admin import ContentAdmin
 from veiligalmere.editorial.admin.plain import PlainAdmin
@@ -26,6 +26,7 @@ class ProgressUpdateAdmin(ContentAdmin):
 
     menu = (Group.PROGRESS, 1)
     decided_by = "action"
+    told_as = {"action": Action.title_with_year}
     list_display = ["action", "status", "reported_on", "report", "state"]
     list_filter = ["status", "state", "report", "action__theme"]
     list_select_related = ["action__plan", "report__plan"]
@@ -52,10 +53,11 @@ class ProgressUpdateAdmin(ContentAdmin):
     ]
 
     def choices_for(self, name, choices, get_obj):
-        """Offer the actions of the update's own plan, of the current plan for a new update."""
+        """Offer the actions of the update's own plan, of the latest two for a new update."""
         if name == "action":
             obj = get_obj()
-            return choices.of_plan(obj.action.plan if obj else AnnualPlan.objects.current())
+            found = choices.of_plan(obj.action.plan) if obj else choices.of_latest_plans()
+            return found.select_related("plan")
         return choices
 
     def get_queryset(self, request):

@@ -9,7 +9,7 @@ from django.utils.html import escape
 from plan.carrying_over import carry_over
 from plan.models import Action, AnnualPlan, ProgressReport, Status
 from plan.progress.adoption import adopt
-from tests.progress.conftest import main_of, publish_update, report_row
+from tests.progress.conftest import main_of, publish_update, report_row, values
 from tests.tooling.forms import posted
 from themes.models import Indicator
 from veiligalmere.editorial.publish import publish, withdraw
@@ -109,6 +109,66 @@ def test_new_action_of_the_running_plan_can_continue_one_though_the_next_plan_is
 def test_first_plan_has_nothing_to_continue(beheerder, jaarplan, actions):
     shown = beheerder.get("/beheer/plan/action/add/").context["adminform"].form
     assert not shown.fields["predecessor"].queryset.exists()
+
+
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        ("/beheer/plan/progressupdate/add/", "action"),
+        ("/beheer/plan/development/add/", "actions"),
+    ],
+)
+def test_actions_of_the_year_before_are_still_offered(page, name, beheerder, jaarplan, actions):
+    def offered():
+        field = beheerder.get(page).context["adminform"].form.fields[name]
+        return [label for key, label in field.choices if key]
+
+    this_year = [f"{one.title} (2020)" for one in actions]
+    assert offered() == this_year
+    for year in (2021, 2022):
+        plan = carry_over(
+            AnnualPlan.objects.current(),
+            year=year,
+            title=f"Jaarplan Veiligheid {year}",
+            multi_year_plan="Meerjarenplan",
+            actions=Action.objects.of_plan(AnnualPlan.objects.current())[:2],
+        )
+        carried_over = list(Action.objects.of_plan(plan))
+        for draft in carried_over:
+            publish(draft)
+        if year == 2021:
+            assert offered() == this_year, "the next plan is not public yet"
+            publish(plan)
+            assert offered() == [f"{one.title} (2021)" for one in carried_over] + this_year
+    publish(plan)
+    titles = [one.title for one in carried_over]
+    assert offered() == [f"{one} ({year})" for year in (2022, 2021) for one in titles]
+
+
+def test_update_on_an_action_of_the_year_before_is_published(
+    beheerder, bezoeker, jaarplan, actions
+):
+    plan = carry_over(
+        jaarplan,
+        year=2021,
+        title="Jaarplan 2021",
+        multi_year_plan="Meerjarenplan",
+        actions=actions[:1],
+    )
+    for draft in [*Action.objects.of_plan(plan), plan]:
+        publish(draft)
+    page = "/beheer/plan/progressupdate/add/"
+    form = posted(
+        beheerder.get(page),
+        button="_continue",
+        action=str(actions[3].pk),
+        reported_on="2020-12-31",
+        **values(Status.DONE),
+    )
+    saved = beheerder.post(page, form, follow=True)
+    page = saved.request["PATH_INFO"].replace("change", "beoordelen")
+    beheerder.post(page, posted(beheerder.get(page), form="publiceren", button="publiceren"))
+    assert "De eerste stap is gezet." in main_of(bezoeker.get(actions[3].get_absolute_url()))
 
 
 def test_figures_of_an_action_go_along(beheerder, bezoeker, jaarplan, actions):

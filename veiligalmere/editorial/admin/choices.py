@@ -52,11 +52,14 @@ class GroupsMixin:
 class PlainChoicesMixin(GroupsMixin):
     """For a ModelAdmin: tick boxes where several can be chosen, and only choices that make sense.
 
-    `tick_boxes` names many-to-many fields. `choices_for` gives the choices of a field. `decided_by`
-    names the relation that decides for which accounts an object is, if one does.
+    `tick_boxes` names many-to-many fields. `choices_for` gives the choices of a field. `told_as`
+    has the function that tells a choice, by name of the field, where its own name doesn't tell it
+    apart. `decided_by` names the relation that decides for which accounts an object is, if one
+    does.
     """
 
     tick_boxes = ()
+    told_as = {}
     decided_by = ""
 
     def choices_for(self, name, choices, get_obj):
@@ -109,6 +112,8 @@ class PlainChoicesMixin(GroupsMixin):
         def get_obj():
             return self.get_object(request, unquote(key)) if key else None
 
+        if db_field.name in self.told_as:
+            field.label_from_instance = self.told_as[db_field.name]
         field.reach = field.queryset
         field.queryset = self.choices_for(db_field.name, field.queryset, get_obj)
         return field
