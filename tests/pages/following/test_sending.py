@@ -11,10 +11,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from plan.models import Action, AnnualPlan, Development, FormUse, Passage, Subscription
+from plan.carrying_over import carry_over
+from plan.models import (
+    Action,
+    AnnualPlan,
+    Development,
+    FormUse,
+    Passage,
+    ProgressUpdate,
+    Status,
+    Subscription,
+)
 from plan.progress.adoption import add_erratum, adopt
 from tests.pages.following.conftest import ADDRESS
-from tests.progress.conftest import make_round
+from tests.progress.conftest import make_round, publish_update, report_row
 from themes.models import Theme
 from veiligalmere.editorial.blackout import black_out
 from veiligalmere.editorial.jobs import Job
@@ -136,6 +146,33 @@ def test_changes_of_developments_new_things_and_errata_are_mailed(follow, mailou
         assert "Nieuw: Nieuwe actie" in body
     assert "Er had juni moeten staan." in mails["bram@voorbeeld.nl"]
     assert send_news(later(hours=2)) == (0, 0)
+
+
+@pytest.mark.parametrize("wat", ["thema/veilige-wijken", f"onderwerp/{SLUG}"])
+def test_a_new_plan_takes_no_news_on_the_actions_of_the_one_before_from_a_mail(
+    wat, follow, mailoutbox, jaarplan
+):
+    follow(wat=wat, hoe_vaak="wekelijks")
+    action = Action.objects.get(slug=SLUG)
+    publish_update(action, Status.DONE, "Voor het nieuwe plan gemeld.")
+    change_action("De periode is bijgesteld")
+    plan = carry_over(
+        jaarplan, year=2021, title="Jaarplan 2021", multi_year_plan="x", actions=[action]
+    )
+    for draft in [*Action.objects.of_plan(plan), plan]:
+        publish(draft)
+    assert send_news(later(days=8)) == (1, 0)
+    (mail,) = mailoutbox
+    assert "Voor het nieuwe plan gemeld." in mail.body
+    assert "De periode is bijgesteld" in mail.body
+    assert "Nieuw: Jaarplan 2021" in mail.body
+    # Its last report comes when the next plan has begun.
+    report = make_round(jaarplan, half=2)
+    report_row(report, action, Status.DONE, "In het tweede halfjaar gemeld.")
+    adopt(report)
+    ProgressUpdate.objects.of_round(report).update(published_at=later(days=9))
+    assert send_news(later(days=17)) == (1, 0)
+    assert "In het tweede halfjaar gemeld." in mailoutbox[1].body
 
 
 def test_several_are_one_mail(follow, mailoutbox):

@@ -1,6 +1,8 @@
 """What is new about a subject: the same in its feed and in the mails to those who follow it.
 
-A feed has the newest; with a `window`, each function returns all that was published in it.
+A feed has the newest; with a `window`, each function returns all that was published in it. Then
+"the current plan" is the one before it too: what was published before the next plan came out is
+still to be told, and so is what its last report says, which is adopted after that.
 """
 
 from plan.models import (
@@ -56,18 +58,18 @@ def about_reports(window=None):
 
 def about_theme(theme, window=None):
     """Return those on a public theme, its subtopics and its actions in the current plan."""
-    outline = outline_of(records.current_plan())
-    actions = {one.pk for one in outline.of_theme(theme)}
+    outlines = _current_outlines(window)
+    actions = {one.pk for outline in outlines for one in outline.of_theme(theme)}
     subtopics = {one.pk for one in records.subtopics().values() if one.theme_id == theme.pk}
     return _about(
-        outline,
+        outlines,
         actions,
         Development.objects.public().about_theme(theme),
         {
             Theme: {theme.pk} & records.told(Theme),
             Subtopic: subtopics & records.told(Subtopic),
             Indicator: records.indicators().by_theme.get(theme.pk, set()) & records.told(Indicator),
-            AnnualPlan: _new(outline.plan),
+            AnnualPlan: _new(outlines),
         },
         window,
     )
@@ -78,17 +80,17 @@ def about_subtopic(subtopic, window=None):
     public = records.subtopics().values()
     family = [one for one in public if subtopic.pk in {one.pk, one.parent_id}]
     keys = {one.pk for one in family}
-    outline = outline_of(records.current_plan())
-    actions = {one.pk for one in outline.about(family)}
+    outlines = [one for one in _current_outlines(window) if one.about(family)]
+    actions = {one.pk for outline in outlines for one in outline.about(family)}
     has_developments = keys & records.subtopics_with_developments()
     return _about(
-        outline,
+        outlines,
         actions,
         Development.objects.public().about_subtopics(family) if has_developments else None,
         {
             Subtopic: keys & records.told(Subtopic),
             Indicator: records.indicators().about(keys) & records.told(Indicator),
-            AnnualPlan: _new(outline.plan) if actions else set(),
+            AnnualPlan: _new(outlines),
         },
         window,
     )
@@ -99,13 +101,21 @@ def about_action(action, window=None):
     outline = outline_of(action.plan)
     has_developments = action.pk in outline.with_developments
     return _about(
-        outline, {action.pk}, action.developments.public() if has_developments else None, {}, window
+        [outline],
+        {action.pk},
+        action.developments.public() if has_developments else None,
+        {},
+        window,
     )
 
 
-def _about(outline, actions, about_it, keys, window):
+def _current_outlines(window):
+    return [outline_of(plan) for plan in records.plans()[: 2 if window else 1]]
+
+
+def _about(outlines, actions, about_it, keys, window):
     """Return the entries on `actions` (keys), a selection of developments or None, and `keys`."""
-    reported = actions & outline.with_progress
+    reported = {key for outline in outlines for key in actions & outline.with_progress}
     updates = ProgressUpdate.objects.public().filter(action__in=reported) if reported else None
     told = {
         Action: actions & records.told(Action),
@@ -126,5 +136,5 @@ def _told(model, selection):
     return told and told & set(selection.order_by().values_list("pk", flat=True))
 
 
-def _new(plan):
-    return {plan.pk} & records.new_plans().keys() if plan else set()
+def _new(outlines):
+    return {one.plan.pk for one in outlines} & records.new_plans().keys() if outlines else set()
