@@ -111,7 +111,7 @@ def _recipients(today):
         missing, within = {}, _Reach(report)
         for row in rows_of(report):
             if not row.is_ready:
-                for person in _asked(row.action, chiefs, within):
+                for person in _asked(row, chiefs, within):
                     missing.setdefault(person, []).append(row)
         for person, rows in missing.items():
             if person.pk not in already:
@@ -131,15 +131,14 @@ class _Reach(dict):
         return self[person]
 
 
-def _asked(action, chiefs, within):
-    """Who is asked for an action: its owner, or the chief editors if that one can't answer.
+def _asked(row, chiefs, within):
+    """Who is asked for a row: the owner of its action, or the chief editors if that one can't be.
 
     Nobody can whose limit to themes leaves the action out, nor who can't be mailed.
     """
-    owner = action.owner
-    if owner and owner.is_active and owner.email and action.pk in within[owner]:
-        return [owner]
-    return [chief for chief in chiefs if action.pk in within[chief]]
+    if row.owner_can_report and row.action.owner.email:
+        return [row.action.owner]
+    return [chief for chief in chiefs if row.action.pk in within[chief]]
 
 
 def _note(recipient, parts, today):

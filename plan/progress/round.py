@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from plan.models import Action, ProgressUpdate, Status
 from plan.progress.adoption import lock_open
+from themes.models.theme_limit import is_within_limit_of
 from veiligalmere.editorial.publish import save_draft
 from veiligalmere.editorial.publishing import State
 
@@ -24,13 +25,16 @@ class Row:
     """One action in a round.
 
     `update` is what was saved in this round, or None; `previous` the last published update;
-    `earlier`, as far as `add_earlier` found it, that of the action which this one continues.
+    `earlier`, as far as `add_earlier` found it, that of the action which this one continues;
+    `owner_can_report`, as far as `rows_of` found it, whether its owner has an account that is in
+    use and may see the action.
     """
 
     action: Action
     update: ProgressUpdate | None
     previous: ProgressUpdate | None
     earlier: ProgressUpdate | None = None
+    owner_can_report: bool = False
 
     @property
     def is_reported(self):
@@ -69,7 +73,15 @@ def rows_of(report, actions=None):
     actions = actions.of_plan(report.plan).select_related("plan", "theme", "owner")
     updates = {one.action_id: one for one in ProgressUpdate.objects.of_round(report)}
     previous = ProgressUpdate.objects.latest_by_action(actions)
-    return [Row(one, updates.get(one.pk), previous.get(one.pk)) for one in actions]
+    return [
+        Row(
+            one,
+            updates.get(one.pk),
+            previous.get(one.pk),
+            owner_can_report=bool(one.owner and one.owner.is_active and one.is_for_owner),
+        )
+        for one in actions.annotate(is_for_owner=is_within_limit_of("owner", "theme"))
+    ]
 
 
 def add_earlier(rows):

@@ -190,19 +190,36 @@ def remind_owner(request, number):
     report = _report(number)
     if not _chief(request):
         raise PermissionDenied
-    missing = [one for one in rows_of(report, _actions(request)) if not one.is_ready]
-    owners = {str(one.action.owner_id): one.action.owner for one in missing if one.action.owner_id}
-    owner = owners.get(request.POST.get("eigenaar", ""))
+    if report.is_open:
+        _remind(request, report, request.POST.get("eigenaar", ""))
+    else:
+        messages.info(request, "De rapportage is al vastgesteld.")
+    return redirect("progress_round", number)
+
+
+def _remind(request, report, key):
+    """Mail the owner with this key what is missing, or say why not."""
+    rows = [one for one in rows_of(report, _actions(request)) if not one.is_ready]
+    rows = [one for one in rows if str(one.action.owner_id) == key]
+    if not rows:
+        messages.info(request, "Van deze collega ontbreekt niets meer.")
+        return
+    owner = rows[0].action.owner
+    asked = [one for one in rows if one.owner_can_report]
+    if not asked:
+        messages.error(
+            request,
+            f"{name_of(owner)} kan dit niet melden: het account wordt niet meer gebruikt, of mag "
+            "deze acties niet zien. Vul het zelf in, of kies een andere eigenaar.",
+        )
+        return
     try:
-        if owner is None:
-            messages.info(request, "Van deze collega ontbreekt niets meer.")
-        elif remind(owner, [(report, [one for one in missing if one.action.owner_id == owner.pk])]):
+        if remind(owner, [(report, asked)]):
             messages.success(request, f"{name_of(owner)} krijgt een mail.")
         else:
             messages.info(request, f"{name_of(owner)} kreeg vandaag al een mail.")
     except NoMail as error:
         messages.error(request, str(error))
-    return redirect("progress_round", number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -347,7 +364,7 @@ def _overtaken(request, before, report, theirs):
 
 
 def _by_owner(rows):
-    """Return who still has to report what: (owner or None, name, ready, rows, missing rows)."""
+    """Return who still has to report what, and whether a mail to that owner can help."""
     groups = {}
     for one in rows:
         groups.setdefault(one.action.owner_id, []).append(one)
@@ -358,6 +375,7 @@ def _by_owner(rows):
             "total": len(theirs),
             "ready": sum(one.is_ready for one in theirs),
             "missing": [one for one in theirs if not one.is_ready],
+            "can_be_reminded": any(one.owner_can_report and not one.is_ready for one in theirs),
         }
         for theirs in groups.values()
     ]

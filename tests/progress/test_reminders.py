@@ -17,6 +17,7 @@ from django.utils import timezone
 from plan.models import Action, Reminder, Status
 from plan.progress.reminders import due_since, send_due
 from tests.progress.conftest import make_round, report_row
+from themes.models import Theme, ThemeLimit
 from veiligalmere import environment
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"  # as on the site; the tests have another
@@ -125,6 +126,17 @@ def test_action_of_someone_who_left_goes_to_the_chief_editor(jaarplan, owner, ch
     assert mail.outbox[0].to == ["chef@almere.example"]
     assert f"{actions[0].title} (van redacteur)" in body
     assert f"?alles=1#actie-{actions[0].pk}" in body
+
+
+def test_action_that_its_owner_may_not_see_goes_to_the_chief_editor(
+    jaarplan, owner, chief, actions
+):
+    limit = ThemeLimit.objects.create(user=owner)
+    limit.themes.add(Theme.objects.exclude(pk=actions[0].theme_id).first())
+    due_round(jaarplan)
+    call_command("send_reminders", verbosity=0)
+    assert [one.to for one in mail.outbox] == [["chef@almere.example"]]
+    assert f"{actions[0].title} (van redacteur)" in mail.outbox[0].body
 
 
 def test_adopted_report_reminds_nobody(first_report, owner, chief):

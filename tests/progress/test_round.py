@@ -13,6 +13,7 @@ from plan.models import Action, ProgressReport, ProgressUpdate, Status
 from plan.progress.adoption import adopt
 from tests.progress.conftest import main_of, make_round, publish_update, report_row, values
 from tests.tooling.forms import posted
+from themes.models import Theme, ThemeLimit
 from veiligalmere.editorial.publish import publish, withdraw
 from veiligalmere.editorial.versions import Version
 
@@ -275,6 +276,44 @@ def test_chief_editor_reminds_once_a_day(eindredacteur, redacteur, first_round, 
 def test_reminding_someone_without_address_says_so(eindredacteur, redacteur, first_round, mine):
     answer = eindredacteur.post(f"{ROUND}herinneren/", {"eigenaar": redacteur.user.pk}, follow=True)
     assert "heeft geen mailadres" in answer.content.decode()
+
+
+def leave(owner, action):
+    owner.is_active = False
+    owner.save()
+
+
+def limit_elsewhere(owner, action):
+    limit = ThemeLimit.objects.create(user=owner)
+    limit.themes.add(Theme.objects.exclude(pk=action.theme_id).first())
+
+
+@pytest.mark.parametrize("change", [leave, limit_elsewhere])
+def test_who_cannot_report_is_not_reminded(change, eindredacteur, redacteur, first_round, actions):
+    redacteur.user.email = "redacteur@almere.example"
+    redacteur.user.save()
+    Action.objects.filter(pk=actions[0].pk).update(owner=redacteur.user)
+    remind = posted(eindredacteur.get(ROUND), form="eigenaar")
+    change(redacteur.user, actions[0])
+    text = main_of_admin(eindredacteur.get(ROUND))
+    assert actions[0].title in text
+    assert "kan dit niet melden" in text
+    assert "Stuur mail" not in text
+    answer = eindredacteur.post(f"{ROUND}herinneren/", remind, follow=True)
+    assert "kan dit niet melden: het account" in answer.content.decode()
+    assert mail.outbox == []
+
+
+def test_nobody_is_reminded_of_a_report_that_is_adopted(
+    eindredacteur, redacteur, first_round, mine
+):
+    redacteur.user.email = "redacteur@almere.example"
+    redacteur.user.save()
+    remind = posted(eindredacteur.get(ROUND), form="eigenaar")
+    adopt(first_round)
+    answer = eindredacteur.post(f"{ROUND}herinneren/", remind, follow=True)
+    assert "De rapportage is al vastgesteld." in answer.content.decode()
+    assert mail.outbox == []
 
 
 def test_chief_editor_adopts_from_the_screen(eindredacteur, bezoeker, first_round, mine):

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from themes.models.theme import Theme
 from veiligalmere.editorial.limits import register_limiter
@@ -51,3 +52,13 @@ def within_limit(selection, user, lookup):
         return selection
     themes = ThemeLimit.objects.filter(user=user.pk).values("themes")
     return selection.filter(**{f"{lookup}__in": themes})
+
+
+def is_within_limit_of(relation, lookup):
+    """Return the condition for a query that a row belongs to the themes of an account of its own.
+
+    `relation` leads to the account and `lookup` to the theme. It holds too if that account has no
+    limit, or if there is none.
+    """
+    limits = ThemeLimit.objects.filter(user=OuterRef(relation))
+    return ~Exists(limits) | Exists(limits.filter(themes=OuterRef(lookup)))
