@@ -15,7 +15,14 @@ from plan.progress.round import save_row
 from tests.tooling.forms import posted
 from themes.models import Indicator, Subtopic, Term, Theme, ThemeLimit
 from veiligalmere.editorial.jobs import TASKS, Job
-from veiligalmere.editorial.publish import publish, return_to_editor, save_draft, schedule, submit
+from veiligalmere.editorial.publish import (
+    discard_draft,
+    publish,
+    return_to_editor,
+    save_draft,
+    schedule,
+    submit,
+)
 from veiligalmere.editorial.versions import Version
 
 pytestmark = pytest.mark.django_db
@@ -228,6 +235,19 @@ def test_a_page_grows_old_until_it_is_changed_or_checked(redacteur, jaarplan):
     assert f"Genoteerd: “{checked}” klopt nog." in answer.content.decode()
     assert answer.redirect_chain[-1][0] == DESK
     assert texts(redacteur, "lang-niet-bekeken") == [str(old)]
+
+
+def test_a_draft_that_was_thrown_away_hides_a_page_no_longer_than_it_is_recent(redacteur, jaarplan):
+    term = Term.objects.order_by("pk").first()
+    age(Version.objects.of(term))
+    draft(term, redacteur, name="meaning", value="Proef")
+    discard_draft(term)
+    assert block(redacteur, "lang-niet-bekeken") == []
+    age(Version.objects.of(term).concepts())
+    assert texts(redacteur, "lang-niet-bekeken") == [str(term)]
+    publish(term, note="Bijgewerkt")
+    age(Version.objects.of(term))
+    assert texts(redacteur, "lang-niet-bekeken") == [str(term)], "once, by its last version"
 
 
 def test_checking_on_the_full_list_comes_back_to_it(redacteur, jaarplan):

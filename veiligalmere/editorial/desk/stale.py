@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db.models import CharField, Exists, OuterRef
+from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
@@ -25,6 +25,7 @@ from veiligalmere.editorial.desk.reach import (
     versions_that_grow_old,
 )
 from veiligalmere.editorial.desk.registry import Block, Line
+from veiligalmere.editorial.versions import Version
 
 CHECKED = "Nagekeken: klopt nog."
 
@@ -52,9 +53,17 @@ class StalePages(Block):
             object_id=Cast(OuterRef("object_id"), CharField()),
             action_time__gte=since,
         )
-        published = versions_that_grow_old(request).newest().published()
+        # A draft counts by its day, as a look does: one that was thrown away is no end to it.
+        later = Version.objects.filter(
+            Q(kind=Version.Kind.PUBLISHED, number__gt=OuterRef("number"))
+            | Q(created_at__gte=since),
+            content_type=OuterRef("content_type"),
+            object_id=OuterRef("object_id"),
+        )
+        published = versions_that_grow_old(request).published()
         return (
             published.filter(created_at__lt=since)
+            .exclude(Exists(later))
             .exclude(Exists(looked_at))
             .order_by("created_at", "pk")
         )
