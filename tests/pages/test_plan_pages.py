@@ -6,6 +6,7 @@ import pytest
 
 from plan.models import Action, AnnualPlan, Passage
 from themes.models import Subtopic, Theme
+from veiligalmere.editorial.content_version import raise_content_version
 from veiligalmere.editorial.publish import publish, withdraw
 from veiligalmere.editorial.publishing import State
 
@@ -83,6 +84,15 @@ def test_subtopic_without_an_action_says_where_its_approach_stands(bezoeker):
     answer = bezoeker.get(subtopic.get_absolute_url())
     assert not answer.context["actions"]
     assert "Actieplan Veiligheid 2019-2022" in text(answer)
+
+
+def test_the_plan_of_2020_is_of_2020_whatever_year_it_is(bezoeker, jaarplan):
+    without_an_action = Subtopic.objects.get(slug="jaarwisseling").get_absolute_url()
+    assert "alleen de specifieke acties van 2020." in text(bezoeker.get(without_an_action))
+    assert "dit jaar " not in text(bezoeker.get("/"))
+    Action.objects.of_plan(jaarplan).update(state=State.CONCEPT)
+    raise_content_version()
+    assert "De acties van 2020 staan nog niet op deze site." in text(bezoeker.get("/"))
 
 
 def test_remark_about_the_sociaal_domein_stands_with_its_two_subtopics(bezoeker):
