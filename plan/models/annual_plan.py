@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Coalesce, Greatest
 
 from veiligalmere.editorial.addresses import address
 from veiligalmere.editorial.limits import is_limited
@@ -25,6 +26,22 @@ class AnnualPlanQuerySet(PublishableQuerySet):
     def current(self):
         """Return the latest published plan, or None."""
         return self.public().order_by("-year").first()
+
+    def with_last_change(self):
+        """Plans, each with `last_change`: when it last changed, or anything in it.
+
+        What was withdrawn counts: the plan changed by that.
+        """
+        own = models.F("changed_at")
+        moments = (
+            held.rel.related_model.objects.ever_public()
+            .filter(plan=models.OuterRef("pk"))
+            .order_by("-changed_at")
+            .values("changed_at")[:1]
+            for held in (self.model.actions, self.model.passages)
+        )
+        latest = Greatest(own, *(Coalesce(models.Subquery(one), own) for one in moments))
+        return self.annotate(last_change=latest)
 
     def get_by_natural_key(self, year):
         """Return the plan of this year."""

@@ -8,10 +8,10 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from plan.models import Action, Erratum, Passage, ProgressUpdate, Status
+from plan.models import Action, Development, Erratum, Passage, ProgressUpdate, Status
 from plan.progress.adoption import adopt
 from tests.progress.conftest import make_round, publish_update
-from veiligalmere.editorial.publish import withdraw
+from veiligalmere.editorial.publish import publish, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +144,33 @@ def test_page_tells_of_itself_what_the_sitemap_does(jaarplan, action, bezoeker):
     told = sitemap(bezoeker)
     for page, day in pages.items():
         assert modified(bezoeker, page) == told[page][:10] == day
+
+
+def test_withdrawing_makes_no_page_older_that_told_of_it(jaarplan, action, bezoeker):
+    passage = jaarplan.passages.exclude(slug="").first()
+    development = Development.objects.create(title="Nieuws", slug="nieuws", year=2020, lead="x")
+    publish(development)
+    for one in (action, passage, development):
+        withdraw(one)
+    days = [datetime(2031, 3, day, 12, tzinfo=UTC) for day in (1, 2, 3)]
+    for one, day in zip((action, passage, development), days, strict=True):
+        type(one).objects.filter(pk=one.pk).update(changed_at=day)
+    never_public = Action.objects.create(
+        plan=jaarplan, theme=action.theme, title="Concept", slug="concept", position=1
+    )
+    Action.objects.filter(pk=never_public.pk).update(changed_at=datetime(2032, 1, 1, tzinfo=UTC))
+    told = sitemap(bezoeker)
+    pages = {
+        jaarplan.get_absolute_url(): days[1],
+        jaarplan.full_url: days[1],
+        jaarplan.actions_url: days[1],
+        action.theme.get_absolute_url(): days[0],
+        "/voortgang/": days[0],
+        "/ontwikkelingen/": days[2],
+    }
+    assert {page: datetime.fromisoformat(told[page]) for page in pages} == pages
+    for page in (jaarplan.get_absolute_url(), jaarplan.full_url):
+        assert modified(bezoeker, page) == "2031-03-02"
 
 
 def test_robots_may_read_everything_but_the_back_office(bezoeker):

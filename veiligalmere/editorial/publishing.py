@@ -55,6 +55,10 @@ class PublishableQuerySet(models.QuerySet):
         """What every visitor may see."""
         return self.filter(state=State.PUBLISHED)
 
+    def ever_public(self):
+        """What every visitor may see, or could see until it was withdrawn."""
+        return self.filter(state__in=(State.PUBLISHED, State.WITHDRAWN))
+
 
 class Publishable(models.Model):
     """Base of all content with a state; keeps the address that it had when its slug changes.

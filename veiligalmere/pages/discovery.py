@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
-from plan.models import Action, Development, Passage, ProgressReport
+from plan.models import Action, Development, ProgressReport
 from plan.progress.line import with_last_change
 from themes.models import Indicator, Subtopic, Term, Theme, WorkingMethod
 from veiligalmere.editorial.addresses import BACK_OFFICE
@@ -74,32 +74,28 @@ def _entry(path, changed_at):
 
 
 def _plans():
-    """Yield the plans and their actions; a plan's pages change with all that is in it.
+    """Yield the plans and their actions; a plan's pages change with all that is or was in it.
 
     Of progress only the list of actions tells, and the page of each.
     """
     plans = {plan.pk: plan for plan in records.plans()}
-    changed = {key: plan.changed_at for key, plan in plans.items()}
-    told = dict(changed)
+    told = {key: plan.last_change for key, plan in plans.items()}
     actions = with_last_change(Action.objects.public().only("slug", "plan", "changed_at"))
     for action in actions.iterator(chunk_size=100):
         key = action.plan_id
         action.plan = plans[key]
-        changed[key] = max(changed[key], action.changed_at)
         told[key] = max(told[key], action.last_change)
         yield action.get_absolute_url(), action.last_change
-    passages = Passage.objects.public().order_by()
-    for key, changed_at in passages.values_list("plan", "changed_at"):
-        changed[key] = max(changed[key], changed_at)
     for key, plan in plans.items():
-        yield plan.get_absolute_url(), changed[key]
-        yield plan.full_url, changed[key]
-        yield plan.actions_url, max(changed[key], told[key])
+        yield plan.get_absolute_url(), plan.last_change
+        yield plan.full_url, plan.last_change
+        yield plan.actions_url, told[key]
 
 
 def _current():
     """Yield what changes with the current plan's actions: themes and their like, and progress."""
-    actions = with_last_change(Action.objects.public().of_plan(records.current_plan()))
+    # With what was withdrawn, which stood on those pages until then.
+    actions = with_last_change(Action.objects.ever_public().of_plan(records.current_plan()))
     by_theme = _latest(actions, "theme")
     by_method = _latest(actions, "working_methods")
     by_subtopic = _latest(actions, "subtopics")
@@ -124,7 +120,7 @@ def _others():
     for one in chain(*(model.objects.public() for model in (Development, Indicator, StandingPage))):
         yield one.get_absolute_url(), one.changed_at
     for name, model in (("developments", Development), ("figures", Indicator), ("terms", Term)):
-        yield reverse(name), model.objects.public().latest_change()
+        yield reverse(name), model.objects.ever_public().latest_change()
     yield reverse("follow"), None  # a form: nothing in it is news
 
 

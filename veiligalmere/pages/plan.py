@@ -29,7 +29,7 @@ def plan(request, year):
     passages, actions = _contents_of(found)
     context = {
         "plan": found,
-        "modified": max(one.changed_at for one in (found, *passages, *actions)),
+        "modified": found.last_change,
         "passages": [one for one in passages if one.kind == Passage.Kind.INTRODUCTION],
         "contents": [
             {"theme": theme, "actions": [one for one in actions if one.theme_id == theme.pk]}
@@ -50,7 +50,7 @@ def plan_full(request, year):
     sections = list(_sections(passages, actions))
     context = {
         "plan": found,
-        "modified": max(one.changed_at for one in (found, *passages, *actions)),
+        "modified": found.last_change,
         "sections": sections,
         "toc": _table_of_contents(sections),
         "crumbs": [

@@ -15,8 +15,12 @@ from veiligalmere.pages.once import once
 
 
 def plans():
-    """Return the public plans, the latest first."""
-    return once("plans", lambda: list(AnnualPlan.objects.public().order_by("-year")))
+    """Return the public plans, the latest first, each with its `last_change`."""
+
+    def make():
+        return list(AnnualPlan.objects.public().with_last_change().order_by("-year"))
+
+    return once("plans", make)
 
 
 def current_plan():
