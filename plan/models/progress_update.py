@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from plan.models.action import Action
@@ -69,6 +69,16 @@ class ProgressUpdateQuerySet(PublishableQuerySet):
         """Return `actions`, a queryset, with the `status` published last, or NOT_REPORTED."""
         newest = Subquery(self.newest_for(OuterRef("pk")).values("status"))
         return actions.annotate(status=Coalesce(newest, models.Value(Status.NOT_REPORTED.value)))
+
+    def with_last_change(self, actions):
+        """Return `actions`, a queryset, with `last_change`: of each, or of how it stands.
+
+        An update that was withdrawn counts: how its action stands changed by that.
+        """
+        ever_told = self.ever_public().filter(action=OuterRef("pk")).order_by("-changed_at")
+        own = models.F("changed_at")
+        latest = Coalesce(Subquery(ever_told.values("changed_at")[:1]), own)
+        return actions.annotate(last_change=Greatest(own, latest))
 
 
 class ProgressUpdate(Publishable):

@@ -1,9 +1,20 @@
 """What the collections of the API give: everything, page by page, filtered, or some fields."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from plan.models import Action, Development, ProgressReport, ProgressUpdate, ReportEntry
+from plan.models import (
+    AnnualPlan,
+    Development,
+    ProgressReport,
+    ProgressUpdate,
+    ReportEntry,
+    Status,
+)
+from tests.progress.conftest import publish_update
 from themes.models import Indicator, Measurement, Subtopic
+from veiligalmere.editorial.publish import withdraw
 from veiligalmere.pages.api.kinds import BY_NAME, KINDS
 
 pytestmark = pytest.mark.django_db
@@ -184,11 +195,29 @@ def test_action_says_how_it_stands_and_what_it_goes_on_from(content, ask):
 
 def test_moments_are_in_utc_and_addresses_are_absolute(content, ask, settings):
     answer = ask(f"/acties/{content[0].pk}")
-    changed = Action.objects.get(pk=content[0].pk).changed_at
-    assert answer["gewijzigdOp"].endswith("Z")
-    assert answer["gewijzigdOp"][:19] == changed.isoformat()[:19]
+    plan = ask("/jaarplannen/2020")
+    assert plan["gewijzigdOp"].endswith("Z")
+    changed_at = AnnualPlan.objects.get(year=2020).changed_at
+    assert plan["gewijzigdOp"][:19] == changed_at.isoformat()[:19]
     assert answer["webpagina"] == settings.SITE_URL + content[0].get_absolute_url()
     assert answer["einddatum"] == "2020-06-30"
+
+
+def test_action_changes_with_how_it_stands(content, ask):
+    def changed():
+        return ask(f"/acties/{content[5].pk}")["gewijzigdOp"]
+
+    before = changed()
+    update = publish_update(content[5], Status.STUCK)
+    ProgressUpdate.objects.filter(pk=update.pk).update(changed_at=datetime(2031, 3, 1, tzinfo=UTC))
+    assert changed() == "2031-03-01T00:00:00Z" > before
+    withdraw(update)
+    ProgressUpdate.objects.filter(pk=update.pk).update(changed_at=datetime(2031, 3, 2, tzinfo=UTC))
+    assert ask(f"/acties/{content[5].pk}")["stand"] == "niet-gemeld"
+    assert changed() == "2031-03-02T00:00:00Z"
+    draft = ProgressUpdate.objects.create(action=content[5], status=Status.DONE)
+    ProgressUpdate.objects.filter(pk=draft.pk).update(changed_at=datetime(2031, 3, 3, tzinfo=UTC))
+    assert changed() == "2031-03-02T00:00:00Z"
 
 
 def test_measurement_keeps_its_number_and_says_what_is_missing(content, ask):

@@ -12,6 +12,7 @@ from veiligalmere.pages.api.kind import (
     ID,
     INTEGER,
     MARKDOWN,
+    MOMENT,
     NUMBER_KEY,
     PAGE,
     REFERENCE,
@@ -27,6 +28,7 @@ from veiligalmere.pages.api.kind import (
     optional,
     reference,
     references,
+    utc,
 )
 from veiligalmere.pages.api.of_themes import THEME, about_family
 from veiligalmere.pages.context import absolute
@@ -49,7 +51,7 @@ def _through(relation, target, keys):
 
 def _actions():
     return (
-        Action.objects.public()
+        ProgressUpdate.objects.with_last_change(Action.objects.public())
         .with_labels()
         .prefetch_related(
             Prefetch("indicators", Indicator.objects.public()),
@@ -183,7 +185,12 @@ ACTIONS = Kind(
             lambda one: day(one.said.reported_on) if one.said else None,
         ),
         PAGE,
-        CHANGED,
+        Field(
+            "gewijzigdOp",
+            "Wanneer de actie of haar stand voor het laatst is gewijzigd, in UTC.",
+            MOMENT,
+            lambda one: utc(one.last_change),
+        ),
     ),
     _actions,
     filters=(
