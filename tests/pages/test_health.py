@@ -144,6 +144,26 @@ def test_on_a_new_machine_a_daily_task_has_its_days_as_soon_as_one_timer_runs(
     assert explanation == "te laat: nachtelijk"
 
 
+def test_a_run_that_takes_long_is_not_late(bezoeker, db, settings, task, monkeypatch):
+    monkeypatch.setattr(jobs, "TASKS", {task: jobs.TASKS[task]})
+    settings.EXPECT_TIMERS = True
+
+    def is_ready(*, succeeded, began):
+        now = timezone.now()
+        Job.objects.update(
+            succeeded_at=now - timedelta(minutes=succeeded),
+            started_at=now - timedelta(minutes=began),
+            running_until=now + jobs.LONGEST - timedelta(minutes=began),
+        )
+        return bezoeker.get(READY).status_code == 200
+
+    with running(task):
+        pass
+    assert is_ready(succeeded=55, began=45)
+    assert not is_ready(succeeded=75, began=5), "the run before it was killed"
+    assert not is_ready(succeeded=75, began=65), "it was killed itself"
+
+
 def test_a_job_runs_once_at_a_time(db):
     with running("proef"):
         with pytest.raises(JobIsRunning), running("proef"):

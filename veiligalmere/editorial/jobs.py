@@ -72,6 +72,10 @@ class Job(models.Model):
     def __str__(self):
         return TASKS[self.name].label if self.name in TASKS else self.name
 
+    def is_running_at(self, moment):
+        """Whether its latest run is going on, and does not count as broken off by then."""
+        return self.running_until is not None and self.running_until >= moment
+
 
 @contextmanager
 def running(name):
@@ -120,7 +124,8 @@ def _sigterm_as_exception():
 class Punctuality(NamedTuple):
     """How one task is doing: `last` is its last success, None for never.
 
-    One that failed and never succeeded is late, and so is one whose turns passed without a success.
+    One that failed and never succeeded is late, and so is one whose turns passed without a success
+    before the run that is going on, if there is one.
     """
 
     name: str
@@ -139,6 +144,8 @@ def punctuality():
         job = jobs.get(name)
         last = job.succeeded_at if job else None
         since = last or (job.expected_since if job and not job.failure else None)
-        late = since is None or now - since > task.every * GRACE
+        # A run within its time is late only if it began so: one may take longer than its turns.
+        until = job.started_at if job and job.is_running_at(now) else now
+        late = since is None or until - since > task.every * GRACE
         rows.append(Punctuality(name, task.label, last, late, job.failure if job else ""))
     return rows
