@@ -1,6 +1,7 @@
 """Blacking out: the words are gone everywhere, for good; that it was done is told."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -11,7 +12,7 @@ from tests.tooling.forms import posted
 from themes.models import Indicator, Measurement, Place
 from veiligalmere.editorial import signals
 from veiligalmere.editorial.addresses import OldAddress, ShortAddress
-from veiligalmere.editorial.blackout import MARK, black_out, find
+from veiligalmere.editorial.blackout import MARK, BlackOut, black_out, find
 from veiligalmere.editorial.content_version import current_content_version
 from veiligalmere.editorial.publish import publish, put_back, save_draft
 from veiligalmere.editorial.versions import Version
@@ -165,6 +166,13 @@ def test_the_public_rule_may_not_tell_what_stood_there(eindredacteur, action):
 def test_who_may_black_out_finds_the_page_from_every_page(eindredacteur, redacteur, jaarplan):
     assert PAGE in text(eindredacteur.get("/beheer/"))
     assert PAGE not in text(redacteur.get("/beheer/"))
+
+
+def test_a_blacking_out_is_called_by_its_day_in_amsterdam():
+    made_at = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
+    assert str(BlackOut.objects.create(made_at=made_at, rule=RULE, places=1)) == (
+        f"01-07-2026: {RULE}"
+    )
 
 
 def test_an_editor_blacks_out_nothing(redacteur, bezoeker, action):

@@ -25,7 +25,7 @@ class BlackOut(models.Model):
         verbose_name_plural = "zwartlakkingen"
 
     def __str__(self):
-        return f"{self.made_at:%d-%m-%Y}: {self.rule}"
+        return f"{timezone.localtime(self.made_at):%d-%m-%Y}: {self.rule}"
 
 
 class BlackedOut(models.Model):
