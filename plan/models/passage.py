@@ -89,7 +89,7 @@ class Passage(Publishable):
         help_text="Komt achter het hekje in het adres van het hele plan. Verander het liever niet: "
         "links van anderen naar deze plaats werken dan niet meer.",
     )
-    body = MarkdownField("tekst", level=5, blank=True)
+    body = MarkdownField("tekst", level=4, blank=True)
     theme = models.ForeignKey(
         Theme,
         models.PROTECT,

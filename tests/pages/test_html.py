@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate
 
 from plan.carrying_over import carry_over
+from plan.models import Passage
 from plan.progress.adoption import adopt
 from tests.browser.states import STATES
 from tests.progress.conftest import make_round
@@ -112,6 +113,33 @@ def test_headings_descend_without_a_gap(pages):
         assert levels[0] == 1, path
         for before, after in pairwise(levels):
             assert after <= before + 1, f"{path}: h{before} then h{after}"
+
+
+def test_headings_within_the_texts_of_a_plan_skip_no_level(content, jaarplan, bezoeker):
+    text = "Vooraf.\n\n# Kop?\n\n## h2\n\nMeer."
+    passages = list(Passage.objects.public().of_plan(jaarplan))
+    for piece in (*content, *passages):
+        piece.body = text
+        piece.save()
+        publish(piece)
+    addresses = {
+        "/jaarplan/2020/volledig/": len(content) + len(passages),
+        f"/jaarplan/2020/op/{localdate()}/": len(content) + len(passages),
+        "/jaarplan/2020/": 1,
+        "/themas/veilige-wijken/": 1,
+        "/themas/ondermijning/": 1,  # with a kader
+        "/themas/rampenbestrijding/": 1,
+        "/themas/veilige-wijken/woninginbraken/": 1,
+        "/jaarplan/2020/acties/cyber-24/": 2,  # with a passage that governs it
+    }
+    for address, texts in addresses.items():
+        html = bezoeker.get(address).text
+        headings = re.findall(r"<h([1-6])[^>]*>(.*?)</h", html)
+        assert [words for _level, words in headings].count("h2") >= texts, address
+        for (before, _), (after, words) in pairwise(headings):
+            assert int(after) <= int(before) + 1, f"{address}: h{before} then h{after} {words}"
+            if words == "h2":
+                assert int(after) == min(int(before) + 1, 6), address
 
 
 def test_language_is_declared(pages):
