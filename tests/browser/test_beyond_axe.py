@@ -1,8 +1,11 @@
 """What axe can't see: reflow, text spacing, the order and visibility of focus, colour."""
 
+from contextlib import closing
+
 import pytest
 
 from tests.browser.states import STATES
+from tests.tooling.site import Site
 
 pytestmark = pytest.mark.browser
 
@@ -52,6 +55,13 @@ SLOW = 15_000
 # A tenth of the cumulative layout shift that counts as good (https://web.dev/articles/cls): a word
 # that is cut between two pieces still moves by the width of its second half.
 UNSEEN = 0.01
+# A year of progress, with actions in each status that go to another.
+REPORTED = """
+from django.conf import settings
+from django.core.management import call_command
+settings.DEMO = True
+call_command("load_example")
+"""
 FOCUS = """
     () => {
         const element = document.activeElement;
@@ -93,6 +103,20 @@ def test_nothing_scrolls_in_two_directions(viewport, open_page):
         assert page.evaluate(TOO_WIDE) is None, name
         page.evaluate(OPEN_ALL)
         assert page.evaluate(TOO_WIDE) is None, f"{name}, all opened"
+
+
+@pytest.mark.slow
+def test_progress_that_was_reported_fits_on_a_phone(browser):
+    with Site() as site, closing(browser.new_context(base_url=site.url)) as context:
+        site.run("manage.py", "shell", "-c", REPORTED)
+        page = context.new_page()
+        page.set_viewport_size({"width": 320, "height": 640})
+        for address in ("/voortgang/", "/voortgang/2020-2/", "/voortgang/vergelijk/"):
+            page.goto(address)
+            page.evaluate(OPEN_ALL)
+            assert page.evaluate(TOO_WIDE) is None, address
+        # The last page. What is wider than its region is reached there by keyboard.
+        assert page.get_by_role("region", name="Acties met een andere stand").is_visible()
 
 
 @pytest.mark.parametrize("size", [24, pytest.param(32, marks=pytest.mark.slow)])

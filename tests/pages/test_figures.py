@@ -419,6 +419,28 @@ def test_no_value_in_a_drawing_stands_past_the_line_of_another_area(values, bezo
         assert not [one for one in points if one.x == point.x and low < one.y < high]
 
 
+@pytest.mark.parametrize(
+    "areas",
+    [
+        ["Almere", *(f"Almere {name}" for name in ("Buiten", "Haven", "Hout"))],
+        [f"Gemiddelde grote steden {number}" for number in range(1, 5)],
+    ],
+)
+def test_name_of_each_area_stands_at_the_end_of_its_line(areas, bezoeker):
+    make(
+        [
+            (str(year), 10 + 4 * number, {"area": area})
+            for year in range(2016, 2021)
+            for number, area in enumerate(areas)
+        ]
+    )
+    lines = bezoeker.get(ADDRESS).context["chart"].lines
+    assert [" ".join(part["text"] for part in line.lines) for line in lines] == areas
+    for line in lines:
+        first, last = line.lines[0]["y"], line.lines[-1]["y"]
+        assert first - 22 <= line.points[-1].y <= last + 6, line.name
+
+
 def test_bars_of_areas_differ_in_pattern_and_are_named_in_the_legend(bezoeker):
     make(CROWDED["a bar that is missing, and one that is provisional"])
     text = text_of(bezoeker)
