@@ -419,26 +419,36 @@ def test_no_value_in_a_drawing_stands_past_the_line_of_another_area(values, bezo
         assert not [one for one in points if one.x == point.x and low < one.y < high]
 
 
-@pytest.mark.parametrize(
-    "areas",
-    [
-        ["Almere", *(f"Almere {name}" for name in ("Buiten", "Haven", "Hout"))],
-        [f"Gemiddelde grote steden {number}" for number in range(1, 5)],
-    ],
-)
-def test_name_of_each_area_stands_at_the_end_of_its_line(areas, bezoeker):
-    make(
-        [
-            (str(year), 10 + 4 * number, {"area": area})
-            for year in range(2016, 2021)
-            for number, area in enumerate(areas)
-        ]
-    )
+def of_areas(areas):
+    """Return values for five years of `areas`, each some more than that of the one before it."""
+    return [
+        (str(year), 10 + 4 * number, {"area": area})
+        for year in range(2016, 2021)
+        for number, area in enumerate(areas)
+    ]
+
+
+def test_name_of_each_district_stands_at_the_end_of_its_line(bezoeker):
+    areas = ["Almere", *(f"Almere {name}" for name in DISTRICTS[:3])]
+    make(of_areas(areas))
     lines = bezoeker.get(ADDRESS).context["chart"].lines
-    assert [" ".join(part["text"] for part in line.lines) for line in lines] == areas
+    assert [[part["text"] for part in line.lines] for line in lines] == [[area] for area in areas]
     for line in lines:
-        first, last = line.lines[0]["y"], line.lines[-1]["y"]
-        assert first - 22 <= line.points[-1].y <= last + 6, line.name
+        foot = line.lines[0]["y"]
+        assert foot - 22 <= line.points[-1].y <= foot + 6, line.name
+
+
+@pytest.mark.parametrize("name", ["Gemiddelde grote steden", "Gemiddelde van de vier grote steden"])
+def test_long_names_of_areas_stand_whole_within_the_drawing(name, bezoeker):
+    areas = [f"{name} {number}" for number in range(1, 5)]
+    make(of_areas(areas))
+    chart = bezoeker.get(ADDRESS).context["chart"]
+    assert [" ".join(part["text"] for part in line.lines) for line in chart.lines] == areas
+    feet = [part["y"] for line in chart.lines for part in line.lines]
+    assert chart.view_top <= min(feet) - 20
+    assert max(feet) <= chart.bottom
+    widest = max(len(part["text"]) for line in chart.lines for part in line.lines)
+    assert chart.right + 14 * widest <= chart.width
 
 
 def test_bars_of_areas_differ_in_pattern_and_are_named_in_the_legend(bezoeker):

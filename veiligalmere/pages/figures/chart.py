@@ -15,8 +15,7 @@ from veiligalmere.pages.figures import labels, marks
 
 WIDTH, HEIGHT = 640, 340
 RIGHT, TOP, BOTTOM = 24, 34, 44
-NAME_LENGTH = 10  # characters of a name on one line, if its words are no longer
-LONGEST_NAME = 16
+NAME_LENGTH, LONGEST_NAME = 10, 16  # characters of a name on one line
 BARS_UP_TO = 2  # periods
 LABELS_UP_TO = 6  # points with their value written; of more, only the first and last have it
 TICKS = 4
@@ -114,7 +113,9 @@ def chart(figure):
     taken = labels.place(points, bars=bars, floor=room.bottom, line=line)
     _place_names(lines, names)
     marks.place(target, base, lines, taken, room)
-    highest = min((one.label_y - labels.ASCENT for one in points if one.label), default=0)
+    feet = [one.label_y for one in points if one.label]
+    feet += [part["y"] for line in lines for part in line.lines]
+    highest = min(feet, default=labels.ASCENT) - labels.ASCENT
     return Chart(
         width=WIDTH,
         height=HEIGHT - min(0, round(highest)),
@@ -245,9 +246,15 @@ def _sign(indicator):
 
 
 def _in_lines(name):
-    """Return a name in the lines in which it stands beside its line."""
-    longest = max(map(len, name.split()), default=0)
-    return textwrap.wrap(name, min(max(NAME_LENGTH, longest), LONGEST_NAME))
+    """Return a name in the lines in which it stands beside its line.
+
+    They are as few as can be, or it would push others from the ends of theirs; and then as short.
+    """
+    longest = min(max(map(len, name.split()), default=0), LONGEST_NAME)
+    ways = [
+        textwrap.wrap(name, length) for length in range(max(NAME_LENGTH, longest), LONGEST_NAME + 1)
+    ]
+    return min(ways, key=len)
 
 
 def _room_for(names):
