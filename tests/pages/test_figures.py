@@ -174,6 +174,25 @@ def test_figure_says_its_message_before_the_drawing(bezoeker):
                 "Dat is 25% meer dan in het eerste kwartaal van 2019 (1.200 per week)."
             ),
         ),
+        # A share of what is below 0 would tell nothing.
+        (
+            [("2018", "-3.5"), ("2020", "-8")],
+            {"unit": "graden", "decimals": 1},
+            "In 2020 was dit -8,0 graden. Dat is 4,5 graden minder dan in 2018 (-3,5 graden).",
+        ),
+        (
+            [("2018", 0), ("2020", 8)],
+            {"unit": "graden"},
+            "In 2020 was dit 8 graden. Dat is 8 graden meer dan in 2018 (0 graden).",
+        ),
+        (
+            [("2010", 1_234_500_000), ("2020", 1_234_400_000)],
+            {"unit": "euro"},
+            (
+                "In 2020 was dit 1.234.400.000 euro. "
+                "Dat is 100.000 euro minder dan in 2010 (1.234.500.000 euro)."
+            ),
+        ),
         (
             [("2018", 4), ("2019", None)],
             {},
@@ -184,6 +203,13 @@ def test_figure_says_its_message_before_the_drawing(bezoeker):
 def test_message_follows_from_the_measurements(values, fields, sentence, bezoeker):
     make(values, **fields)
     assert message(bezoeker) == sentence
+
+
+def test_areas_stand_in_the_order_of_the_alphabet_after_the_city(bezoeker):
+    areas = ["Zeewolde", "Énkhuizen", "almere Haven", "Almere"]
+    make([("2020", 1, {"area": area}) for area in areas])
+    columns = bezoeker.get(ADDRESS).context["columns"]
+    assert columns == ["Periode", "Almere", "almere Haven", "Énkhuizen", "Zeewolde"]
 
 
 def test_figure_without_the_city_names_the_area_that_it_is_about(jaarplan, bezoeker):
@@ -237,12 +263,14 @@ def test_months_have_their_dutch_short_names_on_the_axis(bezoeker):
 
 
 def test_missing_value_leaves_a_gap_and_is_named(bezoeker):
-    make([("2016", 8), ("2017", None), ("2018", 6), ("2019", 4)])
+    missing = {"provisional": True, "note": "niet gemeten"}
+    make([("2016", 8), ("2017", None), ("2018", 6), ("2019", 4), ("2020", None, missing)])
     answer = bezoeker.get(ADDRESS)
     assert len(answer.context["chart"].lines[0].stretches) == 1
     text = answer.content.decode()
     assert "n.b.: niet beschikbaar" in text
     assert "<td>niet beschikbaar</td>" in text
+    assert "<td>niet beschikbaar (niet gemeten)</td>" in text
 
 
 def test_provisional_base_year_and_target_are_drawn_and_told_in_words(bezoeker):

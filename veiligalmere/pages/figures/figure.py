@@ -7,6 +7,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from themes.models import Indicator, Measurement
+from themes.words import fold
 from veiligalmere.editorial.numbers import rounded, written
 from veiligalmere.pages import records
 from veiligalmere.pages.once import once
@@ -37,10 +38,13 @@ class Figure:
     @cached_property
     def measurements(self):
         """All measurements: Almere first, then by area, each in the order of time."""
-        return sorted(
-            self.indicator.measurements.all(),
-            key=lambda one: (one.area != Measurement.HOME, one.area, one.when.start, one.period),
-        )
+
+        def order(one):
+            # By the area itself too: two that fold alike are still two.
+            area = (one.area != Measurement.HOME, fold(one.area), one.area)
+            return (*area, one.when.start, one.period)
+
+        return sorted(self.indicator.measurements.all(), key=order)
 
     @cached_property
     def series(self):
@@ -117,12 +121,13 @@ class Figure:
         if latest == base:
             return f"evenveel als {self.base.when.in_words}"
         way = "meer" if latest > base else "minder"
-        difference = written(abs(latest - base), decimals)
+        difference = abs(latest - base)
         if self.indicator.unit == "%":
-            return f"{difference} procentpunt {way} {then}"
-        share = abs(latest - base) * 100 / abs(base) if base else 0
+            return f"{written(difference, decimals)} procentpunt {way} {then}"
+        # Of what is not above 0, a share tells nothing.
+        share = difference * 100 / base if base > 0 else 0
         if rounded(share, 1) == 0:
-            return f"{difference} {way} {then}"
+            return f"{self.with_unit(difference)} {way} {then}"
         return f"{written(share, 0 if share >= 10 else 1)}% {way} {then}"
 
     @cached_property

@@ -71,5 +71,6 @@ def csv_response(figures, name):
 def _cell(figure, measurement: Measurement | None):
     if measurement is None:
         return "–"
-    marks = [mark for mark in ("voorlopig" * measurement.provisional, measurement.note) if mark]
+    provisional = measurement.provisional and measurement.value is not None
+    marks = [mark for mark in ("voorlopig" * provisional, measurement.note) if mark]
     return figure.short(measurement) + (f" ({', '.join(marks)})" if marks else "")
