@@ -24,6 +24,9 @@ from veiligalmere.pages.tables import links
 
 PAGE_SIZE = 30
 MAX_WORDS_LENGTH = 200  # characters
+# What other sites give the frame of an action, in pixels: the highest that one gets from 360 pixels
+# wide; the other if it has a summary, of up to 300 characters.
+EMBED_HEIGHT, EMBED_HEIGHT_WITH_SUMMARY = 440, 680
 
 
 def filters_of(query, plan, words):
@@ -131,6 +134,7 @@ def action(request, year, slug):
         "feed_url": address("feed_action", year, slug),
         "follow_url": f"{address('follow')}?wat=actie/{year}/{slug}",
         "embed_url": absolute(address("embed_action", year, slug)),
+        "embed_height": EMBED_HEIGHT_WITH_SUMMARY if found.summary else EMBED_HEIGHT,
         "figures": figures(outline.indicators.get(key, ())),
         "developments": latest(found.developments.public())
         if key in outline.with_developments

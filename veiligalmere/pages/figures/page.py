@@ -15,8 +15,9 @@ from veiligalmere.pages.figures.chart import chart
 from veiligalmere.pages.figures.figure import figures
 
 # What other sites give the frame of a figure, in pixels: the highest that one gets between 360 and
-# 1100 pixels wide, with a target, a base year, a provisional value and an update that is late.
-EMBED_HEIGHT = 720
+# 1100 pixels wide, with a long name, seven areas, a target, a base year, a provisional value and an
+# update that is late.
+EMBED_HEIGHT = 900
 
 
 @require_safe
