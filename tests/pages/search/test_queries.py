@@ -96,6 +96,18 @@ def test_what_people_look_for_is_in_the_first_five(query, pages, bezoeker):
 
 
 @pytest.mark.parametrize(
+    ("query", "page"),
+    [
+        *((query, "/jaarplan/2020/") for query in ("jaarplan", "jaarplan 2020")),
+        *((query, "/jaarplan/2020/") for query in ("het hele jaarplan", "jaarplan 2020 pdf")),
+        *((query, "/jaarplan/2020/acties/") for query in ("acties", "acties 2020", "alle acties")),
+    ],
+)
+def test_plan_itself_and_its_list_of_actions_come_first(query, page, bezoeker):
+    assert results(bezoeker.get("/zoeken/", {"zoek": query}))[0] == page
+
+
+@pytest.mark.parametrize(
     ("mistaken", "meant"),
     [
         ("straatintimidasie", "straatintimidatie"),

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from django.utils.html import strip_tags
 
-from plan.models import Action, Passage, Status
+from plan.models import Action, AnnualPlan, Passage, Status
 from plan.progress.adoption import adopt
 from tests.progress.conftest import make_round, report_row
 from themes.models import Indicator, Subtopic, Synonym, Theme
@@ -251,6 +251,18 @@ def test_each_worker_follows_what_another_published(jaarplan):
     assert len(colleague.get().search("zeppelin").hits) == 1
     assert len(worker.get().search("zeppelin").hits) == 1
     assert worker.get() is worker.get()
+
+
+def test_newest_plan_comes_first_and_one_that_is_withdrawn_no_more(jaarplan, bezoeker):
+    later = AnnualPlan.objects.create(year=2021, title="Jaarplan 2021", multi_year_plan="x")
+    assert "/jaarplan/2021/" not in results(search(bezoeker, "jaarplan"))
+    publish(later)
+    for words in ("jaarplan", "jaarplan 2021"):
+        assert results(search(bezoeker, words))[0] == "/jaarplan/2021/"
+    assert results(search(bezoeker, "acties 2021"))[0] == "/jaarplan/2021/acties/"
+    assert results(search(bezoeker, "jaarplan", jaar="2020"))[0] == "/jaarplan/2020/"
+    withdraw(later)
+    assert results(search(bezoeker, "jaarplan"))[0] == "/jaarplan/2020/"
 
 
 @pytest.mark.parametrize("state", [State.CONCEPT, State.REVIEW, State.WITHDRAWN])

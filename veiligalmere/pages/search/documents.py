@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import Prefetch
 
@@ -98,7 +99,7 @@ def _actions():
     for action, places in _names(Action.places.through, "place_id", Place.objects.all()).items():
         names[action] += places
     reported = _last_reported()
-    addresses = {year: address("action", year, "-").split("-") for year in _years()}
+    around_slug = cache(lambda year: address("action", year, "-").split("-"))
     fields = ("plan__year", "position", "pk", "slug", "theme__slug", "title", "summary")
     fields += ("body", "partners", "period")
     # To sort them costs the database more than it costs here: it moves all these texts.
@@ -110,7 +111,7 @@ def _actions():
         year, _position, key, slug, theme, title, summary, *texts = rows.pop()
         yield Document(
             kind="acties",
-            url=slug.join(addresses[year]),
+            url=slug.join(around_slug(year)),
             title=title,
             names="\n".join(names.get(key, ())),
             lead=summary,
@@ -118,10 +119,6 @@ def _actions():
             themes=shared.setdefault(theme, (theme,)),
             year=year,
         )
-
-
-def _years():
-    return AnnualPlan.objects.public().order_by().values_list("year", flat=True)
 
 
 def _names(through, column, selection):
@@ -139,6 +136,30 @@ def _last_reported():
     updates = ProgressUpdate.objects.public().order_by("reported_on", "pk")
     rows = updates.values_list("action_id", *REPORTED)
     return {action: "\n".join(filter(None, said)) for action, *said in rows}
+
+
+def _plans():
+    """Each plan as a whole, its list of actions, and what its text says."""
+    for plan in AnnualPlan.objects.public().order_by("-year"):
+        yield Document(
+            kind="jaarplan",
+            url=plan.get_absolute_url(),
+            title=plan.title,
+            names=f"Het hele jaarplan van {plan.year}, de volledige tekst, als pdf",
+            lead=f"Uitwerking van het {plan.multi_year_plan}.",
+            year=plan.year,
+            weight=1.3,
+        )
+        yield Document(
+            kind="jaarplan",
+            url=plan.actions_url,
+            title=f"Acties in {plan.year}",
+            names=f"Alle acties van het {plan.title}",
+            lead=f"De acties uit het {plan.title}, te kiezen naar thema, onderwerp en plaats.",
+            year=plan.year,
+            weight=1.3,
+        )
+    yield from _passages()
 
 
 def _passages():
@@ -260,7 +281,7 @@ KINDS = (
     Kind("cijfers", "Cijfer", "Cijfers", _figures),
     Kind("begrippen", "Begrip", "Begrippen", _terms),
     Kind("voortgangsrapportages", "Voortgangsrapportage", "Voortgangsrapportages", _reports),
-    Kind("jaarplan", "Uit het jaarplan", "Uit het jaarplan", _passages),
+    Kind("jaarplan", "Uit het jaarplan", "Uit het jaarplan", _plans),
     Kind("site", "Over deze site", "Over deze site", site_pages),
 )
 KIND = {kind.key: kind for kind in KINDS}
