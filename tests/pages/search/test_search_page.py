@@ -140,9 +140,34 @@ def test_what_counts_in_a_text_is_the_word_itself_before_its_compounds(jaarplan,
 def test_order_of_those_with_all_words_is_that_of_the_sum(jaarplan, bezoeker):
     neither = publish_new(jaarplan, 1, body="Een zeppelin en een flamingo. " + "Niets. " * 20)
     second = publish_new(jaarplan, 2, title="De flamingo", body="Een zeppelin.")
-    publish_new(jaarplan, 3, title="De zeppelin", body="Niets.")
+    one = publish_new(jaarplan, 3, title="De zeppelin", body="Niets. Zeppelin, zeppelin!")
     found = results(search(bezoeker, "zeppelin flamingo"))
-    assert found == [second.get_absolute_url(), neither.get_absolute_url()]
+    assert found == [action.get_absolute_url() for action in (second, neither, one)]
+
+
+def test_few_with_all_words_come_before_those_with_a_part_of_them(jaarplan, bezoeker):
+    both = [publish_new(jaarplan, n, body="Een zeppelin. Een flamingo.") for n in (1, 2)]
+    for number in range(3, 10):
+        publish_new(jaarplan, number, title="De zeppelin", body="Zeppelin, zeppelin!")
+    theme = Theme.objects.first()
+    publish(Subtopic.objects.create(theme=theme, name="Flamingo’s", slug="flamingo", position=99))
+    answer = search(bezoeker, "zeppelin flamingo")
+    groups = answer.context["groups"]
+    assert [one["url"] for one in groups[0]["results"]] == [one.get_absolute_url() for one in both]
+    text = answer.content.decode()
+    titles = re.findall(r'id="groep-[^"]*">([^<]+?) <', text)
+    assert titles == ["Acties 2020", "Meer: Onderwerpen", "Meer: Acties 2020"]
+    assert "Maar weinig pagina’s hebben al uw woorden." in text
+    assert "Alle 9 in Acties 2020" in text
+    rest = bezoeker.get(groups[2]["more_url"])
+    assert len(results(rest)) == 9
+    assert results(rest)[:2] == [one.get_absolute_url() for one in both]
+    assert "Meer:" not in rest.content.decode()
+    # A third with all words makes it enough.
+    publish_new(jaarplan, 10, body="Een zeppelin. Een flamingo.")
+    answer = search(bezoeker, "zeppelin flamingo")
+    assert answer.context["total"] == 3
+    assert "Maar weinig" not in answer.content.decode()
 
 
 @pytest.mark.parametrize("param", ["soort", "thema", "jaar"])

@@ -8,9 +8,10 @@ class Document:
     """Plain text in fields of different weight.
 
     `kind` is the key of its kind, `names` are other names and labels, `themes` are slugs, `weight`
-    multiplies its score. `about` stands in excerpts only, before the body: nobody finds the page by
-    it. `body` is UTF-8: one “’” makes Python keep a whole text at two bytes a
-    character, and the bodies are most of what an index keeps.
+    multiplies its score. `whole`: whether its body tells a little of everything, so that words
+    stand in it that have nothing to do with each other. `about` stands in excerpts only, before the
+    body: nobody finds the page by it. `body` is UTF-8: one “’” makes Python keep a whole text at
+    two bytes a character, and the bodies are most of what an index keeps.
     """
 
     kind: str
@@ -23,6 +24,7 @@ class Document:
     themes: tuple = ()
     year: int | None = None
     weight: float = 1.0
+    whole: bool = False
 
     @property
     def text(self):

@@ -180,6 +180,7 @@ def _passages():
             themes=(passage.theme.slug,) if passage.theme else (),
             year=passage.plan.year,
             weight=0.5 if is_overview else 0.9,  # the overview names everything and tells nothing
+            whole=is_overview,
         )
 
 
@@ -265,9 +266,11 @@ def _reports():
             url=report.get_absolute_url(),
             title=report.title,
             names=f"{report}\n{report.plan.title}",
-            lead=plain(report.summary),
-            body=plain("\n".join(errata[report.pk] + entries[report.pk])).encode(),
+            body=plain(
+                "\n".join([report.summary, *errata[report.pk], *entries[report.pk]])
+            ).encode(),
             year=report.plan.year,
+            whole=True,
         )
 
 

@@ -21,6 +21,7 @@ from veiligalmere.pages.search.words import query_words, stem
 
 MAX_QUERY_WORDS = 8
 SYNONYM = 0.55  # how much a match counts by a synonym
+ENOUGH = 3  # documents with all words: with less, those with a part of them are shown as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,8 @@ class Answer:
     `hits`: documents, the best first. `words`: the words of documents that matched, to be marked.
     `asked`: the words of the query that count. `instead`: the words that were looked for where
     they are others, or "". `left_out`: words of the query that match nothing. `unread`: its words
-    that were not looked for, being too many. `complete`: whether each hit has all words that were
-    looked for.
+    that were not looked for, being too many. `complete`: those of the hits that have all words
+    that were looked for. `ahead`: how many hits come before those that have a part of them.
     """
 
     hits: list
@@ -40,7 +41,8 @@ class Answer:
     instead: str
     left_out: list
     unread: list
-    complete: bool
+    complete: list
+    ahead: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,15 @@ class _Way:
     """A way in which documents have a part of a query: by its own words or by those of a synonym.
 
     `words`: the words of documents that match. `found`: what is Found for each of its own, and
-    `factors`: how much that counts. `having` has the documents that have a match for each.
+    `factors`: how much that counts. `having` has the documents that have a match for each, and
+    `telling` those of them that are about it (see `Found`).
     """
 
     words: set
     found: list
     factors: list
     having: int
+    telling: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ class Index:
         asked, unread = telling[:MAX_QUERY_WORDS], telling[MAX_QUERY_WORDS:]
         slots = [self._slot(run) for run in self._runs(asked)]
         parts = [ways for slot in slots for ways in slot.parts]
-        hits, complete = self._ranked(parts)
+        hits, complete, ahead = self._ranked(parts)
         read = [word for slot in slots for word in slot.read]
         left_out = [word for slot in slots if not slot.read for word in slot.asked]
         return Answer(
@@ -104,6 +108,7 @@ class Index:
             left_out=left_out,
             unread=unread,
             complete=complete,
+            ahead=ahead,
         )
 
     def _runs(self, asked):
@@ -163,24 +168,39 @@ class Index:
             found=found,
             factors=[rarity * counts / len(phrase) for rarity in rarities],
             having=reduce(and_, (one.having for one in found)),
+            telling=reduce(and_, (one.telling for one in found)),
         )
 
     def _ranked(self, parts):
-        """Return the documents by score, and whether all of them have every part."""
+        """Return the documents, the best first; those that have every part; how many go ahead.
+
+        What tells of everything has every part without being about it: it keeps out nothing that
+        has some of them, and does not go ahead.
+        """
         if not parts:
-            return [], True
+            return [], [], 0
         having = [reduce(or_, (way.having for way in ways)) for ways in parts]
         common = reduce(and_, having)
-        numbers = self._postings.numbers(common or reduce(or_, having))
-        take = taking(numbers)
+        telling = reduce(and_, (reduce(or_, (way.telling for way in ways)) for ways in parts))
+        enough = len(parts) == 1 or telling.bit_count() >= ENOUGH
+        take = taking(self._postings.numbers(common if enough else reduce(or_, having)))
         totals = _sums(self._scores(ways, take) for ways in parts)
-        if not common:  # who has more of the parts comes first
+        if not enough:  # who has more of the parts comes first
             totals = map(mul, totals, take(self._postings.bytes_of(sum(having))))
         totals = list(map(mul, totals, take(self._postings.weights)))
         # What comes first among equals: as the documents are ordered.
         ranked = sorted(range(len(totals)), key=totals.__getitem__, reverse=True)
         documents = take(self._postings.document_of)
-        return list(map(documents.__getitem__, ranked)), bool(common)
+        if enough:
+            hits = list(map(documents.__getitem__, ranked))
+            return hits, hits, len(hits)
+        goes_ahead, has_all = (take(self._postings.bytes_of(some)) for some in (telling, common))
+        ranked.sort(key=goes_ahead.__getitem__, reverse=True)
+        return (
+            list(map(documents.__getitem__, ranked)),
+            [documents[place] for place in ranked if has_all[place]],
+            telling.bit_count(),
+        )
 
     def _scores(self, ways, take):
         """Return what each document that `take` takes scores by the best of `ways`."""

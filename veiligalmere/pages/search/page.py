@@ -1,5 +1,7 @@
 """The search page, and the description by which a browser offers to search this site."""
 
+from collections import Counter
+
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
@@ -60,15 +62,22 @@ def opensearch(request):
 
 
 def _results(number, found, answer, filters, themes):
-    """Return the groups to show; one group alone is cut in pages."""
-    groups = {}
-    for document in found:
-        groups.setdefault((document.kind, document.year), []).append(document)
-    page = None
-    if len(groups) == 1:
+    """Return the groups to show; one group alone is cut in pages.
+
+    Where not all that is found goes ahead, the rest has groups of its own after it.
+    """
+    totals = Counter((one.kind, one.year) for one in found)
+    page, groups = None, {}
+    if len(totals) == 1:
         page = page_of(found, number, size=PAGE_SIZE, address=filters.url())
+        groups = {(*next(iter(totals)), False): found}
     elif number not in {"", "1"}:
         raise NotFound("Deze resultaten hebben geen bladzijden.", [("Alle", filters.url())])
+    else:
+        ahead = answer.hits[: answer.ahead] if answer.ahead < len(answer.hits) else ()
+        for document in found:
+            is_rest = bool(ahead) and not any(document is one for one in ahead)
+            groups.setdefault((document.kind, document.year, is_rest), []).append(document)
     theme_of = {theme.slug: theme for theme in themes}
     return {
         "page_obj": page,
@@ -76,7 +85,8 @@ def _results(number, found, answer, filters, themes):
         "shown_url": page.address if page else filters.url(),
         "groups": [
             _group(kind, year, documents, page, answer, filters, theme_of)
-            for (kind, year), documents in groups.items()
+            | {"is_rest": is_rest, "of_all": totals[kind, year]}
+            for (kind, year, is_rest), documents in groups.items()
         ],
     }
 

@@ -55,12 +55,14 @@ class Found(NamedTuple):
     """What some words match, as a byte for each document.
 
     `in_bodies` and `in_fields` are codes of how much the match counts there, 0 where there is
-    none. `having` is a great number, of which the byte of each document that has any is 1.
+    none. `having` is a great number, of which the byte of each document that has any is 1; so is
+    `telling`, without those that are a whole and have it in their body alone.
     """
 
     in_bodies: bytearray
     in_fields: bytearray
     having: int
+    telling: int
 
 
 class Postings:
@@ -82,8 +84,10 @@ class Postings:
             self._take_over(previous, gone)
         else:
             self._bodies, self._fields, self._scores, self.weights = {}, {}, [], []
+            self._is_ordinary = bytearray()
             new = list(self.number_of)
         self._add(new)
+        self._ordinary = _number(self._is_ordinary)
         self._order = list(self.number_of.values())
         self._in_order = taking(self._order)
         self.document_of = dict(zip(self._order, self.number_of, strict=True))
@@ -111,8 +115,8 @@ class Postings:
         "drugsoverlast" writes of "overlast" twice. In the other fields the best one counts.
         """
         in_bodies, in_fields = self._codes_in_bodies(matches), self._codes_in_fields(matches)
-        having = _number(in_bodies.translate(_ANY)) | _number(in_fields.translate(_ANY))
-        return Found(in_bodies, in_fields, having)
+        bodies, fields = (_number(codes.translate(_ANY)) for codes in (in_bodies, in_fields))
+        return Found(in_bodies, in_fields, bodies | fields, bodies & self._ordinary | fields)
 
     def numbers(self, having):
         """Return the numbers of the documents of which `having` has a byte, in their order."""
@@ -182,6 +186,7 @@ class Postings:
             chunks = document.body.split()
             self._scores.append(_scores(len(chunks) // STEP))
             self.weights.append(document.weight)
+            self._is_ordinary.append(not document.whole)
             for chunk in filterfalse(_STOP_CHUNKS.__contains__, chunks):
                 in_bodies[chunk].append(number)
             for field, texts in in_fields.items():
@@ -221,6 +226,7 @@ class Postings:
         # What is in these is never changed, but replaced: `previous` goes on using it.
         self._bodies, self._fields = dict(previous._bodies), dict(previous._fields)
         self._scores, self.weights = list(previous._scores), list(previous.weights)
+        self._is_ordinary = bytearray(previous._is_ordinary)
         for document in gone:
             number = numbers[document]
             fields = (document.text, document.lead, document.names, document.title)

@@ -40,15 +40,15 @@ class WordsFilter:
 def words_filter(typed):
     """Return the WordsFilter of what a visitor typed; one query, and the index if that is old.
 
-    A search shows the pages with most of the words where none has them all. A filter narrows, so
-    there it leaves nothing.
+    A search shows pages with some of the words as well where few have them all. A filter narrows,
+    so it leaves those out.
     """
     if not typed:
         return WordsFilter()
     answer = current_index.get().search(typed)
     if not answer.asked:
         return WordsFilter(typed)
-    hits = answer.hits if answer.complete and not answer.left_out else ()
+    hits = () if answer.left_out else answer.complete
     return WordsFilter(
         typed,
         frozenset(document.url for document in hits),
