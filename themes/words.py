@@ -11,7 +11,7 @@ STOP_WORDS = frozenset(
     aan al als bij binnen d dan dat de der des deze die dit door dus een en er ge had heb
     hebben heeft hem het hier hij hoe hun ik in is ja je kan kunnen maar me mee men met mij
     mijn mogen na naar nee niet nog nu of om omdat onder ons onze ook op over s t te tegen ten ter
-    tot u uit uw van veel voor wat we wel welke wie wij worden wordt zal ze zich zij zijn zo
+    tot u uit uw van veel voor wat we wel welke wie wij word worden wordt zal ze zich zij zijn zo
     zonder zou zullen waar waarom wanneer was waren moet moeten kun mag doe doet doen ben bent
     a the and for to
     """.split()  # noqa: SIM905 -- a hundred quoted words are hard to read

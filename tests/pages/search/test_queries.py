@@ -19,6 +19,7 @@ KNIVES = {ACTIONS + "maatwerkgerichte-aanpak-jongeren-en-messenbezit/", PLAN + "
 QUARRELS = {ACTIONS + "verkennen-geschillencommissie-burenruzies/", ZORG + "woonoverlast/"}
 CYBER = {WIJKEN + "cybercrime/", ACTIONS + "cyber-24/"}
 DRINK = {ACTIONS + "aanpak-drank-en-drugsoverlast-op-straat/"}
+AT_HOME = {ZORG + "huiselijk-geweld/"}
 UNDERMINING = {ONDERMIJNING, ACTIONS + "communicatie-over-ondermijning/"}
 
 FIRST_FIVE = {
@@ -65,6 +66,19 @@ FIRST_FIVE = {
     "parkeeroverlast": {WIJKEN + "overlast-op-straat/"},
     "tasjesroof": {WIJKEN + "straatroven/"},
     "steekpartij": KNIVES,
+    "mijn man slaat mij": AT_HOME,
+    "geslagen": AT_HOME,
+    "mishandeling": AT_HOME,
+    "mishandeld": AT_HOME,
+    "stalking": AT_HOME,
+    "ik word gestalkt": AT_HOME,
+    "motorclub": {ONDERMIJNING + "omg/"},
+    "motorbende": {ONDERMIJNING + "omg/"},
+    "boa": {"/werkwijzen/toezicht-en-handhaving/"},
+    "handhaver": {"/werkwijzen/toezicht-en-handhaving/"},
+    "zakkenroller": {WIJKEN + "straatroven/"},
+    "zakkenrollers": {WIJKEN + "straatroven/"},
+    "wietplantage": {ACTIONS + "exploreren-risicogestuurde-aanpak/"},
     "fiets gestolen": {"/cijfers/geregistreerde-fietsendiefstallen/"},
     "open data": {"/open-data/"},
     "dataset": {"/open-data/"},
@@ -262,6 +276,7 @@ def test_words_that_are_too_many_are_said_to_be_left_out(first, bezoeker):
         ("", "Of kies een thema"),
         ("   ", "Of kies een thema"),
         ("z", "Eén letter is te weinig"),
+        ("ik word", "Met deze woorden kunnen wij niet zoeken"),
         ("de het een en", "Met deze woorden kunnen wij niet zoeken"),
         ("qqqqqqq", "Niets gevonden voor “qqqqqqq”"),
         ("<script>alert(1)</script>", "voor “&lt;script&gt;alert(1)&lt;/script&gt;”"),
