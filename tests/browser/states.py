@@ -30,6 +30,7 @@ STATES = {
     "progress, nothing reported yet": "/voortgang/",
     "search": "/zoeken/",
     "search, found": "/zoeken/?zoek=overlast",
+    "search, few with all words": "/zoeken/?zoek=huiselijk+geweld+melden",
     "search, nothing found": "/zoeken/?zoek=eenhoornstal",
     "search, mistyped": "/zoeken/?zoek=inbraek",
     "open data": "/open-data/",
