@@ -222,6 +222,12 @@ def test_a_question_finds_what_its_telling_word_finds(jaarplan, bezoeker, questi
     assert "Geen enkele pagina heeft al uw woorden" not in answer.content.decode()
 
 
+def test_a_synonym_may_name_the_municipality(jaarplan, bezoeker):
+    Synonym.objects.create(words="loket gemeente\nvuurwapens")
+    assert results(search(bezoeker, "loket gemeente"))
+    assert results(search(bezoeker, "loket gemeente")) == results(search(bezoeker, "vuurwapens"))
+
+
 def test_the_municipality_itself_can_be_looked_for(jaarplan, bezoeker):
     assert search(bezoeker, "de gemeente").context["total"] > 5
 

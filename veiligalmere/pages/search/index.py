@@ -93,9 +93,11 @@ class Index:
     def search(self, query):
         """Return the Answer to what a visitor typed."""
         telling = [word for word in query_words(query) if word not in STOP_WORDS]
-        telling = [word for word in telling if word not in WHO_ACTS] or telling
         asked, unread = telling[:MAX_QUERY_WORDS], telling[MAX_QUERY_WORDS:]
-        slots = [self._slot(run) for run in self._runs(asked)]
+        runs = self._runs(asked)
+        runs = [run for run in runs if not WHO_ACTS.issuperset(run)] or runs
+        asked = [word for run in runs for word in run]
+        slots = [self._slot(run) for run in runs]
         parts = [ways for slot in slots for ways in slot.parts]
         hits, complete, ahead = self._ranked(parts)
         read = [word for slot in slots for word in slot.read]
