@@ -14,7 +14,7 @@ from plan.order import position_at_end
 from plan.outline.outline import trail_of
 from plan.progress.admin import ProgressReportAdmin, ProgressUpdateAdmin
 from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
-from veiligalmere.editorial.admin.form import ContentForm, may_be_empty
+from veiligalmere.editorial.admin.form import ContentForm, PlacedForm
 from veiligalmere.editorial.desk.registry import register
 from veiligalmere.editorial.menu import Group
 
@@ -81,24 +81,18 @@ NO_PLACE_LEFT = (
 )
 
 
-class PieceForm(ContentForm):
-    """A piece of the plan, which comes last in its theme if no place is filled in."""
+class PieceForm(PlacedForm):
+    """A piece of the plan, in the order that actions and passages share."""
 
-    fills_in = ("position",)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        may_be_empty(self.fields.get("position"), "als laatste van het thema")
-
-    def check(self, cleaned):
-        """Fill in the place."""
-        super().check(cleaned)
+    def last_place(self, cleaned):
+        """Return the place after all of its theme; None without a plan or a number that is left."""
         plan = cleaned.get("plan")
-        if plan and cleaned.get("position", 0) is None:
-            place = position_at_end(plan, cleaned.get("theme"), besides=self.instance)
-            cleaned["position"] = place
-            if place is None:
-                self.add_error("position", NO_PLACE_LEFT)
+        if plan is None:
+            return None
+        place = position_at_end(plan, cleaned.get("theme"), besides=self.instance)
+        if place is None:
+            self.add_error("position", NO_PLACE_LEFT)
+        return place
 
 
 class PassageForm(PieceForm):

@@ -45,6 +45,13 @@ def test_texts_that_are_much_alike_are_compared_in_the_end(old, new, length):
         assert sides(words(old, new)) == (old, new)
 
 
+@pytest.mark.parametrize("lines", [100, 1_000, 10_000])
+def test_many_short_lines_that_were_all_replaced_are_compared_in_the_end(lines):
+    old, new = "a\n" * lines, "b\n" * (lines - 1)
+    with ended_within(FAULT):
+        assert sides(words(old, new)) == (old, new)
+
+
 def test_pages_with_such_texts_answer(eindredacteur, bezoeker, jaarplan):
     action = Action.objects.public().first()
     old, new = (piece * (MAX_LENGTH // len(piece)) for piece in ALIKE["paragraphs"])

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from themes.models import Place, Subtopic, Theme, WorkingMethod
 from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
-from veiligalmere.editorial.admin.form import ContentForm, may_be_empty
+from veiligalmere.editorial.admin.form import PlacedForm
 from veiligalmere.editorial.admin.plain import PlainAdmin
 from veiligalmere.editorial.menu import Group
 
@@ -42,22 +42,16 @@ class ThemeAdmin(ContentAdmin):
     ]
 
 
-class SubtopicForm(ContentForm):
-    """A subtopic, which comes last in its theme if no place is filled in."""
+class SubtopicForm(PlacedForm):
+    """A subtopic, in the order of its theme."""
 
-    fills_in = ("position",)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        may_be_empty(self.fields.get("position"), "als laatste van het thema")
-
-    def check(self, cleaned):
-        """Fill in the place."""
-        super().check(cleaned)
-        if cleaned.get("theme") and cleaned.get("position", 0) is None:
-            others = Subtopic.objects.filter(theme=cleaned["theme"]).exclude(pk=self.instance.pk)
-            last = others.aggregate(last=Max("position"))["last"]
-            cleaned["position"] = (last or 0) + 10
+    def last_place(self, cleaned):
+        """Return the place after all others of its theme; None without a theme."""
+        theme = cleaned.get("theme")
+        if theme is None:
+            return None
+        others = Subtopic.objects.filter(theme=theme).exclude(pk=self.instance.pk)
+        return (others.aggregate(last=Max("position"))["last"] or 0) + 10
 
 
 @admin.register(Subtopic)

@@ -23,6 +23,7 @@ from veiligalmere.editorial.snapshot import child_relations, numbered_as
 # Steps of comparing two texts, lines and words together: some 10 million of them take a second.
 # What would take more than is left of these is shown as replaced.
 MAX_STEPS = 2_000_000
+STEPS_OF_A_PAIR = 30  # that comparing two lines takes, beside those for their words
 # An image as a text names it. The words between the brackets are not shown on the site either, and
 # are bounded for a text with many brackets that are never closed.
 IMAGE = re.compile(rf"!\[[^\]\n]{{0,300}}\]\({REFERENCE.pattern}[^)\n]{{0,300}}\)")
@@ -269,8 +270,9 @@ def _pairs(pattern, old, new, effort):
 
 
 def _steps_of_lines(was, now):
-    """Return about how many words are looked at to compare each line with each other."""
-    return sum(map(len, was)) * len(now) // 5 + sum(map(len, now)) * len(was) // 5
+    """Return about how many steps it takes to compare each line with each other."""
+    pairs, words = len(was) * len(now), sum(map(len, was + now)) // 5
+    return STEPS_OF_A_PAIR * pairs + words * max(len(was), len(now))
 
 
 def _lines_alike(was, now):

@@ -65,11 +65,29 @@ class ContentForm(KeptForm):
         return out_of_reach(self.fields[name], getattr(self.instance, name))
 
 
-def may_be_empty(field, then):
-    """Let a place in an order (a form field, or None) be left empty; `then` says where it is."""
-    if field:
-        field.required = False
-        field.help_text += f" Leeg: {then}."
+class PlacedForm(ContentForm):
+    """A form of what has a place in an order, and comes last in its theme if that is left empty."""
+
+    fills_in = ("position",)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if position := self.fields.get("position"):
+            position.required = False
+            position.help_text += " Leeg: als laatste van het thema."
+
+    def check(self, cleaned):
+        """Fill in the place."""
+        super().check(cleaned)
+        if cleaned.get("position", 0) is None:
+            cleaned["position"] = self.last_place(cleaned)
+
+    def last_place(self, cleaned):
+        """Return the place, a whole number, after all others; None if `cleaned` is too little.
+
+        None as well, with an error added, if there is no number left.
+        """
+        raise NotImplementedError
 
 
 def _is_choice_of_one(field):
