@@ -24,13 +24,7 @@ def made(client, model, changes):
 @pytest.mark.parametrize("number", [1, 2])
 def test_a_new_action_comes_last_in_its_theme(beheerder, bezoeker, jaarplan, number):
     plan, theme = AnnualPlan.objects.current(), Theme.objects.get(number=number)
-    fields = {
-        "plan": plan.pk,
-        "theme": theme.pk,
-        "title": "Nieuw",
-        "slug": "nieuw",
-        "body": "Tekst.",
-    }
+    fields = {"plan": plan.pk, "theme": theme.pk, **WORDS}
     new = made(beheerder, Action, fields)
     publish(new, note="Nieuw")
     page = bezoeker.get(f"/jaarplan/{plan.year}/volledig/").content.decode()
@@ -91,11 +85,5 @@ def test_a_new_subtopic_comes_last_in_its_theme(beheerder, jaarplan):
 
 def test_a_place_that_is_filled_in_stays(beheerder, jaarplan):
     plan, theme = AnnualPlan.objects.current(), Theme.objects.get(number=1)
-    fields = {
-        "plan": plan.pk,
-        "theme": theme.pk,
-        "title": "Nieuw",
-        "slug": "nieuw",
-        "body": "Tekst.",
-    }
+    fields = {"plan": plan.pk, "theme": theme.pk, **WORDS}
     assert made(beheerder, Action, {**fields, "position": "95"}).position == 95

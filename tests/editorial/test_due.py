@@ -144,24 +144,24 @@ def judging(client, action, **changes):
     return f"/beheer/plan/action/{action.pk}/beoordelen/", client.post(form, data, follow=True)
 
 
-def test_a_moment_that_is_half_filled_in_publishes_nothing(beheerder, action):
-    # A browser sends it as an empty one: only the button tells what is meant.
+@pytest.mark.parametrize(
+    ("button", "moment", "reason"),
+    [
+        # A browser sends one that is half filled in as an empty one: only the button tells.
+        ("plannen", "", "Vul een datum en een tijd in."),
+        ("publiceren", "2099-01-01T09:00", "U vulde een moment in."),
+    ],
+)
+def test_a_moment_that_does_not_fit_the_button_publishes_nothing(
+    beheerder, action, button, moment, reason
+):
     page, shown = judging(beheerder, action, title="Wacht nog")
-    said = {"publiceren-moment": "", "publiceren-note": "Op tijd"}
-    data = posted(shown, form="publiceren", button="plannen", **said)
-    answer = beheerder.post(page, data, follow=True)
-    assert "Vul een datum en een tijd in." in answer.content.decode()
-    assert posted(answer, form="publiceren")["publiceren-note"] == ["Op tijd"]
-    assert draft_of(action) is not None
-
-
-def test_a_moment_beside_the_button_to_publish_now_is_asked_about(beheerder, action):
-    page, shown = judging(beheerder, action, title="Wacht nog")
-    said = {"publiceren-moment": "2099-01-01T09:00", "publiceren-note": "Op tijd"}
-    data = posted(shown, form="publiceren", button="publiceren", **said)
-    answer = beheerder.post(page, data, follow=True)
-    assert "U vulde een moment in." in answer.content.decode()
-    assert draft_of(action) is not None
+    said = {"publiceren-moment": moment, "publiceren-note": "Op tijd"}
+    answer = beheerder.post(page, posted(shown, form="publiceren", button=button, **said))
+    assert reason in answer.content.decode()
+    kept = posted(answer, form="publiceren")
+    assert {name: kept[name][0] for name in said} == said
+    assert draft_of(action).publish_at is None
 
 
 def test_what_was_said_when_planning_is_there_to_plan_anew_or_publish_now(beheerder, action):
