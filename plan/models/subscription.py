@@ -137,4 +137,4 @@ class FormUse(models.Model):
         verbose_name_plural = "gebruik van het formulier"
 
     def __str__(self):
-        return f"{self.used_at:%d-%m-%Y %H:%M}"
+        return f"{timezone.localtime(self.used_at):%d-%m-%Y %H:%M}"

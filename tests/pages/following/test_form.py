@@ -1,6 +1,7 @@
 """Asking to follow: for everybody the same answer, no cookie, and not for bots and floods."""
 
 import smtplib
+from datetime import UTC, datetime
 
 import pytest
 
@@ -207,6 +208,10 @@ def test_what_is_kept_against_floods_names_nobody(ask):
     kept = " ".join(f"{use.digest}" for use in FormUse.objects.all())
     assert ADDRESS not in kept
     assert "127.0.0" not in kept
+
+
+def test_a_use_of_the_form_is_named_by_the_clock_of_almere():
+    assert f"{FormUse(used_at=datetime(2020, 7, 1, 22, 30, tzinfo=UTC))}" == "02-07-2020 00:30"
 
 
 def test_a_mail_server_that_is_away_is_told_and_the_text_stays(ask, monkeypatch):
