@@ -466,9 +466,8 @@ def test_name_of_each_district_stands_at_the_end_of_its_line(bezoeker):
         assert foot - 22 <= line.points[-1].y <= foot + 6, line.name
 
 
-@pytest.mark.parametrize("name", ["Gemiddelde grote steden", "Gemiddelde van de vier grote steden"])
-def test_long_names_of_areas_stand_whole_within_the_drawing(name, bezoeker):
-    areas = [f"{name} {number}" for number in range(1, 5)]
+def test_long_names_of_areas_stand_whole_within_the_drawing(bezoeker):
+    areas = [f"Gemiddelde grote steden {number}" for number in range(1, 5)]
     make(of_areas(areas))
     chart = bezoeker.get(ADDRESS).context["chart"]
     assert [" ".join(part["text"] for part in line.lines) for line in chart.lines] == areas
@@ -477,6 +476,34 @@ def test_long_names_of_areas_stand_whole_within_the_drawing(name, bezoeker):
     assert max(feet) <= chart.bottom
     widest = max(len(part["text"]) for line in chart.lines for part in line.lines)
     assert chart.right + 14 * widest <= chart.width
+
+
+LONG_NAME = "Gemiddelde van de vier grote steden en van hun randgemeenten samen"
+
+
+@pytest.mark.parametrize("values", CROWDED.values(), ids=CROWDED)
+def test_no_name_stands_away_from_the_end_of_its_line(values, bezoeker):
+    figure = make(values)
+    for name in ("Gebied", "Gemiddelde grote steden", LONG_NAME):
+        for number, area in enumerate(sorted({one.area for one in figure.measurements.all()})):
+            figure.measurements.filter(area=area).update(area=f"{name} {number}")
+        publish(figure)
+        for line in bezoeker.get(ADDRESS).context["chart"].lines:
+            if line.lines:
+                top, bottom = line.lines[0]["y"] - 22, line.lines[-1]["y"] + 6
+                assert top - 28 <= line.points[-1].y <= bottom + 28, line.name
+
+
+def test_names_that_would_push_each_other_away_stand_in_the_legend(bezoeker):
+    areas = [f"{LONG_NAME} {number}" for number in range(1, 5)]
+    make(of_areas(areas))
+    answer = bezoeker.get(ADDRESS)
+    chart, text = answer.context["chart"], answer.text
+    legend = text[text.index("<figcaption") : text.index("</figcaption>")]
+    assert re.findall(r"</svg> ([^<]+)</li>", legend) == areas
+    assert [f"figure-chart__line--{line.pattern}" in legend for line in chart.lines] == [True] * 4
+    assert LONG_NAME[:10] not in text[text.index("</desc>") : text.index("<figcaption")]
+    assert chart.right > chart.width - 40, "they leave their room to the lines"
 
 
 def test_bars_of_areas_differ_in_pattern_and_are_named_in_the_legend(bezoeker):

@@ -40,7 +40,7 @@ class Point:
 class Line:
     """The drawing of one area: stretches between known values, and where its name stands.
 
-    `name` is cut into the `lines` in which it stands beside the line.
+    `name` is cut into the `lines` in which it stands beside the line; without them it does not.
     """
 
     name: str
@@ -77,10 +77,15 @@ class Chart:
         return [mark for mark in (self.target, self.base) if mark]
 
     @property
+    def names_in_legend(self):
+        """Whether the drawing itself does not tell its areas apart by name."""
+        return len(self.lines) > 1 and not any(line.lines for line in self.lines)
+
+    @property
     def has_legend(self):
         """Whether anything in it needs explaining."""
         return bool(
-            (self.bars and len(self.lines) > 1)
+            self.names_in_legend
             or any(mark.spot is None for mark in self.marks)
             or self.has_provisional
             or self.has_missing
@@ -100,18 +105,20 @@ def chart(figure):
     steps = ticks(min(values), max(values))
     moments = sorted({one.when for line in series for one in line.measurements}, key=_middle)
     bars = len(moments) <= BARS_UP_TO
-    names = [] if bars or len(series) == 1 else [_in_lines(line.area) for line in series]
+    names = [[]] * len(series) if bars or len(series) == 1 else _names(series, steps)
     right = WIDTH - _room_for(names)
     scale = [written(step) + _sign(indicator) for step in steps]
     left = 20 + max(map(labels.width_of, scale))
     place = _Place(figure, series, steps, moments, (left, right))
-    lines = [_line(figure, line, number, place, len(series)) for number, line in enumerate(series)]
+    lines = [
+        Line(line.area, name, number, *_drawn(figure, line, number, place, len(series)))
+        for number, (line, name) in enumerate(zip(series, names, strict=True))
+    ]
     points = [point for line in lines for point in line.points]
     room = labels.Box(left, 0, right, HEIGHT - BOTTOM)
     target, base = _target(figure, place), _base(indicator, moments, place)
     line = marks.line_of_target(target, room)
     taken = labels.place(points, bars=bars, floor=room.bottom, line=line)
-    _place_names(lines, names)
     marks.place(target, base, lines, taken, room)
     feet = [one.label_y for one in points if one.label]
     feet += [part["y"] for line in lines for part in line.lines]
@@ -154,7 +161,7 @@ class _Place:
     """Where values and moments stand in the drawing."""
 
     def __init__(self, figure, series, steps, moments, edges):
-        self._low, self._high = steps[0], steps[-1]
+        self._steps = steps
         self._first, self._last = _middle(moments[0]), _middle(moments[-1])
         self._count = len(moments)
         self._left, self._right = edges
@@ -177,8 +184,7 @@ class _Place:
 
     def y(self, value):
         """Return where a value stands."""
-        share = float((value - self._low) / (self._high - self._low))
-        return round(HEIGHT - BOTTOM - share * (HEIGHT - BOTTOM - TOP), 1)
+        return _height(value, self._steps)
 
     @property
     def floor(self):
@@ -191,7 +197,14 @@ class _Place:
         return (self._right - self._left) / self._count * self._share
 
 
-def _line(figure, series, number, place, count):
+def _height(value, steps):
+    """Return where a value stands among the `steps` of its axis."""
+    share = float((value - steps[0]) / (steps[-1] - steps[0]))
+    return round(HEIGHT - BOTTOM - share * (HEIGHT - BOTTOM - TOP), 1)
+
+
+def _drawn(figure, series, number, place, count):
+    """Return the points of a line or of its bars, and the stretches between them."""
     all_labelled = len(series.measurements) <= LABELS_UP_TO and (count == 1 or place.bars)
     labelled = series.available if all_labelled else series.available[:1] + series.available[-1:]
     points = [_point(figure, one, place, one in labelled) for one in series.measurements]
@@ -203,7 +216,7 @@ def _line(figure, series, number, place, count):
         for one, two in pairwise(points)
         if not (place.bars or one.missing or two.missing)
     ]
-    return Line(series.area, [], number, points, stretches)
+    return points, stretches
 
 
 def _make_bar(point, number, place, count):
@@ -259,25 +272,35 @@ def _in_lines(name):
 
 def _room_for(names):
     """Return the room at the right of the lines, with `names` in it."""
-    return RIGHT + max((labels.width_of(part) for name in names for part in name), default=0)
+    parts = [part["text"] for name in names for part in name]
+    return RIGHT + max(map(labels.width_of, parts), default=0)
 
 
-def _place_names(lines, names):
-    """Give the names of the lines places beside their ends, where none stands on another."""
-    ends = sorted(
-        zip(lines, names, strict=False), key=lambda one: (one[0].points[-1].y, one[0].name)
-    )
+def _names(series, steps):
+    """Return for each of `series` its name in lines, in places beside the end of its line.
+
+    None stands on another. Where that would push one away from its own end, to that of another
+    perhaps, all are left out.
+    """
+    ends = [_height(line.measurements[-1].value or Decimal(0), steps) for line in series]
+    names = [_in_lines(line.area) for line in series]
+    heights = [labels.LINE * len(name) for name in names]
+    order = sorted(range(len(series)), key=lambda number: (ends[number], series[number].area))
     tops = labels.spread(
-        [line.points[-1].y - labels.ASCENT / 2 for line, _name in ends],
-        [labels.LINE * len(name) for _line, name in ends],
+        [ends[number] - labels.ASCENT / 2 for number in order],
+        [heights[number] for number in order],
         top=0,
         bottom=HEIGHT - BOTTOM,
     )
-    for (line, name), top in zip(ends, tops, strict=True):
-        line.lines = [
-            {"text": text, "y": round(top + labels.ASCENT + labels.LINE * number, 1)}
-            for number, text in enumerate(name)
+    placed = [[]] * len(series)
+    for number, top in zip(order, tops, strict=True):
+        if not -labels.LINE <= ends[number] - top <= heights[number] + labels.LINE:
+            return [[]] * len(series)
+        placed[number] = [
+            {"text": text, "y": round(top + labels.ASCENT + labels.LINE * row, 1)}
+            for row, text in enumerate(names[number])
         ]
+    return placed
 
 
 def _times(moments, place):

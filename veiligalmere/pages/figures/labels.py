@@ -1,6 +1,6 @@
 """Where the texts in a drawing stand, so that none stands on another."""
 
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import inf
 from typing import NamedTuple
 
@@ -139,20 +139,39 @@ def _steps(bars, is_highest):
 def spread(wanted, heights, *, top, bottom):
     """Return places for things of these heights that stand above each other, in the order given.
 
-    `wanted` is where each would begin. They are moved as little as is simple: down, and all of
-    them up again from `bottom` as far as there is room below `top`.
+    `wanted` is where each would begin. They are moved as little as can be: those that would stand
+    on each other are a pile, as far above as below what its things want. All stand between `top`
+    and `bottom`, or begin above `top` if there is no room.
     """
-    places, last = [], top
-    for place_wanted, height in zip(wanted, heights, strict=True):
-        places.append(max(place_wanted, last))
-        last = places[-1] + height
-    limit = bottom
-    for number in range(len(places) - 1, -1, -1):
-        limit -= heights[number]
-        if places[number] <= limit:
-            break
-        places[number] = limit
-    return places
+    piles = []
+    for place, height in zip(wanted, heights, strict=True):
+        piles.append(_pile([place], [height], top, bottom))
+        while len(piles) > 1 and piles[-2].end > piles[-1].begin:
+            below, above = piles.pop(), piles.pop()
+            both = above.wanted + below.wanted, above.heights + below.heights
+            piles.append(_pile(*both, top, bottom))
+    return [place for pile in piles for place in _one_above_another(pile.heights, pile.begin)]
+
+
+class _Pile(NamedTuple):
+    """Things that stand close above each other."""
+
+    wanted: list
+    heights: list
+    begin: float
+    end: float
+
+
+def _pile(wanted, heights, top, bottom):
+    """Return a _Pile of these things, where most of them are best off."""
+    height = sum(heights)
+    moved = [place - at for place, at in zip(wanted, _one_above_another(heights, 0), strict=True)]
+    begin = min(bottom - height, max(top, sum(moved) / len(moved)))
+    return _Pile(wanted, heights, begin, begin + height)
+
+
+def _one_above_another(heights, begin):
+    return accumulate(heights[:-1], initial=begin)
 
 
 def _mark(point):

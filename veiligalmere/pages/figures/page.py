@@ -16,8 +16,8 @@ from veiligalmere.pages.figures.figure import figures
 
 # What other sites give the frame of a figure, in pixels: the highest that one gets between 360 and
 # 1100 pixels wide, with a long name, seven areas, a target, a base year, a provisional value and an
-# update that is late.
-EMBED_HEIGHT = 900
+# update that is late. More if long names stand below the drawing.
+EMBED_HEIGHT, NAMES_HEIGHT = 900, 140
 
 
 @require_safe
@@ -37,12 +37,13 @@ def all_figures(request):
 def figure(request, slug):
     """One figure: its message, chart, table, definition and source."""
     found = figure_or_404(slug)
-    indicator = found.indicator
+    indicator, drawing = found.indicator, chart(found)
+    has_names_below = drawing and drawing.names_in_legend
     about = records.indicators().by_subtopic
     context = {
         "figure": found,
-        "chart": chart(found),
-        "embed_height": EMBED_HEIGHT,
+        "chart": drawing,
+        "embed_height": EMBED_HEIGHT + (NAMES_HEIGHT if has_names_below else 0),
         "embed_url": absolute(reverse("embed_figure", args=[slug])),
         "caption": table.caption(found),
         "columns": table.columns(found),
