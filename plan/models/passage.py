@@ -151,3 +151,13 @@ class Passage(Publishable):
             errors["slug"] = "Een actie van dit jaarplan heeft dit adres al. Kies een ander anker."
         if errors:
             raise ValidationError(errors)
+
+    def clean_relations(self):
+        """Refuse actions of another plan: their pages would show what is not of their year."""
+        if self.actions.exclude(plan=self.plan_id).exists():
+            raise ValidationError(
+                {
+                    "actions": "Deze passage gaat over acties van een ander jaarplan. Kies haar "
+                    "jaarplan en haar acties samen, in het formulier."
+                }
+            )

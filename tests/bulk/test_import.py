@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from plan.models import Action
+from plan.carrying_over import carry_over
+from plan.models import Action, Passage
 from tests.bulk.conftest import LIST, text
 from tests.bulk.workbooks import changed, made_of, upload
 from tests.tooling.accounts import make_account
@@ -18,14 +19,15 @@ from veiligalmere.editorial.versions import Version, draft_of
 
 pytestmark = pytest.mark.django_db
 PAGE = f"{LIST}importeren/"
+PASSAGES = "/beheer/plan/passage/"
 
 
-def exported(client):
-    return client.get(f"{LIST}exporteren.xlsx", {"all": ""}).content
+def exported(client, listing=LIST):
+    return client.get(f"{listing}exporteren.xlsx", {"all": ""}).content
 
 
-def send(client, raw):
-    return client.post(PAGE, {"file": upload(raw)}, follow=True)
+def send(client, raw, listing=LIST):
+    return client.post(f"{listing}importeren/", {"file": upload(raw)}, follow=True)
 
 
 def problems(answer):
@@ -249,6 +251,27 @@ def test_two_rows_that_want_one_address_are_refused(redacteur, actions):
     raw = changed(exported(redacteur), {one.pk: {"adres": other.slug}})
     (skipped,) = send(redacteur, raw).context["skipped"]
     assert "bestaat al" in skipped.problems[0][1]
+
+
+def test_a_passage_goes_to_another_plan_only_without_actions_of_its_own(
+    redacteur, actions, jaarplan, confirm
+):
+    new = carry_over(jaarplan, year=2021, title="Jaarplan 2021", multi_year_plan="x", actions=[])
+    about, alone = Passage.objects.public().of_plan(jaarplan)[:2]
+    about.actions.set(actions[:1])
+    alone.actions.clear()
+    moved = {passage.pk: {"jaarplan": new.title} for passage in (about, alone)}
+    answer = send(redacteur, changed(exported(redacteur, PASSAGES), moved), PASSAGES)
+    (skipped,) = answer.context["skipped"]
+    assert skipped.label == str(about)
+    ((column, reason),) = skipped.problems
+    assert column == "gaat over de acties"
+    assert reason.startswith("Deze passage gaat over acties van een ander jaarplan.")
+    del moved[about.pk]
+    raw = changed(exported(redacteur, PASSAGES), moved)
+    confirm(redacteur, send(redacteur, raw, PASSAGES))
+    assert draft_of(about) is None
+    assert draft_of(alone).content["fields"]["plan"]["pk"] == new.pk
 
 
 @pytest.mark.parametrize(

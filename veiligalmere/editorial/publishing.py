@@ -105,6 +105,12 @@ class Publishable(models.Model):
             refuse_to_delete([self])
         return super().delete(*args, **kwargs)
 
+    def clean_relations(self):
+        """Refuse relations, as they are written by now, that do not fit the rest.
+
+        Asked where no form chose them: a form offers none such.
+        """
+
     @property
     def is_public(self):
         """Whether every visitor may see this."""
