@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import connections, models
 from django.db.models import F, Prefetch, Q
 
+from plan.models.anchors import is_of_the_page
 from plan.models.annual_plan import AnnualPlan
 from themes.models import Indicator, Place, Subtopic, Theme, WorkingMethod
 from themes.models.theme_limit import within_limit
@@ -254,7 +255,7 @@ class Action(Publishable):
         return (self.plan.year, self.slug)
 
     def clean(self):
-        """Refuse wrong dates, a predecessor that is no earlier action and a passage's anchor."""
+        """Refuse wrong dates, a predecessor that is no earlier action and a taken address."""
         errors = {}
         if self.start_date and self.end_date and self.end_date < self.start_date:
             errors["end_date"] = "De einddatum ligt voor de begindatum."
@@ -263,8 +264,12 @@ class Action(Publishable):
             or (self.plan_id and self.predecessor.plan.year >= self.plan.year)
         ):
             errors["predecessor"] = "Kies een actie uit een eerder jaarplan."
-        # Both are a place on the page with the whole plan.
-        if self.plan_id and self.plan.passages.filter(slug=self.slug).exists():
+        # All of these are places on the page with the whole plan.
+        if is_of_the_page(self.slug):
+            errors["slug"] = (
+                "Dit adres gebruikt de site zelf op de pagina’s van het plan. Kies een ander adres."
+            )
+        elif self.plan_id and self.plan.passages.filter(slug=self.slug).exists():
             errors["slug"] = (
                 "Een passage van dit jaarplan heeft dit anker al. Kies een ander adres."
             )

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from plan.models.action import Action
+from plan.models.anchors import is_of_the_page
 from plan.models.annual_plan import AnnualPlan
 from themes.models import Subtopic, Theme
 from themes.models.theme_limit import within_limit
@@ -140,14 +141,18 @@ class Passage(Publishable):
         return (self.plan.year, self.slug)
 
     def clean(self):
-        """Refuse an empty passage, a subtopic of another theme and the anchor of an action."""
+        """Refuse an empty passage, a subtopic of another theme and an anchor that is taken."""
         if not self.heading and not self.body:
             raise ValidationError("Vul een kop of een tekst in.")
         errors = {}
         if self.subtopic_id and self.subtopic.theme_id != self.theme_id:
             errors["subtopic"] = "Dit onderwerp hoort bij een ander thema."
-        # Both are a place on the page with the whole plan.
-        if self.plan_id and self.plan.actions.filter(slug=self.slug).exists():
+        # All of these are places on the page with the whole plan.
+        if is_of_the_page(self.slug):
+            errors["slug"] = (
+                "Dit anker gebruikt de site zelf op de pagina’s van het plan. Kies een ander anker."
+            )
+        elif self.plan_id and self.plan.actions.filter(slug=self.slug).exists():
             errors["slug"] = "Een actie van dit jaarplan heeft dit adres al. Kies een ander anker."
         if errors:
             raise ValidationError(errors)

@@ -231,6 +231,7 @@ def test_a_mistake_names_row_column_and_reason(cells, column, reason, redacteur,
         ({"volgorde": "eerste"}, "volgorde", "Voer een geheel getal in."),
         ({"begindatum": "2020-05-01", "einddatum": "2020-04-01"}, "einddatum", "De einddatum ligt"),
         ({"adres": "geen adres!"}, "adres", "Voer een geldige"),
+        ({"adres": "thema-1"}, "adres", "Dit adres gebruikt de site zelf"),
     ],
 )
 def test_what_the_form_refuses_is_refused_here(cells, column, reason, redacteur, actions):

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from plan.models import Action, AnnualPlan, Passage
+from tests.tooling.forms import posted
 from themes.models import Subtopic, Theme
 from veiligalmere.editorial.content_version import raise_content_version
 from veiligalmere.editorial.publish import publish, withdraw
@@ -60,6 +61,27 @@ def test_every_entry_of_the_table_of_contents_leads_somewhere(bezoeker):
     assert len(anchors) > 30
     assert set(anchors) <= set(ids)
     assert len(ids) == len(set(ids))
+
+
+def test_no_passage_or_action_takes_a_place_that_the_page_has_itself(bezoeker, redacteur, jaarplan):
+    pages = "".join(bezoeker.get(url).text for url in (jaarplan.full_url, "/jaarplan/2020/"))
+    pieces = [Passage.objects.of_plan(jaarplan), Action.objects.of_plan(jaarplan)]
+    ours = {slug for one in pieces for slug in one.values_list("slug", flat=True)}
+    taken = set(re.findall(r'\bid="([^"]+)"', pages)) - ours
+    assert {"inhoud", "thema-1"} < taken
+    for piece in (one.first() for one in pieces):
+        form = f"/beheer/plan/{piece._meta.model_name}/{piece.pk}/change/"
+        page = redacteur.get(form)
+        for slug in [*taken, "thema-1-2"]:
+            answer = redacteur.post(form, posted(page, slug=slug))
+            assert "gebruikt de site zelf" in answer.text, slug
+        assert redacteur.post(form, posted(page, slug="thema-een")).status_code == 302
+
+
+def test_a_place_in_the_plan_is_on_the_pages_of_the_plan_alone(bezoeker):
+    """On others it could be one that those have themselves, such as “cijfers”."""
+    for page in ("/themas/ondermijning/", "/themas/veilige-wijken/woninginbraken/"):
+        assert not re.search(r'class="kader[^>]* id="', bezoeker.get(page).text)
 
 
 def test_a_theme_that_returns_has_a_place_of_its_own_in_the_whole_plan(bezoeker, jaarplan):
