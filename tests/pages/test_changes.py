@@ -5,9 +5,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from plan.carrying_over import carry_over
-from plan.models import Action, AnnualPlan, Development, Passage
+from plan.models import Action, AnnualPlan, Development, Passage, ProgressUpdate
 from tests.progress.conftest import publish_update
-from themes.models import Indicator, Subtopic, WorkingMethod
+from themes.models import Indicator, Subtopic, Theme, WorkingMethod
 from veiligalmere.editorial.publish import publish, save_draft, withdraw
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +81,28 @@ def test_of_what_was_withdrawn_only_that_is_told(bezoeker, action):
     assert "Woorden die weg moeten" not in shown
     assert f'href="{action.get_absolute_url()}"' not in shown
     assert bezoeker.get(of(action)).status_code == 410
+
+
+def test_that_something_was_withdrawn_is_told_only_if_it_was_ever_public(bezoeker, action):
+    plan = AnnualPlan.objects.create(year=2021, title="Jaarplan 2021", multi_year_plan="x")
+    theme = Theme.objects.create(number=5, name="Geheim thema", slug="geheim", icon="home")
+    fields = {"plan": plan, "body": "Eerst.", "position": 1, "theme": action.theme}
+    secret = Action.objects.create(title="Geheime actie", slug="geheim", **fields)
+    update = ProgressUpdate.objects.create(
+        action=secret, status="gereed", explanation="x", reported_on="2020-06-01"
+    )
+    subtopic = Subtopic.objects.create(name="Geheim", slug="geheim", theme=theme, position=1)
+    passage = Passage.objects.create(heading="Geheim", slug="kop", **fields | {"theme": theme})
+    for one in (secret, update, subtopic, passage):
+        publish(one)
+        withdraw(one, note="Ging nooit door")
+    assert "Ging nooit door" not in text(bezoeker.get("/wijzigingen/"))
+    publish(plan)
+    publish(theme)
+    assert "Ging nooit door" not in text(bezoeker.get("/wijzigingen/"))
+    publish(secret)
+    withdraw(secret, note="Ging toch niet door")
+    assert text(bezoeker.get("/wijzigingen/")).count("Ging toch niet door") == 1
 
 
 def test_a_passage_is_told_only_while_its_plan_is_public(bezoeker, jaarplan):

@@ -4,7 +4,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -210,12 +210,28 @@ def public_ones(model):
 def _may_be_told(types):
     """Select all steps of what is public now, and of the rest only that it was withdrawn.
 
-    The words of what was withdrawn are not to be read on in its changes.
+    The words of what was withdrawn are not to be read on in its changes. Nor is it told of what
+    nobody could read, in a plan that was still to come, say.
     """
-    chosen = Q(kind=Version.Kind.WITHDRAWN, content_type__in=types.values())
+    chosen = Q(pk__in=[])
     for model, content_type in types.items():
         public = public_ones(model).order_by().values("pk")
-        chosen |= Q(content_type=content_type, object_id__in=public)
+        stood_in_public = model.objects.filter(
+            _holders_published_by(OuterRef("created_at"), model), pk=OuterRef("object_id")
+        )
+        withdrawn = Q(kind=Version.Kind.WITHDRAWN) & Exists(stood_in_public.order_by())
+        chosen |= Q(content_type=content_type) & (Q(object_id__in=public) | withdrawn)
+    return chosen
+
+
+def _holders_published_by(moment, model, path=""):
+    """Select by all that one of `model` stands in: that it had been published by then."""
+    chosen = Q()
+    for field in model.stands_in():
+        name = f"{path}{field.name}"
+        published = Q(**{f"{name}__published_at__lte": moment})
+        published &= _holders_published_by(moment, field.related_model, f"{name}__")
+        chosen &= published | Q(**{name: None}) if field.null else published
     return chosen
 
 
