@@ -124,6 +124,14 @@ def test_longest_spelling_wins():
     assert ">top X-aanpak</a>" in TermLinks(terms).put_in(html)
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_terms_that_differ_in_case_the_one_that_is_written_so_wins(order):
+    terms = [Term(pk=1, name="BIT", slug="groot"), Term(pk=2, name="bit", slug="klein")][::order]
+    for written, slug in (("BIT", "groot"), ("bit", "klein"), ("Bit", "klein")):
+        result = TermLinks(terms).put_in(f'<div class="prose"><p>Een {written}.</p></div>')
+        assert f'<a href="/begrippen/#{slug}">{written}</a>' in result
+
+
 def test_term_is_found_by_its_meaning(bezoeker):
     answer = bezoeker.get("/zoeken/", {"zoek": "jeugdinterventieteam"})
     groups = {group["key"]: group for group in answer.context["groups"]}

@@ -55,14 +55,20 @@ class TermLinksMiddleware:
 
 
 class TermLinks:
-    """Makes the first use of each of `terms` in the running text of a page a link to it."""
+    """Makes the first use of each of `terms` in the running text of a page a link to it.
+
+    Of two that differ in case alone, a word is of the one that is written in precisely that way.
+    """
 
     def __init__(self, terms):
         by_spelling = {}
         for term in terms:
             for spelling in term.spellings:
-                by_spelling[escape(spelling)] = term.pk, escape(term.get_absolute_url())
-        self._by_folded = {one.casefold(): term for one, term in by_spelling.items()}
+                by_spelling[escape(spelling)] = escape(term.get_absolute_url())
+        self._by_spelling = by_spelling
+        self._by_folded = {
+            one.casefold(): url for one, url in by_spelling.items() if _counts_in_any_case(one)
+        }
         self._pattern = _pattern(by_spelling) if by_spelling else None
 
     def put_in(self, html):
@@ -72,12 +78,13 @@ class TermLinks:
         used = set()
 
         def link(match):
+            word = match.group()
             # The pattern takes an i without a dot for an i in another case; folding does not.
-            key, address = self._by_folded.get(match.group().casefold(), (None, None))
-            if key is None or key in used:
-                return match.group()
-            used.add(key)
-            return f'<a href="{address}">{match.group()}</a>'
+            address = self._by_spelling.get(word) or self._by_folded.get(word.casefold())
+            if address is None or address in used:
+                return word
+            used.add(address)
+            return f'<a href="{address}">{word}</a>'
 
         pieces, end = [], 0
         for start, stop in _running_text(html):
@@ -99,10 +106,14 @@ def _pattern(spellings):
     "JIT" is no "jit", but "Driehoek" at the start of a sentence is a driehoek.
     """
     choices = (
-        f"(?i:{re.escape(one)})" if one == one.lower() else re.escape(one)
+        f"(?i:{re.escape(one)})" if _counts_in_any_case(one) else re.escape(one)
         for one in sorted(spellings, key=len, reverse=True)
     )
     return re.compile(rf"(?<![\w&-])(?:{'|'.join(choices)})(?![\w-])")
+
+
+def _counts_in_any_case(spelling):
+    return spelling == spelling.lower()
 
 
 def _running_text(html):
