@@ -4,8 +4,9 @@ import pytest
 from django.core.management import call_command
 
 from plan.models import AnnualPlan
-from themes.models import Subtopic, Term, Theme
+from themes.models import Subtopic, Term, Theme, WorkingMethod
 from veiligalmere.editorial.models import ShortAddress
+from veiligalmere.editorial.publish import withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +140,29 @@ def test_addresses_that_two_themes_exchanged_do_not_lead_to_each_other(bezoeker)
         assert bezoeker.get(f"/themas/{name}/").status_code == 200
         assert bezoeker.get(f"/themas/{name}/bestaat-niet/").status_code == 404
     assert bezoeker.get("/themas/tussenstap/")["Location"] == first.get_absolute_url()
+
+
+@pytest.mark.parametrize(
+    ("model", "old", "address"),
+    [
+        (Theme, "ondermijning", "/jaarplan/2020/acties/?woorden=en&thema={}&thema=veilige-wijken"),
+        (Theme, "ondermijning", "/jaarplan/2020/acties.csv?thema={}"),
+        (Theme, "ondermijning", "/zoeken/?zoek=overlast&thema={}"),
+        (Theme, "ondermijning", "/ontwikkelingen/?thema={}"),
+        (Subtopic, "woninginbraken", "/jaarplan/2020/acties/?onderwerp={}"),
+        (WorkingMethod, "bestuurlijke-aanpak", "/jaarplan/2020/acties/?werkwijze={}"),
+    ],
+)
+def test_filter_by_an_old_address_goes_along_to_the_new_one(model, old, address, bezoeker):
+    chosen = model.objects.get(slug=old)
+    rename(chosen, "tussenstap", "nieuw")
+    for former in (old, "tussenstap"):
+        answer = bezoeker.get(address.format(former))
+        assert answer.status_code == 301
+        assert answer["Location"] == address.format("nieuw")
+    assert bezoeker.get(address.format("nieuw")).status_code == 200
+    withdraw(chosen)
+    assert bezoeker.get(address.format(old)).status_code == 404
 
 
 def test_place_on_a_page_is_no_old_address(jaarplan, beheerder):

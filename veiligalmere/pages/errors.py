@@ -17,7 +17,7 @@ from veiligalmere.editorial.versions import withdrawal_of
 from veiligalmere.page_cache.addresses import FILES
 from veiligalmere.page_cache.page import FOR_A_SECOND
 from veiligalmere.pages.api import answers as api
-from veiligalmere.pages.moved import moved_along
+from veiligalmere.pages.moved import chosen_along, moved_along
 
 
 class NotFound(Http404):
@@ -31,6 +31,14 @@ class NotFound(Http404):
         self.reason = reason
         self.choices = [{"label": label, "url": url} for label, url in choices]
         self.title = title
+
+
+class UnknownChoice(NotFound):
+    """A 404 for a `value` that filter `param` of the query string does not have."""
+
+    def __init__(self, param, value, *reason_and_choices):
+        super().__init__(*reason_and_choices)
+        self.param, self.value = param, value
 
 
 class BadQuery(Exception):
@@ -143,9 +151,12 @@ class ErrorPagesMiddleware:
         return response
 
     def process_exception(self, request, exception):
-        """Turn Gone into 410 and BadQuery into 400."""
+        """Turn Gone into 410, BadQuery into 400, and a choice that got a new address into that."""
         if isinstance(exception, Gone):
             return gone(request, exception.content)
         if isinstance(exception, BadQuery):
             return bad_request(request, exception)
+        if isinstance(exception, UnknownChoice):
+            query = chosen_along(request.GET, exception.param, exception.value)
+            return query and HttpResponsePermanentRedirect(f"{request.path}?{query}")
         return None

@@ -4,7 +4,7 @@ from collections import Counter
 
 from django.http import QueryDict
 
-from veiligalmere.pages.errors import NotFound
+from veiligalmere.pages.errors import UnknownChoice
 
 LONG = 9  # options; a group with as many is shut until one of them is chosen
 
@@ -17,7 +17,7 @@ class Filters:
     `given` are {parameter: value} that stay whatever is filtered. With `only_used`, a choice that
     no item has is left out; `nested` are {parameter: values that belong below the one before
     them}; `hidden` are parameters that filter, but are not offered. An empty value and an unknown
-    parameter are ignored; an unknown value raises NotFound with the choices that there are.
+    parameter are ignored; an unknown value raises UnknownChoice with those that there are.
     """
 
     def __init__(
@@ -126,7 +126,9 @@ class Filters:
         unknown = next((value for value in values if value not in labels), None)
         if unknown is not None:
             nothing = dict.fromkeys(self.choices, ())
-            raise NotFound(
+            raise UnknownChoice(
+                param,
+                unknown,
                 f"In het filter “{legend}” bestaat de keuze “{unknown[:60]}” niet.",
                 [(label, self.url(**nothing | {param: value})) for value, label in labels.items()],
                 "De keuzes die er zijn:",
