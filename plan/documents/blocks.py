@@ -1,7 +1,6 @@
 """Markdown as plain data, for a template that sets type: nothing in a text is ever run."""
 
-from django.conf import settings
-
+from veiligalmere.editorial.addresses import absolute
 from veiligalmere.editorial.markdown import parser
 
 
@@ -112,4 +111,4 @@ def _runs(children):
 def _address(href):
     """Return where a link leads to for who reads it outside the site."""
     of_this_site = href.startswith("/") and not href.startswith("//")
-    return f"{settings.SITE_URL}{href}" if of_this_site else href
+    return absolute(href) if of_this_site else href

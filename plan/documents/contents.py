@@ -3,18 +3,13 @@
 A heading's level says what it is above or below; `headings.py` closes up those that are skipped.
 """
 
-from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from plan.documents.blocks import blocks_of
 from plan.models import Action, Passage, Status
 from plan.progress.tally import Tally
-
-
-def absolute(address):
-    """Return `address`, a path on this site, with the scheme and host visitors use."""
-    return f"{settings.SITE_URL}{address}"
+from veiligalmere.editorial.addresses import absolute
 
 
 def plan_contents(plan):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from plan.models import Action, ProgressReport, Reminder
 from plan.progress.round import rows_of
+from veiligalmere.editorial.addresses import absolute
 from veiligalmere.editorial.mailing import hand_over, mail_server
 from veiligalmere.editorial.versions import name_of
 
@@ -169,7 +170,7 @@ def _mail(recipient, parts, today):
         "parts": [
             {
                 "report": one,
-                "url": settings.SITE_URL + reverse("progress_round", args=[one.number]),
+                "url": absolute(reverse("progress_round", args=[one.number])),
                 "rows": rows,
                 "late": one.deadline < today,
             }

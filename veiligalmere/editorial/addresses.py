@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -23,6 +24,11 @@ def address(name, *values):
     A page with thirty links would otherwise spend more time on them than on its queries.
     """
     return reverse(name, args=values)
+
+
+def absolute(address):
+    """Return `address`, a path on this site, with the scheme and host visitors use."""
+    return f"{settings.SITE_URL}{address}"
 
 
 class ShortAddressQuerySet(ImmediateQuerySet):

@@ -8,9 +8,8 @@ from django.views.decorators.http import require_safe
 from plan.carrying_over import over_the_years
 from plan.models import Action, Status
 from plan.progress.line import line_of, since_last_report
-from veiligalmere.editorial.addresses import address
+from veiligalmere.editorial.addresses import absolute, address
 from veiligalmere.pages.charts import timeline
-from veiligalmere.pages.context import absolute
 from veiligalmere.pages.developments import latest
 from veiligalmere.pages.errors import BadQuery, NotFound, public_or_gone
 from veiligalmere.pages.figures.figure import figures

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.encoding import escape_uri_path
 from django.utils.functional import SimpleLazyObject
 
-from veiligalmere.editorial.addresses import address
+from veiligalmere.editorial.addresses import absolute, address
 from veiligalmere.pages import records
 from veiligalmere.pages.once import once
 
@@ -44,11 +44,6 @@ HELP_NUMBERS = (
         "https://www.almere.nl/",
     ),
 )
-
-
-def absolute(address):
-    """Return `address`, a path on this site, with the scheme and host visitors use."""
-    return f"{settings.SITE_URL}{address}"
 
 
 def place_in_menu(path, plan):

@@ -14,10 +14,9 @@ from django.views.decorators.http import require_safe
 from plan.models import Action, Development, ProgressReport
 from plan.progress.line import with_last_change
 from themes.models import Indicator, Subtopic, Term, Theme, WorkingMethod
-from veiligalmere.editorial.addresses import BACK_OFFICE
+from veiligalmere.editorial.addresses import BACK_OFFICE, absolute
 from veiligalmere.editorial.standing_pages import StandingPage
 from veiligalmere.pages import records
-from veiligalmere.pages.context import absolute
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 SECURITY_TXT_VALID = timedelta(days=180)  # RFC 9116 advises less than a year

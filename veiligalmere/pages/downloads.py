@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 
 from plan.documents.making import plan_key, report_key
 from plan.models import Action, ProgressUpdate, Status, StoredPdf
+from veiligalmere.editorial.addresses import absolute
 from veiligalmere.editorial.tables import Column, Table
 from veiligalmere.pages.actions import filters_of, words_of
-from veiligalmere.pages.context import absolute
 from veiligalmere.pages.errors import NotFound
 from veiligalmere.pages.plan import plan_or_404
 from veiligalmere.pages.progress import report_or_404

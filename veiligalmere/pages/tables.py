@@ -2,8 +2,8 @@
 
 from django.http import HttpResponse, JsonResponse
 
+from veiligalmere.editorial.addresses import absolute
 from veiligalmere.editorial.tables import XLSX, as_csv, as_xlsx
-from veiligalmere.pages.context import absolute
 from veiligalmere.pages.errors import NotFound
 
 KINDS = {"csv": "CSV", "xlsx": "Excel", "csv-metadata.json": "beschrijving van de kolommen"}

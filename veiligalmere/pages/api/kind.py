@@ -10,10 +10,9 @@ from datetime import UTC
 
 from django.urls import reverse
 
-from veiligalmere.editorial.addresses import address
+from veiligalmere.editorial.addresses import absolute, address
 from veiligalmere.editorial.publishing import Publishable
 from veiligalmere.pages.api.answers import Problem
-from veiligalmere.pages.context import absolute
 
 TEXT = {"type": "string"}
 MARKDOWN = {"type": "string", "contentMediaType": "text/markdown"}

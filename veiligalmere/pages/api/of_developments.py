@@ -2,6 +2,7 @@
 
 from plan.models import Development
 from themes.models import Theme
+from veiligalmere.editorial.addresses import absolute
 from veiligalmere.pages.api.filters import Chosen, Named, Numbered
 from veiligalmere.pages.api.kind import (
     CHANGED,
@@ -22,7 +23,6 @@ from veiligalmere.pages.api.kind import (
     references,
 )
 from veiligalmere.pages.api.of_plans import FIRST_YEAR, LAST_YEAR
-from veiligalmere.pages.context import absolute
 
 DOCUMENT = {"$ref": "#/components/schemas/Document"}
 

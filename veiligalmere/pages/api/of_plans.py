@@ -4,6 +4,7 @@ from django.db.models import Prefetch
 
 from plan.models import Action, AnnualPlan, ProgressUpdate, Status
 from themes.models import Indicator, Place, Subtopic, Theme, WorkingMethod
+from veiligalmere.editorial.addresses import absolute
 from veiligalmere.pages.api.filters import Chosen, Named, Numbered
 from veiligalmere.pages.api.kind import (
     ADDRESS,
@@ -31,7 +32,6 @@ from veiligalmere.pages.api.kind import (
     utc,
 )
 from veiligalmere.pages.api.of_themes import THEME, about_family
-from veiligalmere.pages.context import absolute
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 PLACE = {"$ref": "#/components/schemas/Plaats"}

@@ -2,6 +2,7 @@
 
 from plan.models import ProgressReport, ProgressUpdate, ReportEntry, Status
 from themes.models import Theme
+from veiligalmere.editorial.addresses import absolute
 from veiligalmere.pages.api.answers import Problem
 from veiligalmere.pages.api.filters import Chosen, Filter, Named, Numbered
 from veiligalmere.pages.api.kind import (
@@ -27,7 +28,6 @@ from veiligalmere.pages.api.kind import (
     utc,
 )
 from veiligalmere.pages.api.of_plans import FIRST_YEAR, LAST_YEAR, STATUS
-from veiligalmere.pages.context import absolute
 
 REPORT_NUMBER = {"type": "string", "pattern": "^[0-9]{4}-[12]$"}
 ERRATUM = {"$ref": "#/components/schemas/Correctie"}

@@ -3,11 +3,11 @@
 from django.conf import settings
 from django.urls import reverse
 
+from veiligalmere.editorial.addresses import absolute
 from veiligalmere.pages.api.answers import HEADERS, PROBLEM, VERSION
 from veiligalmere.pages.api.kind import ADDRESS, INTEGER, LINK, LINKS, MARKDOWN, MOMENT, TEXT
 from veiligalmere.pages.api.kinds import KINDS
 from veiligalmere.pages.api.query import MAX_PAGE, MAX_PAGE_SIZE, PAGE_SIZE
-from veiligalmere.pages.context import absolute
 from veiligalmere.pages.open_data.licence import licence
 
 ROOT_LINKS = ("self", "service-desc", "service-doc", *(kind.name for kind in KINDS))

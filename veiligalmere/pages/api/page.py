@@ -2,11 +2,11 @@
 
 from django.urls import path, re_path, reverse
 
+from veiligalmere.editorial.addresses import absolute
 from veiligalmere.pages.api.answers import VERSION, Problem, json, resource
 from veiligalmere.pages.api.kinds import KINDS
 from veiligalmere.pages.api.openapi import document
 from veiligalmere.pages.api.query import Query, fields_of, nothing
-from veiligalmere.pages.context import absolute
 
 
 @resource

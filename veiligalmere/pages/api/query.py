@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 
+from veiligalmere.editorial.addresses import absolute
 from veiligalmere.pages.api.answers import Problem
 from veiligalmere.pages.api.filters import SHOWN, whole_number
-from veiligalmere.pages.context import absolute
 
 PAGE_SIZE, MAX_PAGE_SIZE = 50, 100
 MAX_PAGE = 1_000_000

@@ -10,10 +10,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
 from plan.models import Action, Development, Passage, ProgressUpdate
+from veiligalmere.editorial.addresses import absolute
 from veiligalmere.editorial.versions import Version
 from veiligalmere.pages import records
 from veiligalmere.pages.changes import KINDS, public_ones
-from veiligalmere.pages.context import absolute
 from veiligalmere.pages.search.words import plain
 
 LIMIT = 30  # entries of a feed

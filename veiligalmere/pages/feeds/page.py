@@ -6,9 +6,9 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from plan.models import Development
 from themes.models import Subtopic, Theme
+from veiligalmere.editorial.addresses import absolute
 from veiligalmere.pages import records
 from veiligalmere.pages.actions import outlined_or_404
-from veiligalmere.pages.context import absolute
 from veiligalmere.pages.errors import NotFound, public_or_gone
 from veiligalmere.pages.feeds.entries import (
     NOT_IN_XML,

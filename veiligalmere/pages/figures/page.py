@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from themes.models import Indicator
+from veiligalmere.editorial.addresses import absolute
 from veiligalmere.pages import records
-from veiligalmere.pages.context import absolute
 from veiligalmere.pages.errors import NotFound, public_or_gone
 from veiligalmere.pages.figures import table
 from veiligalmere.pages.figures.chart import chart

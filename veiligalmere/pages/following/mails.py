@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from veiligalmere.pages.context import absolute
+from veiligalmere.editorial.addresses import absolute
 from veiligalmere.pages.following.subjects import Subject
 
 SALT = "veiligalmere.following.confirm"

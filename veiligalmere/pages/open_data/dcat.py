@@ -10,9 +10,8 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from veiligalmere.editorial.addresses import address
+from veiligalmere.editorial.addresses import absolute, address
 from veiligalmere.pages.api.kinds import KINDS
-from veiligalmere.pages.context import absolute
 from veiligalmere.pages.open_data.files import base
 from veiligalmere.pages.open_data.licence import licence
 from veiligalmere.pages.open_data.turtle import as_turtle

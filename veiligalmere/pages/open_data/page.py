@@ -5,11 +5,10 @@ from django.views.decorators.http import require_safe
 
 from plan.models import AnnualPlan
 from themes.models import Theme
-from veiligalmere.editorial.addresses import address
+from veiligalmere.editorial.addresses import absolute, address
 from veiligalmere.pages.api.kinds import KINDS
 from veiligalmere.pages.api.of_plans import ACTIONS
 from veiligalmere.pages.api.query import MAX_PAGE_SIZE, PAGE_SIZE
-from veiligalmere.pages.context import absolute
 from veiligalmere.pages.open_data.files import datatype, links
 from veiligalmere.pages.open_data.licence import licence
 
