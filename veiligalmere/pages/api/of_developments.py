@@ -23,6 +23,7 @@ from veiligalmere.pages.api.kind import (
     references,
 )
 from veiligalmere.pages.api.of_plans import FIRST_YEAR, LAST_YEAR
+from veiligalmere.pages.api.of_themes import ABOUT
 
 DOCUMENT = {"$ref": "#/components/schemas/Document"}
 
@@ -67,12 +68,7 @@ DEVELOPMENTS = Kind(
             many(REFERENCE),
             lambda one: references("themas", one.themes.all()),
         ),
-        Field(
-            "onderwerpen",
-            "De onderwerpen.",
-            many(REFERENCE),
-            lambda one: references("onderwerpen", one.subtopics.all()),
-        ),
+        ABOUT,
         Field(
             "acties",
             "De acties.",

@@ -20,13 +20,11 @@ from veiligalmere.pages.api.kind import (
     Field,
     Kind,
     day,
-    many,
     number,
     optional,
     reference,
-    references,
 )
-from veiligalmere.pages.api.of_themes import NAME, THEME, about_family
+from veiligalmere.pages.api.of_themes import ABOUT, NAME, THEME, about_family
 
 NUMBER = {"type": "number"}
 
@@ -59,12 +57,7 @@ FIGURES = Kind(
         NAME,
         SLUG,
         THEME,
-        Field(
-            "onderwerpen",
-            "De onderwerpen.",
-            many(REFERENCE),
-            lambda one: references("onderwerpen", one.subtopics.all()),
-        ),
+        ABOUT,
         Field(
             "eenheid",
             "De eenheid: “%”, “aantal” of wat er achter hoort.",

@@ -31,7 +31,7 @@ from veiligalmere.pages.api.kind import (
     references,
     utc,
 )
-from veiligalmere.pages.api.of_themes import THEME, about_family
+from veiligalmere.pages.api.of_themes import ABOUT, THEME, about_family
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 PLACE = {"$ref": "#/components/schemas/Plaats"}
@@ -128,12 +128,7 @@ ACTIONS = Kind(
         ),
         Field("tekst", "De tekst van het plan, in markdown.", MARKDOWN, lambda one: one.body),
         THEME,
-        Field(
-            "onderwerpen",
-            "De onderwerpen.",
-            many(REFERENCE),
-            lambda one: references("onderwerpen", one.subtopics.all()),
-        ),
+        ABOUT,
         Field(
             "werkwijzen",
             "De werkwijzen die het plan noemt.",

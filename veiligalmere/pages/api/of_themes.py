@@ -20,11 +20,18 @@ from veiligalmere.pages.api.kind import (
     many,
     optional,
     reference,
+    references,
 )
 
 NUMBER = Field("nummer", "De plaats in de volgorde.", INTEGER, lambda one: one.number)
 NAME = Field("naam", "De naam.", TEXT, lambda one: one.name)
 THEME = Field("thema", "Het thema.", REFERENCE, lambda one: reference("themas", one.theme))
+ABOUT = Field(
+    "onderwerpen",
+    "De onderwerpen.",
+    many(REFERENCE),
+    lambda one: references("onderwerpen", one.subtopics.all()),
+)
 
 
 def about_family(selection, subtopics):
