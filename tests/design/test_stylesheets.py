@@ -23,6 +23,7 @@ LOOKLESS = {
     "black-outs",
     "earlier-plan",
     "meant",
+    "news-and-figures",
     "next-report",
     "owms",
     "parts",
