@@ -6,10 +6,8 @@ which has the Jaarplan in it.
 
 import json
 import sys
-from threading import Barrier, Thread
 
 import django
-from django.db import connection
 
 django.setup()
 
@@ -19,6 +17,7 @@ from django.test.utils import setup_test_environment  # noqa: E402
 from plan.models import Action  # noqa: E402
 from tests.tooling.accounts import make_account  # noqa: E402
 from tests.tooling.forms import posted  # noqa: E402
+from tests.tooling.race import at_once  # noqa: E402
 from veiligalmere.editorial.publish import publish  # noqa: E402
 from veiligalmere.editorial.versions import Version  # noqa: E402
 
@@ -37,28 +36,6 @@ def shown(client, actions, **fields):
     page = f"/beheer/plan/action/in-bulk/?gekozen={keys}"
     answer = client.post(page, posted(client.get(page), form="step", **fields))
     return answer.context["carry_out_url"]
-
-
-def at_once(*tasks):
-    """Run each task in a thread of its own, all from the same moment; return their outcomes."""
-    barrier = Barrier(len(tasks))
-    outcomes = [None] * len(tasks)
-
-    def run(index, task):
-        barrier.wait()
-        try:
-            outcomes[index] = task()
-        except Exception as error:  # noqa: BLE001 -- it has to be seen in the outcome
-            outcomes[index] = repr(error)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(tasks)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 def pressing(client, address):

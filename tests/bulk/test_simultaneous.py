@@ -1,37 +1,18 @@
 """Pressing at the same moment: once, all or nothing, and nobody waits for somebody who waits."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 
 from tests.bulk.race import CLICKS
-from tests.tooling.environment import ROOT, environment_for
-from tests.tooling.prepared import prepared_database
+from tests.tooling.race import outcome_of
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory):
-    """What came of it, on a new database of the kind that the tests run on."""
-    folder = tmp_path_factory.mktemp("race")
-    with prepared_database(folder) as address:
-        environment = environment_for(folder, DATABASE_URL=address)
-        for arguments in (
-            ["manage.py", "collectstatic", "--noinput", "-v0"],
-            ["-m", "tests.bulk.race"],
-        ):
-            answer = subprocess.run(
-                [sys.executable, *arguments],
-                cwd=ROOT,
-                env=environment,
-                stdout=subprocess.PIPE,
-                text=True,
-                check=True,
-            )
-    return json.loads(answer.stdout)
+    """What came of it."""
+    collect = ["manage.py", "collectstatic", "--noinput", "-v0"]
+    return outcome_of("tests.bulk.race", tmp_path_factory.mktemp("race"), collect)
 
 
 def test_clicks_at_the_same_moment_do_it_once(outcome):

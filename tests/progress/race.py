@@ -7,43 +7,23 @@ which has the Jaarplan in it.
 import json
 import sys
 from datetime import date
-from threading import Barrier, Thread
 
 import django
-from django.db import connection
 
 django.setup()
 
 from plan.models import Action, AnnualPlan, ProgressReport, ProgressUpdate  # noqa: E402
 from plan.progress.adoption import AlreadyAdopted, adopt, open_round  # noqa: E402
 from plan.progress.round import Overtaken, save_row  # noqa: E402
+from tests.tooling import race  # noqa: E402
 
 PEOPLE = 6
 
 
 def at_once(*tasks):
-    """Run each task in a thread of its own, all from the same moment; return their outcomes."""
-    barrier = Barrier(len(tasks))
-    outcomes = [None] * len(tasks)
-
-    def run(index, task):
-        barrier.wait()
-        try:
-            task()
-            outcomes[index] = "done"
-        except (AlreadyAdopted, Overtaken) as refused:
-            outcomes[index] = type(refused).__name__
-        except Exception as error:  # noqa: BLE001 -- it has to be seen in the outcome
-            outcomes[index] = repr(error)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(tasks)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
+    """Run the tasks at the same moment; return for each "done", or as what it was refused."""
+    done = [lambda task=task: task() and "done" for task in tasks]
+    return race.at_once(*done, refusals=(AlreadyAdopted, Overtaken))
 
 
 def saying(report, action, number):

@@ -1,31 +1,15 @@
 """Two people on one row, adopting twice at once, adopting while others save: one outcome."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 
 from tests.progress.race import PEOPLE
-from tests.tooling.environment import ROOT, environment_for
-from tests.tooling.prepared import prepared_database
+from tests.tooling.race import outcome_of
 
 
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory):
-    """What came of it, on a new database of the kind that the tests run on."""
-    folder = tmp_path_factory.mktemp("race")
-    with prepared_database(folder) as address:
-        environment = environment_for(folder, DATABASE_URL=address)
-        answer = subprocess.run(
-            [sys.executable, "-m", "tests.progress.race"],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-    return json.loads(answer.stdout)
+    """What came of it."""
+    return outcome_of("tests.progress.race", tmp_path_factory.mktemp("race"))
 
 
 def test_of_several_on_one_row_one_saves_and_the_others_are_told(outcome):
