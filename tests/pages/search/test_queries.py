@@ -229,6 +229,32 @@ def test_compound_that_stands_nowhere_finds_what_it_begins_with(compound, about,
     assert results(answer) == results(bezoeker.get("/zoeken/", {"zoek": about}))
 
 
+@pytest.mark.parametrize(
+    ("mistaken", "meant"),
+    [
+        # The first letter is one too many, changed places, or sounds like it.
+        *(("xinbraak", "inbraak"), ("nibraak", "inbraak")),
+        *(("kamera", "camera"), ("fuurwerk", "vuurwerk"), ("zamenwerking", "samenwerking")),
+        ("jeugt", "jeugd"),
+    ],
+)
+def test_mistake_at_the_edge_of_a_word_is_forgiven(mistaken, meant, bezoeker):
+    assert bezoeker.get("/zoeken/", {"zoek": mistaken}).context["answer"].instead == meant
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("roeren", "vissen", "parkeren", "zwervers"),  # begin otherwise than what they resemble
+        *("hond", "rook"),  # one wrong letter makes another word of a short one: "rond", "roof"
+        *("beveiliging", "wandelaars"),  # "bevel" and "handel" lack more than an ending of them
+    ],
+)
+def test_another_word_is_not_taken_for_a_typing_error(word, bezoeker):
+    answer = bezoeker.get("/zoeken/", {"zoek": word})
+    assert f"Niets gevonden voor “{word}”" in answer.content.decode()
+
+
 @pytest.mark.parametrize("word", ["onderzeeboot", "drugsje"])
 def test_beginning_that_tells_nothing_stands_for_no_word(word, bezoeker):
     assert bezoeker.get("/zoeken/", {"zoek": word}).context["answer"].instead == ""

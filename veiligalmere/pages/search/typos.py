@@ -13,6 +13,8 @@ SHORTEST_PART, LONGEST_COMPOUND = 4, 40
 SHORTEST_END = 3  # letters that a compound has after the word that it begins with
 SURE = 5  # letters of a word that is found and may still be mistyped
 ENDING = 2  # letters by which words that are inflected differ
+# First letters that sound alike, of which the one is written for the other: "kamera", "fuurwerk".
+SOUNDS = str.maketrans("cfzy", "kvsi")
 
 # What makes another word of one: who looks for "radicaal" means "radicalisering".
 DERIVING = ("isering", "iseren", "isatie", "atie", "iteit")
@@ -46,7 +48,9 @@ class Speller:
         """Return the known word that `word` most resembles as a tuple, or () if there is none.
 
         One mistake is forgiven in a word of four letters or more, two in one of eight or more.
-        A mistake is a letter too many, too few or wrong, or two that changed places.
+        A mistake is a letter too many, too few or wrong, or two that changed places. Hardly anyone
+        mistypes a first letter, and a wrong one in a short word makes another word of it: who
+        looks for "vissen" or "rook" means no "wissen" or "roof".
         """
         if word.isdigit() or len(word) < SHORTEST - 1:
             return ()
@@ -56,6 +60,8 @@ class Speller:
             tries.append((its_stem, 1))
         for form, allowed in tries:
             found = self._resembling(form, allowed)
+            # What loses more than an ending is another word: "bevel" is no "beveiliging".
+            found = [one for one in found if len(one[-1]) >= len(word) - ENDING]
             if found:
                 return (min(found)[-1],)
         return ()
@@ -133,10 +139,30 @@ class Speller:
                     continue
                 if len(word) < SHORTEST and other[:-1] != word:
                     continue
+                if not _may_begin(bare, candidate, allowed):
+                    continue
                 mistakes = distance(bare, candidate)
-                if mistakes <= allowed:
+                if mistakes <= allowed and not _is_another_word(word, other):
                     found.append((mistakes, is_part, distance(word, other), -times, instead))
         return found
+
+
+def _may_begin(word, other, allowed):
+    """Return whether `word`, with so many mistakes, may be `other` by what they begin with."""
+    one, two = word[:2].translate(SOUNDS), other[:2].translate(SOUNDS)
+    # A single mistake may be that the first letter lacks, is one too many or changed places.
+    return one[0] == two[0] or (allowed == 1 and (one[0] == two[1:] or one[1:] == two[0]))
+
+
+def _is_another_word(word, other):
+    """Return whether `word` is short, and `other` not that word with a letter more, less or moved.
+
+    One wrong letter makes another word of a short one.
+    """
+    if len(word) >= SURE:
+        return False
+    has_wrong_letter = len(word) == len(other) and sorted(word) != sorted(other)
+    return has_wrong_letter or distance(word, other) > 1
 
 
 def distance(one, other):
