@@ -20,6 +20,7 @@ QUARRELS = {ACTIONS + "verkennen-geschillencommissie-burenruzies/", ZORG + "woon
 CYBER = {WIJKEN + "cybercrime/", ACTIONS + "cyber-24/"}
 DRINK = {ACTIONS + "aanpak-drank-en-drugsoverlast-op-straat/"}
 AT_HOME = {ZORG + "huiselijk-geweld/"}
+LOITERING = {ZORG + "jeugdoverlast-en-criminaliteit/", ZORG + "problematisch-groepsgedrag/"}
 UNDERMINING = {ONDERMIJNING, ACTIONS + "communicatie-over-ondermijning/"}
 
 FIRST_FIVE = {
@@ -79,6 +80,22 @@ FIRST_FIVE = {
     "zakkenroller": {WIJKEN + "straatroven/"},
     "zakkenrollers": {WIJKEN + "straatroven/"},
     "wietplantage": {ACTIONS + "exploreren-risicogestuurde-aanpak/"},
+    "wietkwekerij": {ACTIONS + "exploreren-risicogestuurde-aanpak/"},
+    "coke": {ACTIONS + "regioprogramma-straatwaarden/"},
+    "beroofd": {WIJKEN + "straatroven/"},
+    "nagefloten": {WIJKEN + "straatintimidatie/"},
+    "hangjongeren": LOITERING,
+    "hangjeugd": LOITERING,
+    "jeugdbendes": LOITERING,
+    "boeren": {ACTIONS + "aanpak-buitengebieden/"},
+    "agrariërs": {ACTIONS + "aanpak-buitengebieden/"},
+    "veiligheidsgevoel": {WIJKEN + "veiligheidsbeleving/"},
+    "buurtpreventie": {"/werkwijzen/burgerparticipatie/"},
+    "buurtapp": {"/werkwijzen/burgerparticipatie/"},
+    "vandalisme": {WIJKEN + "veelvoorkomende-criminaliteit/"},
+    "budget": {PLAN + "actieplan-en-jaarplan"},
+    "telefoonnummer gemeente": {"/contact/"},
+    "bellen": {"/contact/"},
     "fiets gestolen": {"/cijfers/geregistreerde-fietsendiefstallen/"},
     "open data": {"/open-data/"},
     "dataset": {"/open-data/"},

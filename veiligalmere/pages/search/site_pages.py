@@ -76,6 +76,9 @@ OVERVIEWS = (
     ),
 )
 
+# Words with which people look for whom to call, and that the page with it may not have.
+CALLING = "telefoonnummer, telefoonnummers, telefonisch, bellen, bereikbaar, meldpunt, klacht"
+
 
 def site_pages():
     """Yield the documents of the overviews and of the pages whose text editors keep."""
@@ -96,7 +99,7 @@ def site_pages():
             kind="site",
             url=page.get_absolute_url(),
             title=page.title,
-            names=f"{page.description} {dialled}" if is_contact else page.description,
+            names=f"{page.description} {CALLING} {dialled}" if is_contact else page.description,
             lead=numbers if is_contact else "",
             body=(plain(page.body) + ("\n" + numbers if is_contact else "")).encode(),
         )
