@@ -171,6 +171,17 @@ def test_plan_itself_and_its_list_of_actions_come_first(query, page, bezoeker):
 
 
 @pytest.mark.parametrize(
+    ("query", "page"),
+    [
+        *((query, WIJKEN + "cybercrime/") for query in ("phishing", "gehackt", "cyberpesten")),
+        *((query, ONDERMIJNING + "drugs/") for query in ("drugspand", "drugsdealers in de buurt")),
+    ],
+)
+def test_subject_itself_comes_first(query, page, bezoeker):
+    assert results(bezoeker.get("/zoeken/", {"zoek": query}))[0] == page
+
+
+@pytest.mark.parametrize(
     ("mistaken", "meant"),
     [
         ("straatintimidasie", "straatintimidatie"),

@@ -137,6 +137,14 @@ def test_what_counts_in_a_text_is_the_word_itself_before_its_compounds(jaarplan,
     assert found == [one.get_absolute_url() for one in (titled, itself, compound)]
 
 
+def test_title_of_that_word_alone_comes_before_one_with_more_words(jaarplan, bezoeker):
+    more = publish_new(jaarplan, 1, title="Onderzoek naar zeppelinhinder", body="Zeppelinhinder.")
+    alone = publish_new(jaarplan, 2, title="Zeppelinhinder", body="Niets.")
+    for words in ("zeppelinhinder", "zeppelin"):
+        found = results(search(bezoeker, words))
+        assert found == [one.get_absolute_url() for one in (alone, more)]
+
+
 def test_order_of_those_with_all_words_is_that_of_the_sum(jaarplan, bezoeker):
     neither = publish_new(jaarplan, 1, body="Een zeppelin en een flamingo. " + "Niets. " * 20)
     second = publish_new(jaarplan, 2, title="De flamingo", body="Een zeppelin.")

@@ -17,6 +17,7 @@ from veiligalmere.pages.search.words import words, words_of_chunk
 
 # How much a match counts by the field in which it stands, other than the body.
 _WEIGHTS = {"title": 6, "names": 4, "lead": 2}
+ALONE = 3  # how much more it counts in a title of that one word: that is what the page is about
 LONG = 250  # words; in a longer text a word has to come more often to count as much
 STEP = 10  # words; how exactly the length of a text is kept
 MOST = 50  # times that a word stands in a text, after which no more are counted
@@ -29,7 +30,8 @@ _STOP_CHUNKS = frozenset(word.encode() for word in STOP_WORDS)
 # What a match counts is told by a code: the place among _IN_FIELDS of what it counts there, and in
 # a body how often it stands there, after MOST for each way to match that counts less.
 _FACTORS = sorted((SAME, SAME_STEM, PREFIX, SUFFIX, INFIX))
-_FIELDS = sorted({sum(some) for some in product(*((0, weight) for weight in _WEIGHTS.values()))})
+_PARTS = (*_WEIGHTS.values(), ALONE)  # of what a match counts in all fields together
+_FIELDS = sorted({sum(some) for some in product(*((0, weight) for weight in _PARTS))})
 _IN_FIELDS = sorted({weight * factor for weight in _FIELDS for factor in _FACTORS})
 
 
@@ -312,8 +314,10 @@ def _weights(in_fields):
     weights = defaultdict(dict)
     for field, texts in in_fields.items():
         for text, numbers in texts.items():
-            for word in set(_telling(words(text))):
+            its_words = set(_telling(words(text)))
+            counts = _WEIGHTS[field] + (ALONE if field == "title" and len(its_words) == 1 else 0)
+            for word in its_words:
                 of_word = weights[word]
                 for number in numbers:
-                    of_word[number] = of_word.get(number, 0) + _WEIGHTS[field]
+                    of_word[number] = of_word.get(number, 0) + counts
     return weights
