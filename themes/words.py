@@ -19,6 +19,8 @@ STOP_WORDS = frozenset(
 
 # Who acts, in a question such as “wat doet de gemeente aan inbraak?”: it says something only alone.
 WHO_ACTS = frozenset({"gemeente"})
+# Where: all pages are about it, though not each names it.
+CITY = frozenset({"almere"})
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 

@@ -288,6 +288,36 @@ def test_beginning_that_tells_nothing_stands_for_no_word(word, bezoeker):
     assert bezoeker.get("/zoeken/", {"zoek": word}).context["answer"].instead == ""
 
 
+@pytest.mark.parametrize(
+    "query", ["almere haven", "muziekwijk almere", "oosterwold 2020", "2019 ufo"]
+)
+def test_city_and_year_find_nothing_beside_a_word_that_is_nowhere(query, bezoeker):
+    assert (
+        f"Niets gevonden voor “{query}”"
+        in bezoeker.get("/zoeken/", {"zoek": query}).content.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "without", "page"),
+    [
+        ("almere stad", "stad", ACTIONS + "aanpak-drank-en-drugsoverlast-op-straat/"),
+        ("voortgangsrapportage 2020", "voortgangsrapportage", "/voortgang/"),
+        ("veiligheidsplan 2020", "veiligheidsplan", "/jaarplan/2020/"),
+        ("woninginbraken 2019", "woninginbraken", "/ontwikkelingen/2019/onderzoek-woninginbraken/"),
+    ],
+)
+def test_city_and_year_tell_what_comes_first_and_keep_out_nothing(query, without, page, bezoeker):
+    found = results(bezoeker.get("/zoeken/", {"zoek": query}))
+    assert found[0] == page
+    assert set(found) == set(results(bezoeker.get("/zoeken/", {"zoek": without})))
+
+
+@pytest.mark.parametrize("query", ["almere", "2020", "almere 2020"])
+def test_city_and_year_alone_are_looked_for(query, bezoeker):
+    assert results(bezoeker.get("/zoeken/", {"zoek": query}))
+
+
 def test_every_word_counts_where_a_page_has_them_all(bezoeker):
     all_three = results(bezoeker.get("/zoeken/", {"zoek": "jeugd overlast aanpak"}))
     assert all_three

@@ -145,7 +145,8 @@ def _plans():
             kind="jaarplan",
             url=plan.get_absolute_url(),
             title=plan.title,
-            names=f"Het hele jaarplan van {plan.year}, de volledige tekst, als pdf",
+            names=f"Het hele jaarplan van {plan.year}, de volledige tekst, als pdf\n"
+            "Het veiligheidsplan",
             lead=f"Uitwerking van het {plan.multi_year_plan}.",
             year=plan.year,
             weight=1.3,

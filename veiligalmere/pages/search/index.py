@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial, reduce
 from operator import add, and_, mul, or_
 
-from themes.words import STOP_WORDS, WHO_ACTS
+from themes.words import CITY, STOP_WORDS, WHO_ACTS
 from veiligalmere.pages.search.postings import Postings, taking
 from veiligalmere.pages.search.typos import Speller
 from veiligalmere.pages.search.vocabulary import PREFIX, Vocabulary
@@ -79,6 +79,7 @@ class Index:
     def __init__(self, documents, synonyms=(), previous=None):
         self._postings = Postings(documents, previous and previous._postings)
         self.documents = list(self._postings.number_of)
+        self._of_all = CITY | {str(one.year) for one in self.documents if one.year}
         known = self._postings.words
         self._synonyms = _by_member(synonyms)
         same_words = previous and known == previous._postings.words
@@ -98,13 +99,18 @@ class Index:
         runs = [run for run in runs if not WHO_ACTS.issuperset(run)] or runs
         asked = [word for run in runs for word in run]
         slots = [self._slot(run) for run in runs]
-        parts = [ways for slot in slots for ways in slot.parts]
-        hits, complete, ahead = self._ranked(parts)
+        # The city and the years of plans are what all pages are about: they find nothing beside
+        # other words, and tell only what of that comes first.
+        telling = [one for one in slots if not self._of_all.issuperset(one.read or one.asked)]
+        telling = telling or slots
+        parts = [ways for slot in telling for ways in slot.parts]
+        beside = [ways for slot in slots if slot not in telling for ways in slot.parts]
+        hits, complete, ahead = self._ranked(parts, beside)
         read = [word for slot in slots for word in slot.read]
         left_out = [word for slot in slots if not slot.read for word in slot.asked]
         return Answer(
             hits=hits,
-            words=frozenset().union(*(way.words for ways in parts for way in ways)),
+            words=frozenset().union(*(way.words for ways in parts + beside for way in ways)),
             asked=asked,
             instead=" ".join(read) if read != [w for w in asked if w not in left_out] else "",
             left_out=left_out,
@@ -173,8 +179,10 @@ class Index:
             telling=reduce(and_, (one.telling for one in found)),
         )
 
-    def _ranked(self, parts):
+    def _ranked(self, parts, beside):
         """Return the documents, the best first; those that have every part; how many go ahead.
+
+        What stands `beside` those parts finds nothing by itself, and only adds to the score.
 
         What tells of everything has every part without being about it: it keeps out nothing that
         has some of them, and does not go ahead.
@@ -189,6 +197,8 @@ class Index:
         totals = _sums(self._scores(ways, take) for ways in parts)
         if not enough:  # who has more of the parts comes first
             totals = map(mul, totals, take(self._postings.bytes_of(sum(having))))
+        for ways in beside:
+            totals = map(add, totals, self._scores(ways, take))
         totals = list(map(mul, totals, take(self._postings.weights)))
         # What comes first among equals: as the documents are ordered.
         ranked = sorted(range(len(totals)), key=totals.__getitem__, reverse=True)
