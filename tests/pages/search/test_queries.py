@@ -283,6 +283,12 @@ def test_another_word_is_not_taken_for_a_typing_error(word, bezoeker):
     assert f"Niets gevonden voor “{word}”" in answer.content.decode()
 
 
+@pytest.mark.parametrize("word", ["verkeersveiligheid", "voedselveiligheid", "veiligheidsriem"])
+def test_part_of_a_compound_that_most_pages_have_stands_for_no_word(word, bezoeker):
+    answer = bezoeker.get("/zoeken/", {"zoek": word})
+    assert f"Niets gevonden voor “{word}”" in answer.content.decode()
+
+
 @pytest.mark.parametrize("word", ["onderzeeboot", "drugsje"])
 def test_beginning_that_tells_nothing_stands_for_no_word(word, bezoeker):
     assert bezoeker.get("/zoeken/", {"zoek": word}).context["answer"].instead == ""

@@ -21,6 +21,7 @@ from veiligalmere.pages.search.words import query_words, stem
 
 MAX_QUERY_WORDS = 8
 SYNONYM = 0.55  # how much a match counts by a synonym
+TELLS_NOTHING = 1 / 3  # of all documents; a part of a compound that more of them have
 ENOUGH = 3  # documents with all words: with less, those with a part of them are shown as well
 
 
@@ -139,14 +140,25 @@ class Index:
         ways = [] if rather else self._ways(run)
         if ways:
             return _Slot(run, run, [ways])
-        if len(run) > 1:
-            parts = run
+        parts = run if len(run) > 1 else rather
+        parts = parts or self._speller.parts(run[0], self._begins_a_word)
+        parts = parts or self._speller.resembling(run[0])
+        if parts:
+            found = {part: ways for part in parts if (ways := self._ways((part,)))}
         else:
-            parts = rather or self._speller.parts(run[0], self._begins_a_word)
-            parts = parts or self._speller.resembling(run[0])
-            parts = parts or self._speller.head(run[0]) or self._speller.beginning(run[0])
-        found = {part: ways for part in parts if (ways := self._ways((part,)))}
+            found = self._about(self._speller.head(run[0]))
+            found = found or self._about(self._speller.beginning(run[0]))
         return _Slot(run, tuple(found), list(found.values()))
+
+    def _about(self, parts):
+        """Return {part of a compound: its ways}, without one that so many have that it is none."""
+        most = len(self.documents) * TELLS_NOTHING
+        found = {part: self._ways((part,)) for part in parts}
+        return {
+            part: ways
+            for part, ways in found.items()
+            if ways and reduce(or_, (way.having for way in ways)).bit_count() <= most
+        }
 
     def _begins_a_word(self, part):
         """Return whether `part` of a compound is a word, or begins one, of texts or synonyms."""
