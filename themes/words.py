@@ -13,6 +13,8 @@ STOP_WORDS = frozenset(
     mijn mogen na naar nee niet nog nu of om omdat onder ons onze ook op over s t te tegen ten ter
     tot u uit uw van veel voor wat we wel welke wie wij word worden wordt zal ze zich zij zijn zo
     zonder zou zullen waar waarom wanneer was waren moet moeten kun mag doe doet doen ben bent
+    hoeveel hoelang waarmee waardoor waarvoor iemand iets ga gaan gaat gedaan kom komen komt krijg
+    krijgen krijgt maak maakt maken vind vinden vindt weet weten wil willen
     a the and for to
     """.split()  # noqa: SIM905 -- a hundred quoted words are hard to read
 )

@@ -222,6 +222,10 @@ def test_one_group_is_cut_in_pages(jaarplan, bezoeker):
     [
         ("Wat doet de gemeente tegen inbraak?", "inbraak"),
         ("wat doet de gemeente aan straatintimidatie", "straatintimidatie"),
+        ("Hoeveel inbraken zijn er?", "inbraken"),
+        ("ik wil weten wat er gedaan wordt aan hangjongeren", "hangjongeren"),
+        ("Waar vind ik de cijfers?", "cijfers"),
+        ("mijn buren maken lawaai", "buren lawaai"),
     ],
 )
 def test_a_question_finds_what_its_telling_word_finds(jaarplan, bezoeker, question, words):
