@@ -44,7 +44,7 @@ class Step:
         That may be of a day before the adoption: how the report has the action is older still. The
         report on a later half-year comes after it, also if that was adopted first.
         """
-        if news.report and news.report.half > self.report.half:
+        if news.report and news.report.begins_on > self.report.begins_on:
             return True
         if (news.day, news.public_since) > (self.day, self.public_since):
             return True

@@ -9,7 +9,7 @@ from django.utils.html import escape
 from plan.carrying_over import carry_over
 from plan.models import Action, AnnualPlan, ProgressReport, Status
 from plan.progress.adoption import adopt
-from tests.progress.conftest import main_of, publish_update, report_row, values
+from tests.progress.conftest import main_of, make_round, publish_update, report_row, values
 from tests.tooling.forms import posted
 from themes.models import Indicator
 from veiligalmere.editorial.publish import publish, withdraw
@@ -222,6 +222,23 @@ def test_year_of_a_plan_stays_once_a_report_has_it_in_its_address(
     publish(jaarplan)
     assert bezoeker.get("/voortgang/2020-1/").status_code == 200
     assert bezoeker.get("/voortgang/2021-1/").status_code == 404
+
+
+def test_report_on_a_later_year_comes_after_that_on_the_year_before(bezoeker, jaarplan, actions):
+    moved = actions[0]
+    report = make_round(jaarplan, 2)
+    report_row(report, moved, Status.DELAYED, "Het bureau haakte af.")
+    adopt(report)
+    plan = carry_over(
+        jaarplan, year=2021, title="Jaarplan 2021", multi_year_plan="Meerjarenplan", actions=[]
+    )
+    publish(plan)
+    moved.plan = plan
+    moved.save()
+    publish(moved)
+    adopt(make_round(plan, 1))
+    line = text(bezoeker.get(f"/jaarplan/2021/acties/{moved.slug}/"))
+    assert line.index("/voortgang/2021-1/") < line.index("/voortgang/2020-2/")
 
 
 def test_step_is_not_for_who_may_add_nothing(redacteur, jaarplan):
