@@ -61,8 +61,8 @@ class ProgressUpdateAdmin(ContentAdmin):
         return choices
 
     def get_queryset(self, request):
-        """Return updates with their report at hand, on which the permissions below lean."""
-        return super().get_queryset(request).select_related("report__plan")
+        """Return updates with what the choices above and the permissions below lean on."""
+        return super().get_queryset(request).select_related("action__plan", "report__plan")
 
     def has_change_permission(self, request, obj=None):
         """Refuse for an update of a round: the round's screen, and then the report, has it."""

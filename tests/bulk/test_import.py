@@ -9,12 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from plan.carrying_over import carry_over
-from plan.models import Action, Passage
+from plan.models import Action, Passage, ProgressUpdate, Status
 from tests.bulk.conftest import LIST, text
 from tests.bulk.workbooks import changed, made_of, upload
 from tests.tooling.accounts import make_account
 from themes.models import Indicator, WorkingMethod
-from veiligalmere.editorial.publish import discard_draft, save_draft
+from veiligalmere.editorial.publish import discard_draft, publish, save_draft
 from veiligalmere.editorial.versions import Version, draft_of
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +192,28 @@ def test_new_name_is_read_too(redacteur, draft_with_old_name, methods, confirm):
     )
     chosen = draft_of(draft_with_old_name).content["many"]["working_methods"]
     assert [one["pk"] for one in chosen] == [one.pk for one in methods]
+
+
+def test_title_that_more_plans_have_is_read_as_that_of_the_own_plan(redacteur, actions, confirm):
+    titles = [one.title for one in actions]
+    updates = []
+    for year in (2020, 2021, 2022):
+        if year > 2020:
+            before = actions[0].plan
+            plan = carry_over(before, year=year, title="T", multi_year_plan="M", actions=actions)
+            actions = list(Action.objects.of_plan(plan))
+            for draft in (*actions, plan):
+                publish(draft)
+        update = ProgressUpdate(action=actions[0], status=Status.ON_TRACK, explanation="Loopt.")
+        update.save()
+        updates.append(update)
+    listing = "/beheer/plan/progressupdate/"
+    raw = redacteur.get(f"{listing}exporteren.xlsx", {"all": ""}).content
+    raw = changed(raw, {one.pk: {"actie": titles[1]} for one in updates})
+    confirm(redacteur, redacteur.post(f"{listing}importeren/", {"file": upload(raw)}, follow=True))
+    for update, year in zip(updates, (2020, 2021, 2022), strict=True):
+        update.refresh_from_db()
+        assert (update.action.title, update.action.plan.year) == (titles[1], year)
 
 
 def test_rows_that_are_missing_stay_as_they_are(redacteur, actions, confirm):

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils.text import capfirst
 
-from veiligalmere.editorial.admin.choices import out_of_reach
+from veiligalmere.editorial.admin.choices import FieldsByObject, key_of_choices, out_of_reach
 from veiligalmere.editorial.admin.form import Standing, state_of
 from veiligalmere.editorial.advice import advice_on, texts_in
 from veiligalmere.editorial.differences import differences
@@ -117,6 +117,7 @@ class _Work:
     def __init__(self, model_admin, request, order):
         self.model_admin, self.request, self.order = model_admin, request, order
         self.model = model_admin.model
+        self.form_fields = FieldsByObject(model_admin, request)
         self.cleaned = {}
 
     def outcomes(self):
@@ -169,7 +170,7 @@ class _Work:
     def _do(self, wish, row, standing, outcome):
         old = standing.content
         if wish.fields:
-            values = self._clean(wish.fields)
+            values = self._clean(wish.fields, row)
             save_draft(row, lambda target: self._write(target, values), by=self.request.user)
         now = Standing(row)
         changed = now.number != standing.number
@@ -206,29 +207,29 @@ class _Work:
         elif not changed:
             raise ValidationError(NOTHING)
 
-    def _clean(self, fields):
-        """Return {name: (way, value)} with values as this account may choose them."""
+    def _clean(self, fields, row):
+        """Return {name: (way, value)} with values as this account may choose them for `row`."""
         values, errors = {}, {}
         for name, (way, raw) in fields.items():
             try:
-                values[name] = (way, self._clean_one(name, raw))
+                values[name] = (way, self._clean_one(name, raw, row))
             except ValidationError as error:
                 errors[name] = error.messages
         if errors:
             raise ValidationError(errors)
         return values
 
-    def _clean_one(self, name, raw):
-        key = (name, json.dumps(raw))
+    def _clean_one(self, name, raw, row):
+        field = self._form_field(name, row)
+        choices = key_of_choices(field) if hasattr(field, "queryset") else None
+        key = (name, json.dumps(raw), choices)
         if key not in self.cleaned:
-            value = self._form_field(name).clean(raw)
+            value = field.clean(raw)
             self.cleaned[key] = value.replace("\r\n", "\n") if isinstance(value, str) else value
         return self.cleaned[key]
 
-    def _form_field(self, name):
-        return self.model_admin.formfield_for_dbfield(
-            self.model._meta.get_field(name), self.request
-        )
+    def _form_field(self, name, row):
+        return self.form_fields.field(self.model._meta.get_field(name), row)
 
     def _write(self, target, values):
         """Write `values` into `target`, which holds its draft."""
@@ -250,7 +251,7 @@ class _Work:
             way, chosen = values[name]
             relation = getattr(target, name)
             if way == SET:
-                hidden = out_of_reach(self._form_field(name), relation)
+                hidden = out_of_reach(self._form_field(name, target), relation)
                 relation.set([*chosen, *hidden])
             else:
                 (relation.add if way == ADD else relation.remove)(*chosen)

@@ -10,7 +10,7 @@ from django.contrib.admin import FieldListFilter, RelatedFieldListFilter
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import get_user_model
-from django.core.exceptions import MultipleObjectsReturned, ObjectDoesNotExist
+from django.core.exceptions import EmptyResultSet, MultipleObjectsReturned, ObjectDoesNotExist
 from django.forms import CheckboxSelectMultiple
 
 from veiligalmere.editorial.limits import asks_limited
@@ -117,6 +117,32 @@ class PlainChoicesMixin(GroupsMixin):
         field.reach = field.queryset
         field.queryset = self.choices_for(db_field.name, field.queryset, get_obj)
         return field
+
+
+class FieldsByObject:
+    """The form fields of a PlainChoicesMixin, each with the choices of one object after another."""
+
+    def __init__(self, model_admin, request):
+        self.model_admin, self.request = model_admin, request
+        self.fields = {}
+
+    def field(self, db_field, obj):
+        """Return the form field of `db_field` as the form of `obj` has it."""
+        name = db_field.name
+        if name not in self.fields:
+            self.fields[name] = self.model_admin.formfield_for_dbfield(db_field, self.request)
+        field = self.fields[name]
+        if db_field.is_relation:
+            field.queryset = self.model_admin.choices_for(name, field.reach, lambda: obj)
+        return field
+
+
+def key_of_choices(field):
+    """Return what is the same, and hashable, whenever a form field offers the same choices."""
+    try:
+        return str(field.queryset.query)
+    except EmptyResultSet:
+        return ""
 
 
 def out_of_reach(field, present):

@@ -3,6 +3,7 @@
 from django.db import models
 
 from veiligalmere.editorial.admin.carrying_out import SET, UNREACHABLE, Wish
+from veiligalmere.editorial.admin.choices import FieldsByObject, key_of_choices
 from veiligalmere.editorial.admin.exchange_columns import (
     IDENTITY,
     NO,
@@ -78,6 +79,7 @@ class _Reader:
         self.fields, self.stands = fields, stands
         self.wishes, self.problems = [], []
         self.seen = {}
+        self.form_fields = FieldsByObject(model_admin, request)
         self.choices = {}
 
     def read(self, number, cells, beyond):
@@ -150,10 +152,11 @@ class _Reader:
 
     def _key(self, name, field, stand):
         """Return the key of what is called `name`, as this account may choose it."""
-        if field.name not in self.choices:
-            form_field = self.model_admin.formfield_for_dbfield(field, self.request)
-            self.choices[field.name] = {str(one.pk): str(one) for one in form_field.queryset}
-        known = self.choices[field.name]
+        form_field = self.form_fields.field(field, stand.obj)
+        of = (field.name, key_of_choices(form_field))
+        if of not in self.choices:
+            self.choices[of] = {str(one.pk): str(one) for one in form_field.queryset}
+        known = self.choices[of]
         now = stand.values[field.name] or []
         now = {str(one["pk"]): one["label"] for one in (now if isinstance(now, list) else [now])}
         # A draft holds names as they were when it was saved, and so does the file.
