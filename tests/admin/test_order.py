@@ -1,7 +1,10 @@
 """Where a new piece comes in the plan's own order."""
 
+import re
+
 import pytest
 
+from plan.carrying_over import carry_over
 from plan.models import Action, AnnualPlan, Passage
 from tests.tooling.forms import posted
 from themes.models import Subtopic, Theme
@@ -65,15 +68,39 @@ def test_many_new_ones_each_come_last_until_no_number_is_left(beheerder, bezoeke
     assert "is geen getal meer vrij" in beheerder.post(page, data).content.decode()
 
 
-def test_a_piece_of_no_theme_and_one_of_a_theme_with_nothing_else_come_last(beheerder, jaarplan):
+def test_a_piece_of_a_theme_that_is_added_comes_after_all_themes(beheerder, jaarplan):
     plan = AnnualPlan.objects.current()
     theme = Theme.objects.create(number=5, name="Verkeer", slug="verkeer")
-    last = Passage.objects.latest("position")
-    for slug, its_theme in (("een", theme.pk), ("twee", "")):
-        fields = {"plan": plan.pk, "theme": its_theme, "kind": "tekst", "body": "Slot."}
-        new = made(beheerder, Passage, {**fields, "slug": slug})
-        assert new.position > last.position
-        last = new
+    last = Action.objects.of_plan(plan).last()
+    closing = Passage.objects.latest("position")
+    fields = {"plan": plan.pk, "theme": theme.pk, "kind": "tekst", "body": "Tekst.", "slug": "vijf"}
+    assert closing.theme is None
+    assert last.position < made(beheerder, Passage, fields).position < closing.position
+
+
+def test_a_piece_that_is_first_of_its_theme_or_of_none_does_not_come_last(
+    beheerder, bezoeker, jaarplan
+):
+    old = Action.objects.of_plan(AnnualPlan.objects.current())
+    plan = carry_over(
+        AnnualPlan.objects.current(),
+        year=2021,
+        title="Jaarplan 2021",
+        multi_year_plan="Meerjarenplan",
+        actions=old.filter(theme__number__in=[2, 3]),
+    )
+    words = {"plan": plan.pk, "kind": "tekst", "body": "Tekst."}
+    for slug, number in (("begin", None), ("vierde", 4), ("eerste", 1)):
+        theme = Theme.objects.get(number=number).pk if number else ""
+        made(beheerder, Passage, {**words, "slug": slug, "theme": theme})
+    made(beheerder, Passage, {**words, "slug": "begin-2", "theme": ""})
+    pieces = [*Action.objects.of_plan(plan), *Passage.objects.filter(plan=plan)]
+    pieces.sort(key=lambda one: one.position)
+    for piece in (plan, *pieces):
+        publish(piece)
+    page = bezoeker.get("/jaarplan/2021/volledig/").content.decode()
+    assert re.findall('id="thema-(.)"', page) == ["1", "2", "3", "4"]
+    assert [one.slug for one in pieces[:3]] == ["begin", "begin-2", "eerste"]
 
 
 def test_a_new_subtopic_comes_last_in_its_theme(beheerder, jaarplan):
