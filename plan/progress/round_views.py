@@ -53,7 +53,10 @@ NOT_UNCHANGED = (
 
 
 class RowForm(forms.ModelForm):
-    """What an editor fills in on one row; it may be incomplete, the row then says what lacks."""
+    """What an editor fills in on one row; it may be incomplete, the row then says what lacks.
+
+    `data` is judged; `typed`, posted fields too, are only shown.
+    """
 
     revision = forms.IntegerField(
         min_value=0,
@@ -79,7 +82,7 @@ class RowForm(forms.ModelForm):
         fields = ["status", "explanation", *ProgressUpdate.ACCOUNT]
         widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ProgressUpdate.ACCOUNT}
 
-    def __init__(self, row, editor, data=None):
+    def __init__(self, row, editor, data=None, *, typed=None):
         self.editor = editor
         super().__init__(
             data,
@@ -88,6 +91,8 @@ class RowForm(forms.ModelForm):
             prefix=_part(row.action.pk),
             use_required_attribute=False,
         )
+        if typed is not None:
+            self.initial |= {name: typed.get(self.add_prefix(name)) for name in self.fields}
 
     def clean_explanation(self):
         """Return the explanation; refuse an image in it that the editor may not see."""
@@ -295,7 +300,8 @@ def _shown_row(request, report, row, unsaved):
     """Return the row as it was saved, or with what this account typed in it and did not save."""
     if unsaved is None:
         return ShownRow(row, RowForm(row, request.user), report)
-    return ShownRow(row, RowForm(row, request.user, unsaved.fields), report, unsaved=unsaved)
+    form = RowForm(row, request.user, typed=unsaved.fields)
+    return ShownRow(row, form, report, unsaved=unsaved)
 
 
 def _own_row(request, number, action):
@@ -320,11 +326,12 @@ def _save(request, report, action):
     """Save what was posted of one row; return the row to show, and the status of the answer."""
     before = row_of(report, action)
     form = RowForm(before, request.user, request.POST)
+    again = RowForm(before, request.user, typed=request.POST)
     if "ongewijzigd" in request.POST and before.previous:
         revision = str(form["revision"].value())
         values = unchanged_values(before.previous)
         if _has_other_words(form, values):
-            return ShownRow(before, form, report, problem=NOT_UNCHANGED), 422
+            return ShownRow(before, again, report, problem=NOT_UNCHANGED), 422
         valid = revision.isascii() and revision.isdigit() and len(revision) < 10
         revision = int(revision) if valid else 0
     else:
@@ -337,7 +344,7 @@ def _save(request, report, action):
     except Overtaken as error:
         return _overtaken(request, before, report, error.update), 409
     except AlreadyAdopted:
-        return ShownRow(before, form, report, problem=OVER), 409
+        return ShownRow(before, again, report, problem=OVER), 409
     forget_unsaved(request.user, ProgressReport, report.pk, _part(action.pk))
     after = row_of(report, action)
     return ShownRow(after, RowForm(after, request.user), report, saved=True), 200
@@ -357,10 +364,9 @@ def _has_other_words(form, values):
 
 def _overtaken(request, before, report, theirs):
     """Show what the colleague saved beside the text of this editor, which stays in the form."""
-    data = request.POST.copy()
-    form = RowForm(before, request.user, data)
-    data[form.add_prefix("revision")] = str(theirs.revision if theirs else 0)
-    return ShownRow(before, RowForm(before, request.user, data), report, overtaken_by=theirs)
+    form = RowForm(before, request.user, typed=request.POST)
+    form.initial["revision"] = theirs.revision if theirs else 0
+    return ShownRow(before, form, report, overtaken_by=theirs)
 
 
 def _by_owner(rows):

@@ -6,7 +6,7 @@ from django.test import Client
 
 from plan.models import Action, ProgressUpdate, Status
 from plan.progress.adoption import adopt
-from tests.progress.conftest import report_row, values
+from tests.progress.conftest import publish_update, report_row, values
 from tests.tooling.forms import posted
 from veiligalmere.editorial.unsaved import UnsavedText
 
@@ -154,3 +154,19 @@ def test_typing_in_a_row_counts_as_work(redacteur, mine):
     session.save()
     type_in(redacteur, mine[0], explanation="x")
     assert redacteur.session["last_seen"] > session["last_seen"]
+
+
+def test_text_that_is_only_shown_again_has_no_mistakes(redacteur, first_round, mine):
+    first, second = mine
+    publish_update(second, Status.ON_TRACK)
+    type_in(redacteur, first, explanation="Zonder stand.")
+    other = {**row_form(redacteur, second, explanation="Ook zonder."), "ongewijzigd": "1"}
+    refused = redacteur.post(f"{ROUND}{second.pk}/", other)
+    assert "Niet opgeslagen: u hebt hier iets ingevuld" in text(refused)
+    running = redacteur.get(ROUND)
+    adopt(first_round)
+    for page in (refused, running, redacteur.get(ROUND)):
+        assert "Zonder stand." in text(page)
+        assert "Ook zonder." in text(page)
+        assert "Kies een stand." not in text(page)
+        assert "aria-invalid" not in text(page)
