@@ -44,7 +44,7 @@ from veiligalmere.editorial.unsaved import (
 from veiligalmere.editorial.versions import name_of
 
 MAY_ADOPT = "plan.adopt_progressreport"
-BY_SCRIPT = "X-Row-Only"  # the header by which the script asks for the row instead of the page
+BY_SCRIPT = "X-Row-Only"  # the header by which the script asks for less than the page
 OVER = "De ronde is gesloten: de rapportage is al vastgesteld. Uw tekst is niet opgeslagen."
 NOT_UNCHANGED = (
     "Niet opgeslagen: u hebt hier iets ingevuld dat anders is dan de vorige melding. "
@@ -150,7 +150,7 @@ def whole_round(request, number):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def row(request, number, action):
-    """Save one row. Answers the row itself to the script, and else the page."""
+    """Save one row. Answers the row and the overview to the script, and else the page."""
     report, found = _own_row(request, number, action)
     in_the_round = f"{reverse('progress_round', args=[number])}{_query(request, found)}"
     in_the_round += f"#actie-{found.pk}"
@@ -166,8 +166,10 @@ def row(request, number, action):
             # At once: who closes the page that says why, would lose what is on it.
             keep_unsaved(request.user, ProgressReport, report.pk, request.POST, _part(found.pk))
     if BY_SCRIPT in request.headers:
-        context = {"shown": shown, "script": True}
-        return TemplateResponse(request, "admin/progress/row.html", context, status=status)
+        overview = _overview(request, report, rows_of(report, _actions(request)))
+        context = {"shown": shown, **overview}
+        name = "admin/progress/row_by_script.html"
+        return TemplateResponse(request, name, context, status=status)
     if status != 200:
         return _round(request, report, shown=shown, status=status)
     if shown.saved:
@@ -263,7 +265,6 @@ def _round(request, report, *, shown=None, status=200):
     mine = [one for one in rows if one.action.owner_id == request.user.pk]
     everything = chief and ("alles" in request.GET or (shown and shown.row not in mine))
     kept = unsaved_parts(request.user, ProgressReport, report.pk)
-    colleagues = _by_owner(rows)
     begun = [one for one in rows if chief and _part(one.action.pk) in kept]
     listed = rows if everything else [one for one in rows if one in mine or one in begun]
     add_earlier(listed)
@@ -277,23 +278,32 @@ def _round(request, report, *, shown=None, status=200):
         showing = [one for one in showing if one is shown or one.unsaved]
     context = {
         "title": report.title,
-        "report": report,
         "days_left": (report.deadline - timezone.localdate()).days,
         "rows": showing,
         "everything": everything,
+        "wrong": status != 200,
+        **_overview(request, report, rows),
+    }
+    return _page(request, "round", context, status=status)
+
+
+def _overview(request, report, rows):
+    """Return what stands above the rows: who is ready with `rows`, all that the account sees."""
+    mine = [one for one in rows if one.action.owner_id == request.user.pk]
+    colleagues = _by_owner(rows)
+    return {
+        "report": report,
         "done": sum(one.is_ready for one in mine),
         "mine": len(mine),
         "total_done": sum(one.is_ready for one in rows),
         "total": len(rows),
         "colleagues": colleagues,
         "waited_for": [one for one in colleagues if one["missing"]],
-        "is_chief": chief,
+        "is_chief": _chief(request),
         "is_limited": asks_limited(request),
         "may_adopt": _may_adopt(request),
         "change_url": _change_url(request, report),
-        "wrong": status != 200,
     }
-    return _page(request, "round", context, status=status)
 
 
 def _shown_row(request, report, row, unsaved):

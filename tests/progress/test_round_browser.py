@@ -123,19 +123,37 @@ def test_who_went_on_to_the_next_row_stays_there_when_the_first_is_saved(editor)
     assert following.get_by_label("Toelichting").input_value() == "Vooruit"
 
 
-def test_the_counts_go_along_with_a_row_that_is_saved(editor):
-    row = editor.locator("[data-row]").first
+def test_the_overview_goes_along_with_a_row_that_is_saved(editor):
+    rows = editor.locator("[data-row]").all()
     mine = editor.get_by_role("heading", name="Mijn acties")
     everyone = editor.get_by_role("heading", name="De ronde als geheel")
-    theirs = editor.get_by_role("row", name="beheerder").get_by_role("cell").first
-    row.get_by_label("Gereed").check()
-    for words, ready in (("Afgerond.", 1), ("Echt afgerond.", 1), ("", 0)):
+    theirs = editor.get_by_role("row", name="beheerder")
+
+    def save(row, words):
         row.get_by_label("Toelichting").fill(words)
-        with editor.expect_response(lambda answer: is_save(answer.request)):
-            row.get_by_role("button", name="Opslaan").click()
-        editor.wait_for_function("() => !document.querySelector('[data-row][data-saving]')")
-        for counted in (mine, everyone, theirs):
-            assert f"{ready} van" in counted.inner_text()
+        row.get_by_label("Toelichting").press("Control+Enter")
+
+    for row in rows:
+        row.get_by_label("Gereed").check()
+    held = hold(editor, is_save)
+    with editor.expect_request(is_save):
+        save(rows[0], "Afgerond.")
+    link = theirs.get_by_role("link").nth(1)
+    link.focus()
+    held[0].continue_()
+    mine.get_by_text("1 van 2").wait_for()
+    left = theirs.get_by_role("link")
+    assert left.evaluate("it => it === document.activeElement")
+    save(rows[1], "Ook afgerond.")
+    mine.get_by_text("2 van 2").wait_for()
+    save(rows[0], "")
+    mine.get_by_text("1 van 2").wait_for()
+    save(rows[0], "Toch afgerond.")
+    mine.get_by_text("2 van 2").wait_for()
+    told = [one.inner_text() for one in (mine, everyone, theirs)]
+    assert "niets" in told[2]
+    editor.reload()
+    assert [one.inner_text() for one in (mine, everyone, theirs)] == told
 
 
 def test_lost_connection_keeps_the_text(editor, page_problems):

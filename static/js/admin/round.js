@@ -210,14 +210,14 @@ function typedSince(form, sent) {
 }
 
 function replace(row, html, { saved, later }) {
-  const parsed = new DOMParser().parseFromString(html, "text/html").querySelector("[data-row]");
-  const fresh = document.adoptNode(parsed);
+  const answer = new DOMParser().parseFromString(html, "text/html");
+  const fresh = document.adoptNode(answer.querySelector("[data-row]"));
   const typingIn = later.find((field) => field === document.activeElement);
   const focusIsFree = isFocusFree(row);
   clearTimeout(timers.get(row));
   timers.delete(row);
   row.replaceWith(fresh);
-  count(fresh, isReady(fresh) - isReady(row));
+  renewOverview(answer);
   for (const field of later) {
     const same = likeIn(fresh, field);
     if (field.type === "radio") {
@@ -245,17 +245,22 @@ function isFocusFree(row) {
   return document.activeElement === document.body || row.contains(document.activeElement);
 }
 
-function isReady(row) {
-  return row.classList.contains("round-row--ready");
-}
-
-// Has the page say that `more` rows of this one's owner are ready than it said.
-function count(row, more) {
-  for (const words of document.querySelectorAll("[data-ready], [data-missing]")) {
-    const { ready, missing } = words.dataset;
-    if (["alle", row.dataset.owner].includes(ready ?? missing)) {
-      const add = (number) => Number(number) + (ready ? more : -more);
-      words.textContent = words.textContent.replace(/\d+/, add);
+// Has what stands above the rows say how the round is now, as `answer` has it; the focus stays
+// where it is.
+function renewOverview(answer) {
+  for (const fresh of answer.querySelectorAll("[data-part]")) {
+    const old = document.querySelector(`[data-part="${fresh.dataset.part}"]`);
+    if (!old) {
+      continue; // among all actions there is no count of one's own
+    }
+    const { activeElement } = document;
+    const hadFocus = old.contains(activeElement);
+    old.replaceChildren(...fresh.childNodes);
+    if (hadFocus) {
+      const same = [...old.querySelectorAll("a, button")].find(
+        (one) => one.textContent === activeElement.textContent,
+      );
+      (same ?? old.closest("[tabindex]")).focus({ preventScroll: true });
     }
   }
 }
