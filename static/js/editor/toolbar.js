@@ -34,23 +34,52 @@ window.markdownEditor = window.markdownEditor || {};
   }
 
   /**
-   * Return how `mark` stands on the words from `from` to `to`: {from, to, plain, marked}, with the
-   * marks around them counted in, and `plain` without those.
+   * Return how `mark` stands on the words from `from` to `to`: {from, to, plain, on, off, marked}.
+   *
+   * `plain` is what lies between, without marks. What goes before and after that is `on` to mark
+   * all of it and `off` to mark none; `marked` tells whether all of it is.
    */
   function marking(value, from, to, mark) {
     // "**vet**" also ends in "*", but is not italic; "***beide***" is.
     const isMark = (stars) => stars === mark || stars === "***";
+    const isOdd = (text) => (text.match(STARS) || []).filter(isMark).length % 2 === 1;
+    // One that is alone is a sign of the text.
+    const without = (text) =>
+      isOdd(text) ? text : text.replace(STARS, (stars) => (isMark(stars) ? stars.slice(mark.length) : stars));
     const [lead] = value.slice(from, to).match(/^\**/);
     const start = from + lead.length;
     const [, inner] = value.slice(start, to).match(/^((?:\\[^]|[^])*?)\**$/);
     const end = start + inner.length;
     const [before] = value.slice(0, start).match(/\\?\*+$/) || [""];
     const [after] = value.slice(end).match(/^\**/);
-    const around = isMark(before) && isMark(after) ? mark.length : 0;
-    const marks = (inner.match(STARS) || []).filter(isMark);
-    // One that is alone is a sign of the text.
-    const plain = marks.length % 2 ? inner : inner.replace(STARS, (stars) => (isMark(stars) ? stars.slice(mark.length) : stars));
-    return { from: start - around, to: end + around, plain, marked: around > 0 && plain === inner };
+    const opens = isMark(before) ? mark.length : 0;
+    const closes = isMark(after) ? mark.length : 0;
+    const outer = { from: start - opens, to: end + closes };
+    const both = { on: [mark, mark], off: ["", ""] };
+    const plain = without(inner);
+    if (opens === closes) {
+      return { ...outer, ...both, plain, marked: opens > 0 && plain === inner };
+    }
+    if (isOdd(inner)) {
+      // The one that belongs to it is among the words, of which a part is marked.
+      return { ...outer, ...both, plain: without(value.slice(outer.from, outer.to)), marked: false };
+    }
+    const isWithin = isOdd(`\n${value.slice(0, start).match(/.*$/)[0]}`);
+    if (isWithin !== isOdd(`${value.slice(end).match(/^.*/)[0]}\n`)) {
+      return { from: start, to: end, ...both, plain, marked: false };
+    }
+    // The one that belongs to it is elsewhere in the line: the words are the first or the last of
+    // what is marked, or stand against that. Then this one moves to their other side, and across
+    // a space that it would otherwise stand before or behind in vain.
+    const marked = isWithin && inner !== "" && plain === inner;
+    if (opens) {
+      const space = isWithin ? value.slice(end).match(/^[ \t]*/)[0] : "";
+      const on = isWithin ? [mark, space] : ["", mark];
+      return { from: outer.from, to: end + space.length, plain, on, off: ["", space + mark], marked };
+    }
+    const space = isWithin ? value.slice(0, start).match(/[ \t]*$/)[0] : "";
+    const on = isWithin ? [space, mark] : [mark, ""];
+    return { from: start - space.length, to: outer.to, plain, on, off: [mark + space, ""], marked };
   }
 
   /** Put `mark` around the words of the selection, or take it away if it is around all of them. */
@@ -59,18 +88,18 @@ window.markdownEditor = window.markdownEditor || {};
     const words = selectedWords(area);
     const none = [[selectionEnd, selectionEnd]];
     const pieces = (words.length ? words : none).map(([from, to]) => marking(value, from, to, mark));
-    const off = pieces.every((piece) => piece.marked);
+    const isOff = pieces.every((piece) => piece.marked);
     const start = pieces[0].from;
     let end = start;
     let text = "";
-    pieces.forEach((piece) => {
-      const between = value.slice(end, piece.from);
-      text += between + (off ? piece.plain : mark + (piece.plain || placeholder) + mark);
-      end = piece.to;
+    pieces.forEach(({ from, to, plain, on, off }) => {
+      const [lead, tail] = isOff ? off : on;
+      text += value.slice(end, from) + lead + (isOff ? plain : plain || placeholder) + tail;
+      end = to;
     });
-    const inside = !off && pieces.length === 1 ? mark.length : 0;
-    editor.replace(area, start, end, text, [start + inside, start + text.length - inside]);
-    return off ? `${name} weggehaald.` : `${name} gemaakt.`;
+    const [lead, tail] = pieces.length > 1 ? ["", ""] : pieces[0][isOff ? "off" : "on"];
+    editor.replace(area, start, end, text, [start + lead.length, start + text.length - tail.length]);
+    return isOff ? `${name} weggehaald.` : `${name} gemaakt.`;
   }
 
   /** Return where the lines of the selection start and end, and those lines. */
