@@ -219,9 +219,21 @@ def test_bold_and_italic_stand_in_each_line_apart_and_change_no_words(editor):
 # The text, what is selected in it, and what becomes of it.
 LINKED = [
     ("Lees dit nu.", "dit ", "Lees [dit](https://) nu."),
-    ("een\n\ntwee", "een\n\ntwee", "[een twee](https://)"),
+    ("- een\n  twee", "een\n  twee", "- [een twee](https://)"),
+    ("| een | twee |\n|---|---|", "een |", "| [een](https://) | twee |\n|---|---|"),
     ("## Kop", "## Kop", "## [Kop](https://)"),
     ("zie /contact/ nu", " /contact/ ", "zie [tekst van de link](/contact/) nu"),
+]
+# Words that no link can hold together.
+APART = [
+    "een\n\ntwee",
+    "- een\n- twee",
+    "1. een\n2. twee",
+    "> een\n> twee",
+    "## een\ntwee",
+    "een\n## twee",
+    "| een | twee |\n|---|---|",
+    "| a |\n|---|\n| een |\n| twee |",
 ]
 
 
@@ -231,6 +243,12 @@ def test_link_takes_the_words_alone_and_is_made_once(editor):
         editor.locator("#id_body").press("Control+k")
         editor.locator("#id_body").press("Control+k")
         assert text_of(editor) == after
+    for before in APART:
+        write(editor, before, before[before.index("een") : before.index("twee") + 4])
+        editor.locator("#id_body").press("Control+k")
+        assert text_of(editor) == before
+        told = editor.locator("[data-editor-status]").inner_text()
+        assert told == "Kies woorden in één regel of één cel."
 
 
 @pytest.mark.slow

@@ -168,6 +168,16 @@ window.markdownEditor = window.markdownEditor || {};
   const LABEL = "tekst van de link";
   const ADDRESS = "https://";
 
+  /** Whether `words`, pieces of `value`, are of one paragraph: a link can't reach beyond that. */
+  function areTogether(value, words) {
+    const before = value.slice(0, words[0][0]).match(/.*$/)[0];
+    const isHeading = before.match(LINE_START)[0].includes("#");
+    return words.slice(1).every(([from], index) => {
+      const between = value.slice(words[index][1], from);
+      return !isHeading && /^[ \t]*\n[ \t]*$/.test(between);
+    });
+  }
+
   /** Make a link of the selection: of an address, or of words, which become one line. */
   function link(area) {
     const { value, selectionStart, selectionEnd } = area;
@@ -176,6 +186,9 @@ window.markdownEditor = window.markdownEditor || {};
       return "Dit is al een link; typ over wat er geselecteerd is.";
     }
     const words = selectedWords(area);
+    if (words.length && !areTogether(value, words)) {
+      return "Kies woorden in één regel of één cel.";
+    }
     const [start] = words[0] || [selectionEnd];
     const [, end] = words[words.length - 1] || [null, selectionEnd];
     const text = words.map(([from, to]) => value.slice(from, to)).join(" ");
