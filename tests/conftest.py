@@ -16,6 +16,7 @@ from playwright.sync_api import sync_playwright
 from tests.tooling import browser as chromium
 from tests.tooling import environment
 from tests.tooling.accounts import make_account
+from tests.tooling.mail_server import serving
 from tests.tooling.prepared import own_database
 from tests.tooling.site import Site
 
@@ -249,6 +250,16 @@ def logged_in(role):
     client.user = make_account(role)
     client.force_login(client.user)
     return client
+
+
+# Who takes its mails
+
+
+@pytest.fixture
+def mail_server(settings):
+    """A real mail server that gets what the site sends (see `MailServer`)."""
+    with serving(settings) as server:
+        yield server
 
 
 # The site and the browser

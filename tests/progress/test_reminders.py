@@ -17,6 +17,7 @@ from django.utils import timezone
 from plan.models import Action, Reminder, Status
 from plan.progress.reminders import due_since, send_due
 from tests.progress.conftest import make_round, report_row
+from tests.tooling.mail_server import BREAKS
 from themes.models import Theme, ThemeLimit
 from veiligalmere import environment
 
@@ -240,6 +241,19 @@ def test_a_connection_that_breaks_is_never_taken_as_not_sent(jaarplan, owner, mo
     call_command("send_reminders", verbosity=0)
     call_command("send_reminders", verbosity=0)
     assert len(handed_over) == 1
+
+
+@pytest.mark.parametrize(("command", "taken"), [("MAIL", False), ("RCPT", False), (".", True)])
+def test_a_mail_server_that_stops_before_the_mail_itself_did_not_take_it(
+    jaarplan, owner, chief, mail_server, command, taken
+):
+    due_round(jaarplan)
+    mail_server.does = {command: BREAKS}
+    sent, failures = send_due()
+    assert (len(sent), len(failures)) == ((2, 0) if taken else (0, 2))
+    mail_server.does = {}
+    call_command("send_reminders", verbosity=0)
+    assert len(mail_server.mails) == 2
 
 
 def test_without_mail_settings_the_command_says_which_one_lacks(jaarplan, owner, settings):

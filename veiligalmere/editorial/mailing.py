@@ -2,7 +2,7 @@
 
 import logging
 from contextlib import contextmanager, suppress
-from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from smtplib import SMTP, SMTPRecipientsRefused, SMTPResponseException
 
 from django.core.exceptions import ValidationError
 from django.core.mail import get_connection
@@ -37,13 +37,35 @@ def mail_server():
 def hand_over(connection, mail):
     """Let the mail server take `mail`; raise OSError or ValueError if it certainly did not.
 
-    `connection` is open. If it breaks halfway, nobody knows whether the mail went out, and it
-    counts as sent.
+    `connection` is open. If it breaks once the server may have the text, nobody knows whether the
+    mail went out, and it counts as sent.
     """
+    text_is_on_its_way = _watch_for_text(connection)
     try:
         connection.send_messages([mail])
     except (SMTPResponseException, SMTPRecipientsRefused):
         raise
     except OSError as error:
+        if not text_is_on_its_way():
+            raise
         # Without the address, which is a person's.
         log.warning("A mail may not have gone out: %s", type(error).__name__)
+
+
+def _watch_for_text(connection):
+    """Return a function that tells whether the server may have got the text of a mail by then.
+
+    smtplib raises the same for a connection that breaks before the text and after it.
+    """
+    server = getattr(connection, "connection", None)
+    if not isinstance(server, SMTP):
+        return lambda: True  # another way to send, of which nothing is known
+    began = []
+    data = server.data
+
+    def noted(text):
+        began.append(True)
+        return data(text)
+
+    server.data = noted
+    return lambda: bool(began)

@@ -25,6 +25,7 @@ from plan.models import (
 from plan.progress.adoption import add_erratum, adopt
 from tests.pages.following.conftest import ADDRESS
 from tests.progress.conftest import make_round, publish_update, report_row
+from tests.tooling.mail_server import BREAKS
 from themes.models import Theme
 from veiligalmere.editorial.blackout import black_out
 from veiligalmere.editorial.jobs import Job
@@ -43,6 +44,13 @@ SLUG = "straatintimidatie"
 def later(**more):
     """Return a moment at which what is published now has settled."""
     return timezone.now() + timedelta(minutes=5, **more)
+
+
+def confirmed(*addresses, **fields):
+    """Let each address follow everything, at once if nothing else is said."""
+    fields = {"frequency": Subscription.Frequency.AT_ONCE, **fields}
+    for address in addresses:
+        Subscription.objects.create(email=address, **fields).confirm()
 
 
 def news(title="Camera’s in het park", slug="cameras", **fields):
@@ -404,6 +412,30 @@ def test_a_connection_that_breaks_is_never_taken_as_not_sent(follow, monkeypatch
     send_news(later())
     send_news(later(days=2))
     assert len(handed_over) == 1
+
+
+@pytest.mark.parametrize("command", ["MAIL", "RCPT"])
+def test_a_mail_server_that_stops_before_the_mail_itself_did_not_take_it(mail_server, command):
+    confirmed("anna@voorbeeld.nl", "bram@voorbeeld.nl", "carla@voorbeeld.nl")
+    news()
+    mail_server.does = {command: BREAKS}
+    moment = later()
+    assert send_news(moment) == (0, 3)
+    mail_server.does = {}
+    assert send_news(moment + WAITS[0]) == (3, 0)
+    assert len(mail_server.mails) == 3
+
+
+@pytest.mark.parametrize("command", ["DATA", "."])
+def test_a_mail_server_that_stops_during_the_mail_may_have_taken_it(mail_server, command):
+    confirmed("anna@voorbeeld.nl")
+    news()
+    mail_server.does = {command: BREAKS}
+    moment = later()
+    assert send_news(moment) == (1, 0)
+    mail_server.does = {}
+    assert send_news(moment + timedelta(days=2)) == (0, 0)
+    assert len(mail_server.mails) == (command == ".")
 
 
 def test_a_mail_server_that_is_away_is_not_asked_again_and_again(follow, monkeypatch):
