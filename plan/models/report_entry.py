@@ -1,7 +1,7 @@
 """What an adopted report says of one action; it never changes again."""
 
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Case, F, Q, When
 
 from plan.models.action import Action
 from plan.models.progress_report import ProgressReport
@@ -25,6 +25,10 @@ class ReportEntryQuerySet(models.QuerySet):
             default=Status.ON_TRACK.urgency,
         )
         return self.annotate(urgency=urgency).order_by("theme_number", "urgency", "position", "pk")
+
+    def first_told(self):
+        """Entries of which the update became public by the adoption of their report."""
+        return self.filter(in_round=True, update__published_at__gte=F("report__adopted_at"))
 
     def of_action(self, action):
         """Entries about `action`, the oldest report first, with their report at hand."""

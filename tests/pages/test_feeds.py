@@ -10,7 +10,7 @@ from django.utils import timezone
 from plan.carrying_over import carry_over
 from plan.models import Action, AnnualPlan, Development, Passage, ProgressUpdate
 from plan.progress.adoption import add_erratum, adopt
-from tests.progress.conftest import make_round, publish_update
+from tests.progress.conftest import make_round, publish_update, report_row
 from themes.models import Indicator, Subtopic, Term, Theme
 from veiligalmere.editorial.publish import publish, save_draft, withdraw
 from veiligalmere.editorial.publishing import State
@@ -270,6 +270,23 @@ def test_progress_is_told_on_its_action(action, bezoeker):
         found = [one.casefold() for one in titles(bezoeker, address)]
         assert title.casefold() in found, address
     assert titles(bezoeker, "/feeds/voortgangsrapportages.atom") == []
+
+
+def test_what_a_report_was_the_first_to_tell_is_told_by_the_report_alone(jaarplan, bezoeker):
+    """An entry for each action would push the report itself out of the feed."""
+    actions = list(Action.objects.public().of_plan(jaarplan))
+    added(Development, title="Van vanochtend", slug="x", year=2020, lead="Kort.")
+    report = make_round(jaarplan)
+    for action in actions:
+        report_row(report, action, "op-schema")
+    adopt(report)
+    assert titles(bezoeker, "/feeds/alles.atom")[:2] == [
+        "Voortgangsrapportage eerste halfjaar 2020",
+        "Van vanochtend",
+    ]
+    by_theme = {action.theme.slug: f"{action.title}: op schema" for action in actions}
+    for slug, title in by_theme.items():
+        assert title in titles(bezoeker, f"/feeds/themas/{slug}.atom")
 
 
 def test_what_a_subtopic_holds_is_told_on_its_parent(bezoeker):

@@ -183,6 +183,18 @@ def test_a_new_plan_takes_no_news_on_the_actions_of_the_one_before_from_a_mail(
     assert "In het tweede halfjaar gemeld." in mailoutbox[1].body
 
 
+def test_an_adopted_report_is_told_to_who_follows_everything_without_all_that_it_tells(
+    mailoutbox, jaarplan
+):
+    confirmed(ADDRESS)
+    report = make_round(jaarplan)
+    for action in Action.objects.public().of_plan(jaarplan):
+        report_row(report, action, Status.ON_TRACK)
+    adopt(report)
+    assert send_news(later()) == (1, 0)
+    assert mailoutbox[0].subject == "Veilig Almere: Voortgangsrapportage eerste halfjaar 2020"
+
+
 def test_several_are_one_mail(follow, mailoutbox):
     follow()
     for number in range(3):

@@ -12,6 +12,7 @@ from plan.models import (
     Erratum,
     ProgressReport,
     ProgressUpdate,
+    ReportEntry,
 )
 from themes.models import Indicator, Subtopic, Theme
 from veiligalmere.pages import records
@@ -28,11 +29,16 @@ from veiligalmere.pages.outline import outline_of
 
 
 def about_everything(window=None):
-    """Return the newest entries of the whole site: developments, reports, progress, changes."""
+    """Return the newest entries of the whole site: developments, reports, progress, changes.
+
+    A report stands for all that it was the first to tell, as a new plan does for its actions.
+    """
+    in_reports = ReportEntry.objects.first_told().order_by().values("update")
+    updates = ProgressUpdate.objects.of_public_actions().exclude(pk__in=in_reports)
     return newest(
         developments(Development.objects.public(), window),
         about_reports(window),
-        progress(ProgressUpdate.objects.of_public_actions(), window),
+        progress(updates, window),
         news_and_changes(kinds_with_news(), window),
         window=window,
     )
