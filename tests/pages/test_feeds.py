@@ -12,6 +12,7 @@ from plan.models import Action, AnnualPlan, Development, Passage, ProgressUpdate
 from plan.progress.adoption import add_erratum, adopt
 from tests.progress.conftest import make_round, publish_update, report_row
 from themes.models import Indicator, Subtopic, Term, Theme
+from veiligalmere.editorial.blackout import black_out
 from veiligalmere.editorial.publish import publish, save_draft, withdraw
 from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.versions import Version
@@ -227,6 +228,48 @@ def test_corrected_progress_of_an_action_that_was_withdrawn_is_told_no_more(acti
     withdraw(action)
     for address in ("/feeds/alles.atom", "/feeds/wijzigingen.atom", THEME, SUBTOPIC):
         assert not [one for one in titles(bezoeker, address) if "Straat" in one], address
+
+
+def moments(client, address, title):
+    """Return when the entry with this title was published and updated, as its feed says."""
+    entries = read(client, address).iter(f"{ATOM}entry")
+    entry = next(one for one in entries if one.findtext(f"{ATOM}title") == title)
+    return entry.findtext(f"{ATOM}published"), entry.findtext(f"{ATOM}updated")
+
+
+def test_only_a_change_worth_telling_makes_old_news_new_again(bezoeker):
+    """What moves `updated`, a feed reader shows as unread (RFC 4287, 4.2.15)."""
+    old = added(Development, title="Oud", slug="oud", year=2020, lead="Kort.")
+    added(Development, title="Later", slug="later", year=2020, lead="Kort.")
+    address = "/feeds/ontwikkelingen.atom"
+    publish(old, note="Spelfout", minor=True)
+    published, updated = moments(bezoeker, address, "Oud")
+    assert published == updated
+    assert titles(bezoeker, address)[:2] == ["Later", "Oud"]
+    publish(old, note="Het rapport is erbij gezet")
+    assert moments(bezoeker, address, "Oud")[0] == published
+    assert moments(bezoeker, address, "Oud")[1] > published
+    assert titles(bezoeker, address)[:2] == ["Oud", "Later"]
+
+
+def test_what_was_blacked_out_is_fetched_again_by_who_had_it(bezoeker):
+    added(Development, title="Inval", slug="inval", year=2020, lead="In de Kwikstaartlaan.")
+    black_out(["Kwikstaartlaan"], rule="artikel 10 van de AVG", by=None)
+    published, updated = moments(bezoeker, "/feeds/ontwikkelingen.atom", "Inval")
+    assert updated > published
+
+
+def test_adopting_a_report_makes_no_old_news_of_its_round_new_again(action, bezoeker, jaarplan):
+    report = make_round(jaarplan)
+    report_row(report, action, "op-schema")
+    publish(ProgressUpdate.objects.of_round(report).get())
+    before = moments(bezoeker, ACTION, "Straatintimidatie: op schema")
+    adopt(report)
+    assert moments(bezoeker, ACTION, "Straatintimidatie: op schema") == before
+    assert titles(bezoeker, "/feeds/alles.atom")[:2] == [
+        "Voortgangsrapportage eerste halfjaar 2020",
+        "Straatintimidatie: op schema",
+    ]
 
 
 def test_erratum_is_told_with_the_reports(jaarplan, bezoeker):
