@@ -181,6 +181,24 @@ def test_new_plan_is_one_entry_with_all_that_it_holds(first, jaarplan, bezoeker)
     assert titles(bezoeker, f"/feeds/acties/2021/{slug}.atom") == []
 
 
+def test_the_last_report_on_a_year_is_told_when_the_next_plan_has_begun(
+    action, jaarplan, bezoeker
+):
+    plan = carry_over(
+        jaarplan, year=2021, title="Jaarplan 2021", multi_year_plan="x", actions=[action]
+    )
+    for draft in [*plan.actions.all(), plan]:
+        publish(draft)
+    report = make_round(jaarplan, half=2)
+    report_row(report, action, "gereed")
+    adopt(report)
+    for address in (THEME, SUBTOPIC):
+        assert titles(bezoeker, address)[:2] == [
+            "Straatintimidatie: gereed",
+            "Nieuw: Jaarplan 2021",
+        ], address
+
+
 def test_action_that_joins_a_plan_later_is_told(jaarplan, bezoeker):
     plan = added(AnnualPlan, year=2021, title="Jaarplan 2021", multi_year_plan="x")
     versions = Version.objects.of(plan)

@@ -61,7 +61,7 @@ def of_reports(request):
 @require_safe
 @conditional_page
 def of_theme(request, slug):
-    """What is new on one theme, its subtopics and its actions in the current plan."""
+    """What is new on one theme, its subtopics and its actions in the current plans."""
     theme = _found(records.themes().values(), Theme, slug, "thema")
     return _feed(request, theme.name, theme.get_absolute_url(), about_theme(theme))
 
@@ -69,7 +69,7 @@ def of_theme(request, slug):
 @require_safe
 @conditional_page
 def of_subtopic(request, slug):
-    """What is new on one subtopic, what falls under it, and its actions in the current plan."""
+    """What is new on one subtopic, what falls under it, and its actions in the current plans."""
     subtopic = _found(records.subtopics().values(), Subtopic, slug, "onderwerp")
     return _feed(request, subtopic.name, subtopic.get_absolute_url(), about_subtopic(subtopic))
 

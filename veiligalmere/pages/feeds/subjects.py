@@ -1,9 +1,13 @@
 """What is new about a subject: the same in its feed and in the mails to those who follow it.
 
-A feed has the newest; with a `window`, each function returns all that was published in it. Then
-"the current plan" is the one before it too: what was published before the next plan came out is
-still to be told, and so is what its last report says, which is adopted after that.
+A feed has the newest; with a `window`, each function returns all that was published in it. "The
+current plans" are the latest and the one before it: what was published before the next plan came
+out is still to be told, and so is what its last report says, which is adopted after that.
 """
+
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef
 
 from plan.models import (
     Action,
@@ -25,6 +29,7 @@ from veiligalmere.pages.feeds.entries import (
     progress,
     reports,
 )
+from veiligalmere.pages.once import once
 from veiligalmere.pages.outline import outline_of
 
 
@@ -63,40 +68,39 @@ def about_reports(window=None):
 
 
 def about_theme(theme, window=None):
-    """Return those on a public theme, its subtopics and its actions in the current plan."""
-    outlines = _current_outlines(window)
-    actions = {one.pk for outline in outlines for one in outline.of_theme(theme)}
+    """Return those on a public theme, its subtopics and its actions in the current plans."""
+    current = _current_actions()
     subtopics = {one.pk for one in records.subtopics().values() if one.theme_id == theme.pk}
     return _about(
-        outlines,
-        actions,
+        current.by_theme.get(theme.pk, set()),
+        current.reported,
         Development.objects.public().about_theme(theme),
         {
             Theme: {theme.pk} & records.told(Theme),
             Subtopic: subtopics & records.told(Subtopic),
             Indicator: records.indicators().by_theme.get(theme.pk, set()) & records.told(Indicator),
-            AnnualPlan: _new(outlines),
+            AnnualPlan: _new({one.pk for one in _current_plans()}),
         },
         window,
     )
 
 
 def about_subtopic(subtopic, window=None):
-    """Return those on a public subtopic, what falls under it, and actions in the current plan."""
+    """Return those on a public subtopic, what falls under it, and actions in the current plans."""
+    current = _current_actions()
     public = records.subtopics().values()
     family = [one for one in public if subtopic.pk in {one.pk, one.parent_id}]
     keys = {one.pk for one in family}
-    outlines = [one for one in _current_outlines(window) if one.about(family)]
-    actions = {one.pk for outline in outlines for one in outline.about(family)}
+    actions = set().union(*(current.by_subtopic.get(key, ()) for key in keys))
     has_developments = keys & records.subtopics_with_developments()
     return _about(
-        outlines,
         actions,
+        current.reported,
         Development.objects.public().about_subtopics(family) if has_developments else None,
         {
             Subtopic: keys & records.told(Subtopic),
             Indicator: records.indicators().about(keys) & records.told(Indicator),
-            AnnualPlan: _new(outlines),
+            AnnualPlan: _new({current.plans[key] for key in actions}),
         },
         window,
     )
@@ -107,21 +111,53 @@ def about_action(action, window=None):
     outline = outline_of(action.plan)
     has_developments = action.pk in outline.with_developments
     return _about(
-        [outline],
         {action.pk},
+        outline.with_progress,
         action.developments.public() if has_developments else None,
         {},
         window,
     )
 
 
-def _current_outlines(window):
-    return [outline_of(plan) for plan in records.plans()[: 2 if window else 1]]
+class _Actions(NamedTuple):
+    """Keys of actions: by theme and by subtopic, of which anything was reported, their plans'."""
+
+    by_theme: dict
+    by_subtopic: dict
+    reported: set
+    plans: dict
 
 
-def _about(outlines, actions, about_it, keys, window):
-    """Return the entries on `actions` (keys), a selection of developments or None, and `keys`."""
-    reported = {key for outline in outlines for key in actions & outline.with_progress}
+def _current_actions():
+    """Return the public actions in the current plans."""
+
+    def make():
+        found = _Actions({}, {}, set(), {})
+        updates = ProgressUpdate.objects.public().filter(action=OuterRef("pk"))
+        public = Action.objects.public().filter(plan__in=_current_plans()).order_by()
+        for key, plan, theme, subtopic, is_reported in public.values_list(
+            "pk", "plan", "theme", "subtopics", Exists(updates)
+        ):
+            found.plans[key] = plan
+            found.by_theme.setdefault(theme, set()).add(key)
+            found.by_subtopic.setdefault(subtopic, set()).add(key)
+            if is_reported:
+                found.reported.add(key)
+        return found
+
+    return once("actions in feeds", make)
+
+
+def _current_plans():
+    return records.plans()[:2]
+
+
+def _about(actions, reported, about_it, keys, window):
+    """Return the entries on `actions` (keys), a selection of developments or None, and `keys`.
+
+    No progress is asked for of actions that are not among the keys in `reported`.
+    """
+    reported = actions & reported
     updates = ProgressUpdate.objects.public().filter(action__in=reported) if reported else None
     told = {
         Action: actions & records.told(Action),
@@ -142,5 +178,5 @@ def _told(model, selection):
     return told and told & set(selection.order_by().values_list("pk", flat=True))
 
 
-def _new(outlines):
-    return {one.plan.pk for one in outlines} & records.new_plans().keys() if outlines else set()
+def _new(plans):
+    return plans & records.new_plans().keys() if plans else set()
