@@ -437,6 +437,11 @@ def test_queries_of_a_feed_do_not_grow(
         bezoeker.get(address)
 
 
+def test_every_feed_has_an_identifier_of_its_own(bezoeker, jaarplan):
+    identifiers = [read(bezoeker, one).findtext(f"{ATOM}id") for one in [*FEEDS, *OTHERS]]
+    assert len(set(identifiers)) == len(identifiers)
+
+
 @pytest.mark.parametrize(
     ("address", "model"),
     [(ACTION, Action), (THEME, Theme), (SUBTOPIC, Subtopic)],
@@ -444,6 +449,7 @@ def test_queries_of_a_feed_do_not_grow(
 )
 def test_feed_goes_along_to_a_new_address(address, model, bezoeker):
     slug = address.rpartition("/")[2].removesuffix(".atom")
+    identifier = read(bezoeker, address).findtext(f"{ATOM}id")
     followed = model.objects.get(slug=slug)
     for new in ("tussenstap", "nieuw"):
         followed.slug = new
@@ -452,5 +458,6 @@ def test_feed_goes_along_to_a_new_address(address, model, bezoeker):
         answer = bezoeker.get(address.replace(f"{slug}.", f"{old}."))
         assert answer.status_code == 301
         assert answer["Location"] == address.replace(f"{slug}.", "nieuw.")
-    read(bezoeker, answer["Location"])
+    renamed = read(bezoeker, answer["Location"])
+    assert renamed.findtext(f"{ATOM}id") == identifier, "as RFC 4287, 4.2.6 asks"
     assert bezoeker.get(address.replace(slug, "bestaat-niet")).status_code == 404

@@ -63,7 +63,7 @@ def of_reports(request):
 def of_theme(request, slug):
     """What is new on one theme, its subtopics and its actions in the current plans."""
     theme = _found(records.themes().values(), Theme, slug, "thema")
-    return _feed(request, theme.name, theme.get_absolute_url(), about_theme(theme))
+    return _feed_of(request, "thema", theme, theme.name, about_theme(theme))
 
 
 @require_safe
@@ -71,7 +71,7 @@ def of_theme(request, slug):
 def of_subtopic(request, slug):
     """What is new on one subtopic, what falls under it, and its actions in the current plans."""
     subtopic = _found(records.subtopics().values(), Subtopic, slug, "onderwerp")
-    return _feed(request, subtopic.name, subtopic.get_absolute_url(), about_subtopic(subtopic))
+    return _feed_of(request, "onderwerp", subtopic, subtopic.name, about_subtopic(subtopic))
 
 
 @require_safe
@@ -80,7 +80,7 @@ def of_action(request, year, slug):
     """What is new on one action."""
     outline = outline_of(plan_or_404(year))
     action = outlined_or_404(outline, slug)
-    return _feed(request, action.title, action.get_absolute_url(), about_action(action))
+    return _feed_of(request, "actie", action, action.title, about_action(action))
 
 
 def _found(public, model, slug, noun):
@@ -91,11 +91,20 @@ def _found(public, model, slug, noun):
     return found
 
 
-def _feed(request, title, about, entries):
-    """Answer with the feed; without entries it was last changed when there were none: in 2020."""
+def _feed_of(request, noun, subject, title, entries):
+    """Answer with the feed of what may get another address; its identifier never changes."""
+    key = f"feed/{noun}/{subject.pk}"
+    return _feed(request, title, subject.get_absolute_url(), entries, key)
+
+
+def _feed(request, title, about, entries, key=None):
+    """Answer with the feed; without entries it was last changed when there were none: in 2020.
+
+    `key` makes its identifier; without one, its address does.
+    """
     context = {
         "title": NOT_IN_XML.sub("", title),
-        "identifier": identifier(f"feed{request.path}"),
+        "identifier": identifier(key or f"feed{request.path}"),
         "feed_url": absolute(request.path),
         "about_url": absolute(about),
         "updated": entries[0].updated if entries else None,
