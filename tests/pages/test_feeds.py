@@ -181,9 +181,7 @@ def test_new_plan_is_one_entry_with_all_that_it_holds(first, jaarplan, bezoeker)
     assert titles(bezoeker, f"/feeds/acties/2021/{slug}.atom") == []
 
 
-def test_the_last_report_on_a_year_is_told_when_the_next_plan_has_begun(
-    action, jaarplan, bezoeker
-):
+def test_the_last_report_on_a_year_is_told_when_the_next_plan_has_begun(action, jaarplan, bezoeker):
     plan = carry_over(
         jaarplan, year=2021, title="Jaarplan 2021", multi_year_plan="x", actions=[action]
     )

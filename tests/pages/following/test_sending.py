@@ -411,6 +411,42 @@ def test_an_address_that_is_no_more_is_erased_in_the_end(follow, monkeypatch, co
     assert Subscription.objects.filter(pk=one.pk).exists() != erased
 
 
+@pytest.mark.parametrize("others", ["are mailed", "are refused too"])
+def test_an_address_that_is_no_more_is_erased_with_the_mail_after_it_if_others_get_theirs(
+    monkeypatch, mailoutbox, others
+):
+    """The last try of a mail once a week is on Tuesday, when nobody else is mailed."""
+    addresses = [ADDRESS, "bram@voorbeeld.nl", "carla@voorbeeld.nl"]
+    confirmed(*addresses, frequency=Subscription.Frequency.WEEKLY)
+    send_messages = EmailBackend.send_messages
+    tries = []
+
+    def refuse(self, messages):
+        (recipient,) = messages[0].to
+        tries.append(recipient)
+        if recipient == ADDRESS or others == "are refused too":
+            raise SMTPRecipientsRefused({recipient: (550, b"no such user")})
+        return send_messages(self, messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+    monday = last_monday_morning(timezone.now()) + timedelta(days=7)
+    for week in range(2):
+        one = news(slug=f"week-{week}")
+        Development.objects.filter(pk=one.pk).update(published_at=monday - timedelta(hours=1))
+        moment = monday + timedelta(minutes=3)
+        for wait in (timedelta(0), *WAITS):
+            moment += wait
+            send_news(moment)
+        monday += timedelta(days=7)
+    assert tries.count(ADDRESS) == len(WAITS) + 2
+    erased = set(addresses) - set(Subscription.objects.values_list("email", flat=True))
+    assert erased == ({ADDRESS} if others == "are mailed" else set())
+    monkeypatch.undo()
+    one = news(slug="weer-goed")
+    Development.objects.filter(pk=one.pk).update(published_at=monday - timedelta(hours=1))
+    assert send_news(monday + timedelta(minutes=3)) == (3 - len(erased), 0)
+
+
 def test_a_connection_that_breaks_is_never_taken_as_not_sent(follow, monkeypatch):
     follow()
     news()

@@ -134,7 +134,10 @@ class Run:
             waiting, frequency=frequency, telling_until=None, told_until__lt=until
         )
         since = due.aggregate(first=Min("told_until"))["first"]
-        keys = list(due.order_by("pk").values_list("pk", flat=True))
+        # What failed before comes last: it holds up no other, and by then it is known whether the
+        # server takes anything.
+        due = due.order_by("attempts", "pk")
+        keys = list(due.values_list("pk", flat=True))
         news = News(Window(since, until))
         for start in range(0, len(keys), CHUNK):
             nothing_new = []
@@ -178,16 +181,23 @@ class Run:
         self.sent, self.in_a_row = self.sent + 1, 0
 
     def _note_failure(self, mine, subscription, error, until):
-        """Try again later; after the last time give up this mail, or an address that is no more."""
+        """Try again later; after the last time give up this mail, or an address that is no more.
+
+        That takes a run in which others are mailed: if the server refuses everybody, it is not the
+        address. So of an address that seems to be no more, the next mail is tried once.
+        """
         self.failed, self.in_a_row = self.failed + 1, self.in_a_row + 1
+        is_no_more = _is_no_mailbox(error)
         if subscription.attempts < len(WAITS):
             mine.update(
                 telling_until=None,
                 attempts=subscription.attempts + 1,
                 retry_at=self.now + WAITS[subscription.attempts],
             )
-        elif self.sent and _is_no_mailbox(error):
+        elif is_no_more and self.sent:
             mine.delete()
+        elif is_no_more:
+            mine.update(**_told(until) | {"attempts": subscription.attempts})
         else:
             mine.update(**_told(until))
 
