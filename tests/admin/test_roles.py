@@ -52,4 +52,6 @@ def test_an_account_gets_no_address_that_no_mail_can_be_sent_to(beheerder):
     answer = beheerder.post(address, fields)
     assert answer.status_code == 200
     assert "Voer een geldig e-mailadres in." in answer.content.decode()
+    answer = beheerder.post(address, fields | {"email": "=?utf-8?q?anna?=@voorbeeld.nl"})
+    assert "Naar dit mailadres kunnen wij geen mail sturen." in answer.content.decode()
     assert beheerder.post(address, fields | {"email": "anna@café.nl"}).status_code == 302

@@ -6,21 +6,43 @@ from smtplib import SMTP, SMTPRecipientsRefused, SMTPResponseException
 
 from django.core.exceptions import ValidationError
 from django.core.mail import get_connection
+from django.core.mail.message import sanitize_address
 from django.core.validators import EmailValidator
+
+LONGEST_ADDRESS = 254  # characters of an address (RFC 5321, 4.5.3.1.3)
 
 log = logging.getLogger(__name__)
 
 
 def validate_can_be_mailed(address):
-    """Refuse an address of which the domain can't be written as the mail server gets it.
+    """Refuse an address that can't be written as the mail server gets it, or becomes another there.
 
-    Such as one whose name is too long once it is written in ASCII: Django takes that for an
-    address, and fails when it makes a mail to it. A form field shows its own words for "invalid".
+    Such as one whose domain is too long once it is written in ASCII: Django takes that for an
+    address, and fails when it makes a mail to it. One with an encoded word (RFC 2047) it mails to
+    whom that says: then one mailbox has any number of addresses, and no limit holds for it. A form
+    field shows its own words for "invalid" and "max_length".
     """
+    local = address.rpartition("@")[0]
     try:
-        address.rpartition("@")[2].encode("idna")
-    except UnicodeError as error:
+        mailed = sanitize_address(address, "utf-8")
+    except ValueError as error:
         raise ValidationError(EmailValidator.message, code="invalid") from error
+    if len(mailed) > LONGEST_ADDRESS:
+        raise ValidationError("Dit mailadres is te lang.", code="max_length")
+    if mailed.rpartition("@")[0] != local or not local.isprintable():
+        raise ValidationError(
+            "Naar dit mailadres kunnen wij geen mail sturen. Vul een gewoon mailadres in, zoals "
+            "naam@voorbeeld.nl.",
+            code="not_mailed",
+        )
+
+
+def in_one_spelling(address):
+    """Return `address`, which can be mailed, as all that lead to the same domain are kept.
+
+    That is as the mail server gets it, in lower case.
+    """
+    return sanitize_address(address, "utf-8").lower()
 
 
 @contextmanager

@@ -141,6 +141,13 @@ def test_a_program_that_fills_in_everything_gets_the_same_answer_and_no_mail(ask
         # Longer than a name may be, as the mail server would get it.
         ({"mailadres": f"a@{'é' * 60}.nl"}, "Dit is geen mailadres"),
         ({"mailadres": "a@xn--é.nl"}, "Dit is geen mailadres"),
+        # The mail would go to anna@voorbeeld.nl, or to nobody.
+        ({"mailadres": "=?utf-8?q?anna?=@voorbeeld.nl"}, "kunnen wij geen mail sturen"),
+        ({"mailadres": '"anna"@voorbeeld.nl'}, "kunnen wij geen mail sturen"),
+        ({"mailadres": '"an\x0bna"@voorbeeld.nl'}, "kunnen wij geen mail sturen"),
+        ({"mailadres": '"an,\x0bna"@voorbeeld.nl'}, "kunnen wij geen mail sturen"),
+        # Each of these letters is three in the name that the mail server gets.
+        ({"mailadres": f"a@{'.'.join(['ﬃ' * 20] * 10)}.nl"}, "te lang"),
         ({"hoe_vaak": "elk-uur"}, "Kies hoe vaak"),
         ({"wat": "thema/bestaat-niet"}, "Dit is er niet"),
         ({"wat": "thema/a/b/c"}, "Dit is er niet"),
@@ -161,6 +168,18 @@ def test_what_is_wrong_is_said_beside_its_field(ask, mailoutbox, changes, messag
 def test_an_address_in_letters_of_another_language_gets_mail(ask, mailoutbox):
     assert ask(mailadres="anna@café.nl").status_code == 303
     assert mailoutbox[0].message()["To"] == "anna@xn--caf-dma.nl"
+
+
+def test_an_address_that_this_python_can_not_write_in_letters_gets_mail(ask, mailoutbox):
+    assert ask(mailadres="anna@xn--fa-hia.de").status_code == 303
+    assert mailoutbox[0].message()["To"] == "anna@xn--fa-hia.de"
+
+
+def test_one_address_in_other_letters_is_the_same_one(ask, mailoutbox):
+    same = ["Anna@CAFÉ.nl", "anna@XN--caf-dma.nl", "anna@cafe\u0301.nl", "anna@ca\u200bfé.nl"]
+    assert {ask(mailadres=one).status_code for one in same} == {303}
+    assert Subscription.objects.get().email == "anna@xn--caf-dma.nl"
+    assert FormUse.objects.values("digest").distinct().count() == 2, "this address, this network"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from django import forms
 
 from plan.models import Subscription
-from veiligalmere.editorial.mailing import validate_can_be_mailed
+from veiligalmere.editorial.mailing import LONGEST_ADDRESS, in_one_spelling, validate_can_be_mailed
 from veiligalmere.pages.following.subjects import EVERYTHING, Subject
 
 
@@ -20,7 +20,7 @@ class FollowForm(forms.Form):
         },
     )
     email = forms.EmailField(
-        max_length=254,
+        max_length=LONGEST_ADDRESS,
         validators=[validate_can_be_mailed],
         error_messages={
             "required": "Vul uw mailadres in.",
@@ -52,8 +52,8 @@ class FollowForm(forms.Form):
         return subject
 
     def clean_email(self):
-        """Return the address as it is kept: in lower case."""
-        return self.cleaned_data["email"].lower()
+        """Return the address as it is kept, so that one mailbox has one."""
+        return in_one_spelling(self.cleaned_data["email"])
 
     @property
     def is_by_a_program(self):
