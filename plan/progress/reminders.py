@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.utils import timezone
 from plan.models import Action, ProgressReport, Reminder
 from plan.progress.round import rows_of
 from veiligalmere.editorial.addresses import absolute
-from veiligalmere.editorial.mailing import hand_over, mail_server
+from veiligalmere.editorial.mailing import hand_over, mail_of_site, mail_server
 from veiligalmere.editorial.versions import name_of
 
 BEFORE = (14, 7, 1)  # days before the deadline
@@ -178,6 +177,4 @@ def _mail(recipient, parts, today):
         ],
         "recipient": recipient,
     }
-    return EmailMessage(
-        subject, render_to_string("mail/reminder.txt", context), to=[recipient.email]
-    )
+    return mail_of_site(subject, render_to_string("mail/reminder.txt", context), recipient.email)

@@ -11,6 +11,7 @@ from axes.models import AccessAttempt
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -496,10 +497,10 @@ def test_a_mail_for_a_new_password_that_is_refused_leaves_no_address_in_the_log(
 ):
     settings.MAIL_IS_SENT = True
 
-    def refuse(self, *args, **kwargs):
-        raise SMTPRecipientsRefused({self.to[0]: (550, b"no such user")})
+    def refuse(self, messages):
+        raise SMTPRecipientsRefused({messages[0].to[0]: (550, b"no such user")})
 
-    monkeypatch.setattr(mail.EmailMultiAlternatives, "send", refuse)
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
     bezoeker.post("/beheer/wachtwoord/", {"email": anna.email})
     POST.submit(lambda: None).result()
     lines = [JsonFormatter().format(record) for record in caplog.records]

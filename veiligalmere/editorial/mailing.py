@@ -1,11 +1,14 @@
-"""Addresses that mail can be sent to, and handing a mail over so that it goes out at most once."""
+"""The mails of the site: to which addresses, and handing one over so that it goes at most once."""
 
 import logging
 from contextlib import contextmanager, suppress
+from email.utils import make_msgid
 from smtplib import SMTP, SMTPRecipientsRefused, SMTPResponseException
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.core.mail.message import sanitize_address
 from django.core.validators import EmailValidator
 
@@ -43,6 +46,31 @@ def in_one_spelling(address):
     That is as the mail server gets it, in lower case.
     """
     return sanitize_address(address, "utf-8").lower()
+
+
+def mail_of_site(title, text, address, headers=None):
+    """Return a mail to `address`, with what every mail of the site says in its headers.
+
+    `headers` come beside those, or in their place.
+    """
+    return EmailMessage(
+        # In one line, whatever an editor typed: a line break would begin a header of its own.
+        " ".join(title.split())[:200],
+        text,
+        to=[address],
+        headers={
+            # Of the site, whichever machine sends it.
+            "Message-ID": make_msgid(domain=host_of_site()),
+            "Auto-Submitted": "auto-generated",  # RFC 3834: no answering machine answers
+            "Content-Language": "nl",
+            **(headers or {}),
+        },
+    )
+
+
+def host_of_site():
+    """Return the name of the site's host."""
+    return urlsplit(settings.SITE_URL).hostname
 
 
 @contextmanager

@@ -13,29 +13,21 @@ from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordResetForm
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
+from django.template.loader import render_to_string
 from django.urls import path
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from veiligalmere.editorial.kept_form import show_first_mistake
 from veiligalmere.editorial.login.log import logger
+from veiligalmere.editorial.mailing import hand_over, mail_of_site, mail_server
 
 # After the answer: how long a mail takes would tell which addresses have an account.
 POST = ThreadPoolExecutor(max_workers=1, thread_name_prefix="password-mail")
 AGAIN_AFTER = timedelta(minutes=5)
 ASKED = "Een nieuw wachtwoord per mail gevraagd."
 
-
-def _without_address(record):
-    """Leave of what went wrong with a mail only its kind: the rest may name whom it was for."""
-    if record.exc_info:
-        record.msg = f"{record.msg}: {record.exc_info[0].__name__}"
-        record.exc_info = record.exc_text = None
-    return True
-
-
-# Django's, which writes a traceback when a mail for a new password is refused.
-logging.getLogger("django.contrib.auth").addFilter(_without_address)
+log = logging.getLogger(__name__)
 
 
 class ResetForm(PasswordResetForm):
@@ -67,9 +59,21 @@ class ResetForm(PasswordResetForm):
                 logger.info("password mail asked: account %s", user.pk)
                 yield user
 
-    def send_mail(self, *args, **kwargs):
-        """Send it from another thread; Django notes in the log what goes wrong there."""
-        POST.submit(super().send_mail, *args, **kwargs)
+    def send_mail(self, subject_template, text_template, context, sender, address, **kwargs):
+        """Send it from another thread."""
+        title = render_to_string(subject_template, context)
+        mail = mail_of_site(title, render_to_string(text_template, context), address)
+        POST.submit(_send, mail)
+
+
+def _send(mail):
+    try:
+        with mail_server() as connection:
+            connection.open()
+            hand_over(connection, mail)
+    except (OSError, ValueError) as error:
+        # Without the address, which is a person's: what went wrong may name it.
+        log.warning("The mail for a new password failed: %s", type(error).__name__)
 
 
 class OwnPageMixin:

@@ -1,16 +1,13 @@
 """The mails to who follows something: plain text, for every program, nothing that calls home."""
 
-from email.utils import make_msgid
-from urllib.parse import urlsplit
-
 from django.conf import settings
 from django.core import signing
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from veiligalmere.editorial.addresses import absolute
+from veiligalmere.editorial.mailing import host_of_site, mail_of_site
 from veiligalmere.pages.following.subjects import Subject
 
 SALT = "veiligalmere.following.confirm"
@@ -56,7 +53,7 @@ def news(subscription, subject, entries, until):
     # Not the key itself: mail servers log this.
     secret = f"{subscription.key} {until.isoformat()}"
     name = salted_hmac(SALT, secret, algorithm="sha256").hexdigest()[:40]
-    mail.extra_headers["Message-ID"] = f"<volgen-{name}@{_host()}>"
+    mail.extra_headers["Message-ID"] = f"<volgen-{name}@{host_of_site()}>"
     # One click in the mail program ends it (RFC 8058).
     mail.extra_headers["List-Unsubscribe"] = f"<{_own_address('follow_stop', subscription)}>"
     mail.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -71,23 +68,13 @@ def _mail(subscription, subject, title, template, context):
         "stop_url": _own_address("follow_stop", subscription),
         "site_url": settings.SITE_URL,
     }
-    return EmailMessage(
-        # In one line, whatever an editor typed: a line break would begin a header of its own.
-        " ".join(title.split())[:200],
+    return mail_of_site(
+        title,
         render_to_string(template, context),
-        to=[subscription.email],
-        headers={
-            "Message-ID": make_msgid(domain=_host()),
-            "List-Id": f"Veilig Almere <volgen.{_host()}>",
-            "Auto-Submitted": "auto-generated",  # RFC 3834: no answering machine answers
-            "Content-Language": "nl",
-        },
+        subscription.email,
+        {"List-Id": f"Veilig Almere <volgen.{host_of_site()}>"},
     )
 
 
 def _own_address(name, subscription):
     return absolute(reverse(name, args=[subscription.key]))
-
-
-def _host():
-    return urlsplit(settings.SITE_URL).hostname
