@@ -492,17 +492,44 @@ def test_a_site_without_mail_says_so(bezoeker, anna, settings):
     assert mail.outbox == []
 
 
-def test_a_mail_for_a_new_password_that_is_refused_leaves_no_address_in_the_log(
-    bezoeker, anna, settings, monkeypatch, caplog
-):
+@pytest.fixture
+def refusing(settings, monkeypatch):
+    """A mail server that refuses all, and is asked in the thread that has the test's database."""
     settings.MAIL_IS_SENT = True
+
+    class AtOnce:
+        submit = staticmethod(lambda task, *arguments: task(*arguments))
 
     def refuse(self, messages):
         raise SMTPRecipientsRefused({messages[0].to[0]: (550, b"no such user")})
 
-    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+    with monkeypatch.context() as patch:
+        patch.setattr("veiligalmere.editorial.login.password.POST", AtOnce)
+        # Of the other thread alone; this one's has the test in it.
+        patch.setattr("veiligalmere.editorial.login.password.close_old_connections", lambda: None)
+        patch.setattr(EmailBackend, "send_messages", refuse)
+        yield patch
+
+
+def test_a_mail_for_a_new_password_that_is_refused_leaves_no_address_in_the_log(
+    bezoeker, anna, refusing, caplog
+):
     bezoeker.post("/beheer/wachtwoord/", {"email": anna.email})
-    POST.submit(lambda: None).result()
     lines = [JsonFormatter().format(record) for record in caplog.records]
     assert any("SMTPRecipientsRefused" in line for line in lines)
     assert not any(anna.email in line for line in lines)
+
+
+def test_a_mail_for_a_new_password_that_is_refused_can_be_asked_for_again(bezoeker, anna, refusing):
+    page = "/beheer/wachtwoord/"
+    bezoeker.post(page, {"email": anna.email})
+    refusing.undo()
+    sent = bezoeker.post(page, {"email": anna.email}, follow=True)
+    assert "Vraag na vijf minuten een nieuwe aan" in text(sent)
+    POST.submit(lambda: None).result()
+    assert [one.to for one in mail.outbox] == [[anna.email]]
+    noted = LogEntry.objects.filter(object_id=anna.pk).order_by("pk")
+    assert [one.change_message for one in noted] == [
+        "Een nieuw wachtwoord per mail gevraagd, maar de mail is niet verzonden.",
+        "Een nieuw wachtwoord per mail gevraagd.",
+    ]

@@ -13,6 +13,7 @@ from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordResetForm
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
+from django.db import close_old_connections
 from django.template.loader import render_to_string
 from django.urls import path
 from django.utils import timezone
@@ -26,6 +27,7 @@ from veiligalmere.editorial.mailing import hand_over, mail_of_site, mail_server
 POST = ThreadPoolExecutor(max_workers=1, thread_name_prefix="password-mail")
 AGAIN_AFTER = timedelta(minutes=5)
 ASKED = "Een nieuw wachtwoord per mail gevraagd."
+NOT_SENT = "Een nieuw wachtwoord per mail gevraagd, maar de mail is niet verzonden."
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +35,8 @@ log = logging.getLogger(__name__)
 class ResetForm(PasswordResetForm):
     """Sends a link to the site's own address, whatever host the request named.
 
-    At most one in five minutes for an account, so that nobody can fill a colleague's mailbox.
+    At most one in five minutes for an account, so that nobody can fill a colleague's mailbox. One
+    that was not sent does not count.
     """
 
     def save(self, **kwargs):
@@ -44,12 +47,7 @@ class ResetForm(PasswordResetForm):
 
     def get_users(self, email):
         """Yield the accounts to write to, and note with each that it was asked."""
-        asked = LogEntry.objects.filter(
-            content_type=ContentType.objects.get_for_model(User),
-            change_message=ASKED,
-            action_time__gt=timezone.now() - AGAIN_AFTER,
-        )
-        recently = set(asked.values_list("object_id", flat=True))
+        recently = set(_asked_recently().values_list("object_id", flat=True))
         # Who never had a password chooses the first one so. One that was taken away stays so.
         new = User.objects.filter(email__iexact=email, is_active=True, last_login=None)
         new = [user for user in new if not user.has_usable_password()]
@@ -63,10 +61,18 @@ class ResetForm(PasswordResetForm):
         """Send it from another thread."""
         title = render_to_string(subject_template, context)
         mail = mail_of_site(title, render_to_string(text_template, context), address)
-        POST.submit(_send, mail)
+        POST.submit(_send, mail, context["user"].pk)
 
 
-def _send(mail):
+def _asked_recently():
+    return LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(User),
+        change_message=ASKED,
+        action_time__gt=timezone.now() - AGAIN_AFTER,
+    )
+
+
+def _send(mail, account):
     try:
         with mail_server() as connection:
             connection.open()
@@ -74,6 +80,9 @@ def _send(mail):
     except (OSError, ValueError) as error:
         # Without the address, which is a person's: what went wrong may name it.
         log.warning("The mail for a new password failed: %s", type(error).__name__)
+        close_old_connections()
+        _asked_recently().filter(object_id=account).update(change_message=NOT_SENT)
+        close_old_connections()  # which this thread has of its own
 
 
 class OwnPageMixin:
