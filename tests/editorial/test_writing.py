@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from plan.models import Action
+from tests.tooling.forms import posted
 from veiligalmere.editorial.markdown import MAX_LENGTH
 from veiligalmere.editorial.standing_pages import StandingPage
 
@@ -106,6 +107,21 @@ def test_text_that_is_too_long_is_kept_in_the_form_with_the_reason(beheerder):
     assert text.strip() in answer.content.decode()
     page.refresh_from_db()
     assert page.body == before
+
+
+def test_what_comes_along_unseen_from_a_pdf_is_not_saved(beheerder, jaarplan):
+    action = Action.objects.public().first()
+    form = f"/beheer/plan/action/{action.pk}/change/"
+    page = beheerder.get(form)
+    beheerder.post(
+        form,
+        posted(
+            page, button="_continue", title="Meer\ufffe toezicht", body="Een on\ufffederzoek\x02."
+        ),
+    )
+    values = [one.value() for one in beheerder.get(form).context["adminform"].form]
+    assert "Meer toezicht" in values
+    assert "Een onderzoek." in values
 
 
 def test_every_markdown_field_of_the_back_office_has_our_editor(beheerder):

@@ -2,9 +2,14 @@
 
 from django import forms
 
+from veiligalmere.editorial.xml_text import for_xml
+
 
 class KeptForm(forms.ModelForm):
     """A form whose texts have one kind of newline, so that an unchanged form changes nothing.
+
+    Characters that nobody sees and no file holds go: a PDF has some at the end of a broken line,
+    and they come along when its text is pasted.
 
     With `held_back`, a Dutch sentence that says why, it is only shown again and not saved.
     """
@@ -16,7 +21,7 @@ class KeptForm(forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         for name, value in cleaned.items():
             if isinstance(value, str):
-                cleaned[name] = value.replace("\r\n", "\n")
+                cleaned[name] = for_xml(value.replace("\r\n", "\n"))
         self.check(cleaned)
         if self.held_back:
             raise forms.ValidationError(self.held_back, code="held-back")

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from veiligalmere.editorial.xml_text import for_xml
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 GUARD = "'"
 # Where a formula can begin inside a text. A spreadsheet that expects another separator (in Dutch
@@ -19,7 +21,6 @@ _FORMULA = r"""(?=[ "]*[=@]|"*[+-][\w("'$\[])"""
 _DOES_SOMETHING = re.compile(r"""[\w.]\((?![a-zë]{1,4}\))|\||[\w'\])]!\w""")
 FORMULA_INSIDE = re.compile(_CELL_BEGINS + _FORMULA)
 FORMULA_OR_DASH_INSIDE = re.compile(_CELL_BEGINS + r"""(?=[ "]*[=@+-])""")
-NOT_STORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 MAX_CELL = 32_767  # characters; Excel refuses more
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -76,7 +77,7 @@ def as_xlsx(table, *, guarded=False):
         ["kolom", "betekenis"],
         ([column.name, column.description] for column in table.columns),
     )
-    book.properties.title = table.title
+    book.properties.title = for_xml(table.title)
     book.properties.creator = "Gemeente Almere"
     book.properties.language = "nl-NL"
     output = io.BytesIO()
@@ -111,11 +112,6 @@ def guard_in_csv(text):
     )
 
 
-def storable(text):
-    """Return `text` without the characters that a workbook can't hold."""
-    return NOT_STORABLE.sub("", text)
-
-
 def _rows(table):
     for row in table.rows:
         yield [column.value(row) for column in table.columns]
@@ -136,7 +132,7 @@ def _fill(sheet, heads, rows, *, guarded=False):
                 cell.value = value
             elif value:
                 # As text, whatever it begins with: a spreadsheet would run "=…" as a formula.
-                clean = storable(str(value))
+                clean = for_xml(str(value))
                 clean = (guard(clean) if guarded else clean)[:MAX_CELL]
                 cell.value, cell.data_type = clean, "s"
 

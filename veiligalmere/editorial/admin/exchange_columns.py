@@ -11,8 +11,9 @@ from django.utils.dateparse import parse_date
 from veiligalmere.editorial.admin.form import state_of, token_of
 from veiligalmere.editorial.numbers import written
 from veiligalmere.editorial.snapshot import content_fields, content_relations, take_values
-from veiligalmere.editorial.tables import MAX_CELL, Column, storable
+from veiligalmere.editorial.tables import MAX_CELL, Column
 from veiligalmere.editorial.versions import Version
+from veiligalmere.editorial.xml_text import for_xml
 
 NUMBER, VERSION, STATE = "id", "versie", "status"
 IDENTITY = (NUMBER, VERSION, STATE)
@@ -117,7 +118,7 @@ def cell_of(value, field):
         return parse_date(value)
     if field.get_internal_type() == "DecimalField":
         return written(Decimal(value))
-    text = storable(str(value).replace("\r\n", "\n"))
+    text = for_xml(str(value).replace("\r\n", "\n"))
     return text if len(text) < MAX_CELL else TOO_LONG
 
 

@@ -1,6 +1,5 @@
 """What stands in the feeds: developments, reports, progress, what is new and what changed."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from plan.models import Action, Development, Passage, ProgressUpdate
 from veiligalmere.editorial.addresses import absolute
 from veiligalmere.editorial.blackout import BlackOut
 from veiligalmere.editorial.versions import Version
+from veiligalmere.editorial.xml_text import for_xml
 from veiligalmere.pages import records
 from veiligalmere.pages.changes import KINDS, public_ones
 from veiligalmere.pages.search.words import plain
@@ -23,10 +23,6 @@ LIMIT = 30  # entries of a feed
 TOLD_OTHERWISE = {Development, ProgressUpdate}
 # What appears in a new plan until then belongs to its beginning, which has one entry.
 BEGINNING = timedelta(days=7)
-
-# Characters that XML can't hold at all, whatever way they are written. Named, because the set of
-# all others takes a dozen times as long to compile, and a start waits for it.
-NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,5 +252,5 @@ def _addresses(versions, models):
 
 
 def _entry(key, kind, title, path, summary, published, updated):
-    title, summary = (NOT_IN_XML.sub("", text) for text in (title, summary))
+    title, summary = (for_xml(text) for text in (title, summary))
     return Entry(key, kind, title, absolute(path), summary, published, updated)

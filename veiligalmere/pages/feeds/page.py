@@ -7,16 +7,11 @@ from django.views.decorators.http import conditional_page, require_safe
 from plan.models import Development
 from themes.models import Subtopic, Theme
 from veiligalmere.editorial.addresses import absolute
+from veiligalmere.editorial.xml_text import for_xml
 from veiligalmere.pages import records
 from veiligalmere.pages.actions import outlined_or_404
 from veiligalmere.pages.errors import NotFound, public_or_gone
-from veiligalmere.pages.feeds.entries import (
-    NOT_IN_XML,
-    changes,
-    developments,
-    identifier,
-    newest,
-)
+from veiligalmere.pages.feeds.entries import changes, developments, identifier, newest
 from veiligalmere.pages.feeds.subjects import (
     about_action,
     about_everything,
@@ -103,7 +98,7 @@ def _feed(request, title, about, entries, key=None):
     `key` makes its identifier; without one, its address does.
     """
     context = {
-        "title": NOT_IN_XML.sub("", title),
+        "title": for_xml(title),
         "identifier": identifier(key or f"feed{request.path}"),
         "feed_url": absolute(request.path),
         "about_url": absolute(about),
