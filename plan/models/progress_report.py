@@ -178,6 +178,10 @@ class ProgressReport(models.Model):
         """Whether what it says can no longer change."""
         return not self.is_open
 
+    def withdrawn_with(self):
+        """Return what an adopted report went with when that was withdrawn: its plan; or None."""
+        return None if self.is_open else self.plan.withdrawn_with()
+
     @property
     def is_to_be_offered(self):
         """Whether the day for the council has not passed yet, in Amsterdam: it is expected then."""

@@ -355,6 +355,21 @@ def test_day_for_the_council_that_is_filled_in_afterwards_is_not_before_the_half
     assert ProgressReport.objects.get().council_document == document
 
 
+def test_report_of_a_plan_that_was_withdrawn_is_gone_too(bezoeker, first_report, jaarplan):
+    make_round(jaarplan, half=2)
+    withdraw(jaarplan, note="Dit plan geldt niet meer.")
+    names = ("2020-1/", "2020-1.csv", "2020-1.xlsx", "2020-1/voortgangsrapportage-2020-1.pdf")
+    for name in names:
+        answer = bezoeker.get(f"/voortgang/{name}")
+        assert answer.status_code == 410, name
+        assert "Dit plan geldt niet meer." in answer.content.decode()
+    assert bezoeker.get("/api/v1/voortgangsrapportages/2020-1").status_code == 410
+    # Of which nothing was ever public.
+    for number in ("2020-2", "2019-1"):
+        assert bezoeker.get(f"/voortgang/{number}/").status_code == 404
+        assert bezoeker.get(f"/api/v1/voortgangsrapportages/{number}").status_code == 404
+
+
 @pytest.mark.parametrize("number", ["2020-3", "2019-1", "x", "2020-1x", "²020-1", "9" * 400])
 def test_unknown_report_is_a_404_with_the_reports_there_are(number, bezoeker, first_report):
     answer = bezoeker.get(f"/voortgang/{number}/")

@@ -13,7 +13,7 @@ from plan.progress.comparison import compare, predecessors_between
 from plan.progress.tally import Tally
 from veiligalmere.pages import records
 from veiligalmere.pages.charts import status_chart, status_table
-from veiligalmere.pages.errors import NotFound
+from veiligalmere.pages.errors import Gone, NotFound
 from veiligalmere.pages.outline import outline_of
 from veiligalmere.pages.progress_summary import summary
 from veiligalmere.pages.tables import links
@@ -130,14 +130,21 @@ def _promise(plan):
 
 
 def report_or_404(number):
-    """Return the adopted report with this number; raise NotFound with the reports there are."""
+    """Return the adopted report with this number; raise NotFound with the reports there are.
+
+    Raises Gone if it went with its plan.
+    """
     adopted = ProgressReport.objects.adopted().latest_first()
     found = adopted.numbered(number).first()
     if found is not None:
         return found
+    hidden = ProgressReport.objects.numbered(number).first()
+    withdrawn = hidden and hidden.withdrawn_with()
+    if withdrawn:
+        raise Gone(withdrawn)
     reports = [(one.title, one.get_absolute_url()) for one in adopted]
     choices = [*reports, ("Hoe het plan er nu voor staat", reverse("progress"))]
-    if ProgressReport.objects.open().numbered(number).exists():
+    if hidden and hidden.is_open:
         reason = f"Voortgangsrapportage {number} is nog niet vastgesteld."
     else:
         reason = f"Er is geen voortgangsrapportage “{number[:20]}”."

@@ -11,7 +11,6 @@ from datetime import UTC
 from django.urls import reverse
 
 from veiligalmere.editorial.addresses import absolute, address
-from veiligalmere.editorial.publishing import Publishable
 from veiligalmere.pages.api.answers import Problem
 
 TEXT = {"type": "string"}
@@ -104,7 +103,8 @@ class Kind:
             found = self.read(self.selection().filter(**lookup)[:1])
             if found:
                 return found[0]
-            if is_withdrawn(self.selection().model, lookup):
+            hidden = self.selection().model.objects.filter(**lookup).first()
+            if hidden and hidden.withdrawn_with():
                 raise Problem(410, "Dit stond hier, en is ingetrokken.")
         raise Problem(404, f"Bij “{self.title}” is niets met de sleutel “{key[:60]}”.")
 
@@ -122,14 +122,6 @@ class Kind:
     def link(self, one):
         """Return the absolute address of one object."""
         return item_link(self.name, self.key.value(one))
-
-
-def is_withdrawn(model, lookup):
-    """Return whether something of `model` was withdrawn, or went with what it stands in."""
-    if not issubclass(model, Publishable):
-        return False
-    hidden = model.objects.filter(**lookup).first()
-    return hidden is not None and hidden.withdrawn_with() is not None
 
 
 def item_link(name, key):
