@@ -44,7 +44,7 @@ def plan_contents(plan):
 
 def report_contents(report):
     """Return an adopted report, for `document.typ`."""
-    entries = list(report.entries.urgent_first().select_related("version", "theme"))
+    entries = list(report.entries.urgent_first().with_pages().select_related("version", "theme"))
     tally = Tally.of_entries(report.entries.all())
     blocks = []
     for erratum in report.errata.all():
@@ -106,7 +106,7 @@ def _entry(entry):
         if text:
             runs = [{"text": f"{label}: ", "strong": True}, {"text": text}]
             blocks.append({"kind": "paragraph", "runs": runs})
-    return [*blocks, _address(absolute(entry.address))]
+    return [*blocks, _address(absolute(entry.page_address))]
 
 
 def _counts(tally, entries):

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Case, F, Q, When
 
-from plan.models.action import Action
+from plan.models.action import TEXTS, Action
 from plan.models.progress_report import ProgressReport
 from plan.models.progress_status import NEED_ACCOUNT, Status
 from plan.models.progress_update import ProgressUpdate
@@ -29,6 +29,11 @@ class ReportEntryQuerySet(models.QuerySet):
     def first_told(self):
         """Entries of which the update became public by the adoption of their report."""
         return self.filter(in_round=True, update__published_at__gte=F("report__adopted_at"))
+
+    def with_pages(self):
+        """Entries with what their `page_address` needs, and none of the action's texts."""
+        unread = (f"action__{name}" for name in (*TEXTS, "search_text"))
+        return self.select_related("action__plan").defer(*unread)
 
     def of_action(self, action):
         """Entries about `action`, the oldest report first, with their report at hand."""
@@ -118,6 +123,14 @@ class ReportEntry(models.Model):
     def present_address(self):
         """The address of the action by now; empty if the action has gone."""
         return self.action.get_absolute_url() if self.action else ""
+
+    @property
+    def page_address(self):
+        """Where the action's page is by now, or once was if the action has gone.
+
+        What was its address then may by now be that of another action.
+        """
+        return self.present_address or self.address
 
     @property
     def body(self):

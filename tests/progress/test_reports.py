@@ -1,5 +1,7 @@
 """Reports: what adopting freezes, and what the public reads in them."""
 
+import csv
+import io
 import re
 from datetime import date
 
@@ -7,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from plan.documents.contents import report_contents
 from plan.models import Action, ProgressReport, ProgressUpdate, ReportEntry, Status
 from plan.progress.adoption import AlreadyAdopted, NotReady, add_erratum, adopt
 from plan.progress.round import save_row
@@ -91,8 +94,40 @@ def test_report_stays_as_it_was_whatever_happens_to_its_actions(bezoeker, first_
     theme.name = "Nieuwe naam"
     theme.save()
     publish(theme)
-    assert main_of(bezoeker.get(ADDRESS)) == before
+    # Only the way to an action follows it.
+    way = edited.get_absolute_url()
+    after = main_of(bezoeker.get(ADDRESS))
+    assert after == before.replace(first_report.entries.get(action=edited).address, way)
+    assert way in after
     assert first_report.entries.filter(action__isnull=True).count() == 1
+
+
+def test_a_line_leads_to_its_action_also_when_another_got_its_former_address(
+    bezoeker, jaarplan, first_report, actions, settings
+):
+    second = make_round(jaarplan, half=2)
+    report_row(second, actions[0], Status.STUCK)
+    adopt(second)
+    one, other = actions[0], actions[-1]
+    first, last = one.slug, other.slug
+    for action, slug in ((one, "tussendoor"), (other, first), (one, last)):
+        action.slug = slug
+        action.save()
+        publish(action)
+    for page in (ADDRESS, "/voortgang/vergelijk/?van=2020-1&naar=2020-2"):
+        shown = main_of(bezoeker.get(page))
+        for action in (one, other):
+            assert f'<a href="{action.get_absolute_url()}">{action.title}</a>' in shown
+    file = bezoeker.get("/voortgang/2020-1.csv").content.decode("utf-8-sig")
+    in_file = {row["actie"]: row["adres"] for row in csv.DictReader(io.StringIO(file))}
+    blocks = [one for one in report_contents(first_report)["blocks"] if one["kind"] == "address"]
+    titles = [entry.title for entry in first_report.entries.urgent_first()]
+    in_pdf = {title: block["runs"][1]["url"] for title, block in zip(titles, blocks, strict=True)}
+    lines = bezoeker.get("/open-data/rapportageregels.json").json()["resultaten"]
+    for action in (one, other):
+        address = settings.SITE_URL + action.get_absolute_url()
+        assert in_file[action.title] == in_pdf[action.title] == address
+        assert {line["webpagina"] for line in lines if line["actieId"] == action.pk} == {address}
 
 
 def test_adopted_report_takes_no_more_rows_and_is_adopted_once(first_report, actions):

@@ -65,7 +65,10 @@ REPORT_COLUMNS = (
     Column("thema", "Het thema, zoals het toen heette.", lambda one: one.theme_name),
     Column("actie", "De titel van de actie, zoals die toen was.", lambda one: one.title),
     Column(
-        "adres", "De pagina van de actie op deze site.", lambda one: absolute(one.address), "anyURI"
+        "adres",
+        "De pagina van de actie op deze site.",
+        lambda one: absolute(one.page_address),
+        "anyURI",
     ),
     Column(
         "stand",
@@ -102,7 +105,7 @@ def actions_file(request, year, kind):
 def report_file(request, number, kind):
     """The lines of one adopted report."""
     report = report_or_404(number)
-    entries = report.entries.urgent_first().select_related("report__plan", "version")
+    entries = report.entries.urgent_first().with_pages().select_related("report__plan", "version")
     table = Table(f"voortgangsrapportage-{number}", report.title, REPORT_COLUMNS, entries)
     return answer(table, kind, report.get_absolute_url().rstrip("/"))
 

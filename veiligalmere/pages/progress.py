@@ -45,7 +45,7 @@ def progress(request):
 def report(request, number):
     """One adopted report, as it was frozen."""
     found = report_or_404(number)
-    entries = list(found.entries.urgent_first().select_related("version", "theme"))
+    entries = list(found.entries.urgent_first().with_pages().select_related("version", "theme"))
     tally = Tally.of_entries(found.entries.all())
     themes = [
         {"theme": theme, "name": theme_entries[0].theme_name, "entries": theme_entries}
@@ -84,7 +84,7 @@ def comparison(request):
         context = {"before": before, "after": after, "reports": reports, "crumbs": crumbs}
         return render(request, "pages/progress_comparison.html", context)
     in_order = ReportEntry.objects.order_by("theme_number", "position", "pk")
-    entries = in_order.select_related("version", "theme")
+    entries = in_order.with_pages().select_related("version", "theme")
     changes = []
     if before:
         between = reports[reports.index(before) + 1 : reports.index(after)]

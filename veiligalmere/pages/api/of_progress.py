@@ -79,6 +79,7 @@ def _report_key(text):
 def _entries():
     return (
         ReportEntry.objects.of_public_reports()
+        .with_pages()
         .select_related("report__plan", "version")
         .order_by("-report__plan__year", "-report__half", "theme_number", "position", "pk")
     )
@@ -240,7 +241,7 @@ ENTRIES = Kind(
             "webpagina",
             "De pagina van de actie op deze site.",
             ADDRESS,
-            lambda one: absolute(one.address),
+            lambda one: absolute(one.page_address),
         ),
     ),
     _entries,
