@@ -6,6 +6,7 @@ import re
 from html import unescape
 
 import pytest
+from openpyxl import load_workbook
 
 from veiligalmere.pages.api.kinds import BY_NAME, KINDS
 
@@ -78,6 +79,31 @@ def test_files_hold_everything_and_describe_each_column(name, content, bezoeker)
     assert [column["name"] for column in columns] == list(found[0])
     assert described["url"].endswith(f"/open-data/{name}.csv")
     assert bezoeker.get(f"/open-data/{name}.xlsx").content.startswith(b"PK")
+
+
+def test_a_workbook_has_days_and_moments_and_csv_says_them_as_json_does(content, bezoeker):
+    days = moments = 0
+    for kind in KINDS:
+        whole = bezoeker.get(f"/open-data/{kind.name}.json").json()["resultaten"]
+        in_csv = rows(bezoeker.get(f"/open-data/{kind.name}.csv"))
+        book = load_workbook(io.BytesIO(bezoeker.get(f"/open-data/{kind.name}.xlsx").content))
+        names, *lines = book["Gegevens"].iter_rows(values_only=True)
+        in_book = [dict(zip(names, line, strict=True)) for line in lines]
+        for field in kind.fields:
+            if "date" in field.schema.get("format", ""):
+                for one, text, cell in zip(whole, in_csv, in_book, strict=True):
+                    said, found = one[field.name], cell[field.name]
+                    assert text[field.name] == (said or "")
+                    assert (found is None) == (said is None)
+                    if field.schema["format"] == "date" and found:
+                        assert found.isoformat() == f"{said}T00:00:00"
+                        days += 1
+                    elif found:
+                        assert f"{found.isoformat()}Z" == said
+                        assert "in UTC" in field.description
+                        moments += 1
+    assert days
+    assert moments
 
 
 def test_csv_has_names_where_json_points(content, bezoeker):

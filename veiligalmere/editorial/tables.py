@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from veiligalmere.editorial.xml_text import for_xml
 
@@ -30,7 +30,7 @@ class Column:
     """A column: its name, what it means in a Dutch sentence, and its value for a row.
 
     `kind` is the datatype by its CSVW name: string, date, dateTime, integer, number, boolean or
-    anyURI.
+    anyURI. A moment is written in UTC, which the description has to say.
     """
 
     name: str
@@ -128,7 +128,10 @@ def _fill(sheet, heads, rows, *, guarded=False):
     for line, values in enumerate(rows, start=2):
         for number, value in enumerate(values, start=1):
             cell = sheet.cell(line, number)
-            if isinstance(value, (bool, int, float, date)):
+            if isinstance(value, datetime):
+                # A workbook knows of no time zones.
+                cell.value = value.astimezone(UTC).replace(tzinfo=None)
+            elif isinstance(value, (bool, int, float, date)):
                 cell.value = value
             elif value:
                 # As text, whatever it begins with: a spreadsheet would run "=…" as a formula.
@@ -147,4 +150,6 @@ def _text(value):
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return value.isoformat() if isinstance(value, date) else str(value)

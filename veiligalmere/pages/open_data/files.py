@@ -1,5 +1,7 @@
 """All that is public of one kind of data, as one file to download."""
 
+from datetime import date, datetime
+
 from django.views.decorators.http import require_safe
 
 from veiligalmere.editorial.addresses import address
@@ -11,6 +13,8 @@ from veiligalmere.pages.errors import NotFound
 from veiligalmere.pages.open_data.licence import licence
 
 DATATYPES = {"date": "date", "date-time": "dateTime", "uri": "anyURI"}
+# What JSON has as text is a day or a moment in a workbook, to sort and reckon with.
+READERS = {"date": date.fromisoformat, "dateTime": datetime.fromisoformat}
 
 
 @require_safe
@@ -71,7 +75,13 @@ class _Rows:
 
 
 def _cell(field):
-    return lambda one: _flat(field.value(one))
+    read = READERS.get(datatype(field.schema), lambda value: value)
+
+    def cell(one):
+        value = _flat(field.value(one))
+        return None if value is None else read(value)
+
+    return cell
 
 
 def _flat(value):
