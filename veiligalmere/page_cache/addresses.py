@@ -82,6 +82,7 @@ KEPT = {
     "dcat_turtle": NONE,
     "dcat_jsonld": NONE,
     "api": Parameters(strict=True),
+    "api_root": Parameters(strict=True),
     "api_openapi": Parameters(strict=True),
     "api_themas": _collection(),
     "api_themas_item": _ONE,

@@ -8,7 +8,7 @@ from veiligalmere.pages.api.kinds import BY_NAME, KINDS
 
 pytestmark = pytest.mark.django_db
 
-ADDRESSES = [BASE, f"{BASE}/openapi.json", *(f"{BASE}/{name}" for name in BY_NAME)]
+ADDRESSES = [BASE, f"{BASE}/", f"{BASE}/openapi.json", *(f"{BASE}/{name}" for name in BY_NAME)]
 SINGLE = [f"{BASE}/themas", f"{BASE}/jaarplannen/2020"]
 
 
@@ -59,6 +59,14 @@ def test_head_and_options_answer_without_a_body(address, bezoeker):
     assert "Content-Type" not in options
 
 
+def test_root_answers_with_a_slash_too_which_the_rule_asks_of_no_other(bezoeker, settings):
+    # /core/no-trailing-slash leaves the root out: its path in the OpenAPI document is "/".
+    roots = [bezoeker.get(address) for address in (f"{BASE}/", BASE)]
+    assert [root.status_code for root in roots] == [200, 200]
+    assert roots[0].json() == roots[1].json()
+    assert roots[0].json()["_links"]["self"]["href"] == f"{settings.SITE_URL}{BASE}/"
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_what_did_not_change_is_answered_with_304(address, bezoeker):
     first = bezoeker.get(address)
@@ -71,7 +79,7 @@ def test_what_did_not_change_is_answered_with_304(address, bezoeker):
     "path",
     [
         *(f"/{name}/" for name in BY_NAME),
-        *("/", "/openapi.json/", "/bestaat-niet", "/themas/abc", "/themas/-1", "/themas/0"),
+        *("//", "/openapi.json/", "/bestaat-niet", "/themas/abc", "/themas/-1", "/themas/0"),
         *("/themas/1/x", "/themas/999999", "/themas/9999999999999999999999", "/themas/%D9%A3"),
         *("/jaarplannen/1999", "/jaarplannen/x", "/voortgangsrapportages/2020-1"),
         *("/voortgangsrapportages/x", "/metingen/1", "/acties/%00", "/themas/" + "9" * 3000),

@@ -55,14 +55,8 @@ def contact():
 
 
 def _paths():
-    root = reverse("api")
-    above, version = root.rsplit("/", 1)
     paths = {
-        # The root has no slash at its end, and a path here has one at its beginning.
-        f"/{version}": {
-            "servers": [{"url": absolute(above)}],
-            "get": _operation("begin", "Wat er is", _schema("Begin")),
-        },
+        "/": {"get": _operation("begin", "Wat er is", _schema("Begin"))},
         "/openapi.json": {"get": _operation("openapi", "Deze beschrijving", {"type": "object"})},
     }
     for kind in KINDS:

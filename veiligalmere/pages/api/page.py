@@ -14,7 +14,7 @@ def root(request):
     """What there is: a link to each collection and to the documents about them."""
     nothing(request)
     links = {
-        "self": {"href": absolute(reverse("api"))},
+        "self": {"href": absolute(reverse("api_root"))},
         "service-desc": {"href": absolute(reverse("api_openapi"))},
         "service-doc": {"href": absolute(reverse("open_data"))},
     }
@@ -52,13 +52,16 @@ def item(kind):
 
 @resource
 def unknown(request):
-    """Say that there is no such resource, one that ends in a slash included."""
+    """Say that there is no such resource, any other that ends in a slash included."""
     raise Problem(404, f"Dit adres bestaat niet. Begin bij {absolute(reverse('api'))}.")
 
 
 BASE = "api/v1"
 addresses = [
     path(BASE, root, name="api"),
+    # A path in an OpenAPI document begins with a slash, also that of the root: of all resources it
+    # alone may end in one (/core/no-trailing-slash).
+    path(f"{BASE}/", root, name="api_root"),
     path(f"{BASE}/openapi.json", openapi, name="api_openapi"),
     *(path(f"{BASE}/{kind.name}", collection(kind), name=f"api_{kind.name}") for kind in KINDS),
     *(
