@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from plan.models import Action
 from tests.tooling.environment import ROOT
@@ -630,6 +631,42 @@ def test_csv_has_every_measurement_and_its_source(bezoeker):
     everything = csv_rows(bezoeker, "/cijfers/alle-cijfers.csv")
     assert len(everything) == Measurement.objects.count()
     assert all(row["bron"] and row["adres"] for row in everything)
+
+
+@pytest.mark.parametrize(
+    ("page", "files"), [(CRIMES, f"{CRIMES}cijfer"), ("/cijfers/", "/cijfers/alle-cijfers")]
+)
+def test_figures_are_there_as_excel_too_and_each_column_is_described(page, files, bezoeker):
+    shown = text_of(bezoeker, page)
+    answers = {}
+    for kind in ("csv", "xlsx", "csv-metadata.json"):
+        assert f'href="{files}.{kind}"' in shown
+        answers[kind] = bezoeker.get(f"{files}.{kind}")
+        assert answers[kind]["Access-Control-Allow-Origin"] == "*"
+    rows = csv_rows(bezoeker, f"{files}.csv")
+    book = load_workbook(io.BytesIO(answers["xlsx"].content))
+    heads, *lines = book["Gegevens"].iter_rows(values_only=True)
+    assert list(heads) == list(rows[0])
+    assert [line[:4] for line in lines] == [tuple(row.values())[:4] for row in rows]
+    for line, row in zip(lines, rows, strict=True):
+        value = line[heads.index("waarde")]
+        assert value is None or Decimal(str(value)) == Decimal(row["waarde"])
+        assert isinstance(value, int | float | None)
+    described = answers["csv-metadata.json"].json()
+    assert described["url"].endswith(f"{files}.csv")
+    columns = described["tableSchema"]["columns"]
+    assert [column["name"] for column in columns] == list(heads)
+    assert all(column["dc:description"].endswith(".") for column in columns)
+    assert bezoeker.get(f"{files}.pdf").status_code == 404
+
+
+def test_files_of_a_figure_go_along_with_its_page(bezoeker):
+    indicator = make([("2019", 1)])
+    save_draft(indicator, lambda row: (setattr(row, "slug", "proeven"), row.save()))
+    publish(indicator)
+    for kind in ("csv", "xlsx", "csv-metadata.json"):
+        answer = bezoeker.get(f"{ADDRESS}cijfer.{kind}")
+        assert (answer.status_code, answer["Location"]) == (301, f"/cijfers/proeven/cijfer.{kind}")
 
 
 @pytest.mark.parametrize("address", [f"{CRIMES}cijfer.csv", "/cijfers/alle-cijfers.csv"])

@@ -146,11 +146,6 @@ class Indicator(Publishable):
         """Return the slug, by which fixtures name this."""
         return (self.slug,)
 
-    @property
-    def csv_url(self):
-        """The measurements as CSV."""
-        return address("figure_csv", self.slug)
-
 
 class MeasurementQuerySet(models.QuerySet):
     """Selections of measurements."""

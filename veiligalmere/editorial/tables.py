@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from veiligalmere.editorial.xml_text import for_xml
 
@@ -131,7 +132,7 @@ def _fill(sheet, heads, rows, *, guarded=False):
             if isinstance(value, datetime):
                 # A workbook knows of no time zones.
                 cell.value = value.astimezone(UTC).replace(tzinfo=None)
-            elif isinstance(value, (bool, int, float, date)):
+            elif isinstance(value, (bool, int, float, Decimal, date)):
                 cell.value = value
             elif value:
                 # As text, whatever it begins with: a spreadsheet would run "=…" as a formula.
@@ -150,6 +151,8 @@ def _text(value):
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return value.isoformat() if isinstance(value, date) else str(value)

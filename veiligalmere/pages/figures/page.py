@@ -1,4 +1,4 @@
-"""The pages of figures and their CSV."""
+"""The pages of figures and their files."""
 
 from itertools import groupby
 
@@ -13,6 +13,7 @@ from veiligalmere.pages.errors import NotFound, public_or_gone
 from veiligalmere.pages.figures import table
 from veiligalmere.pages.figures.chart import chart
 from veiligalmere.pages.figures.figure import figures
+from veiligalmere.pages.tables import answer, links
 
 # What other sites give the frame of a figure, in pixels: the highest that one gets between 360 and
 # 1100 pixels wide, with a long name, seven areas, a target, a base year, a provisional value and an
@@ -28,6 +29,7 @@ def all_figures(request):
             {"theme": theme, "figures": list(of_theme)}
             for theme, of_theme in groupby(_all(), key=lambda figure: figure.indicator.theme)
         ],
+        "files": links(_all_files()),
         "crumbs": [("Home", "/"), ("Cijfers", None)],
     }
     return render(request, "pages/figures.html", context)
@@ -48,6 +50,7 @@ def figure(request, slug):
         "caption": table.caption(found),
         "columns": table.columns(found),
         "rows": table.rows(found),
+        "files": links(_files_of(found)),
         "target": found.with_unit(indicator.target),
         "subtopics": [
             one for key, one in records.subtopics().items() if indicator.pk in about.get(key, ())
@@ -58,15 +61,18 @@ def figure(request, slug):
 
 
 @require_safe
-def figure_csv(request, slug):
-    """The measurements of one figure as CSV."""
-    return table.csv_response([figure_or_404(slug)], slug)
+def figure_file(request, slug, kind):
+    """The measurements of one figure as a file."""
+    found = figure_or_404(slug)
+    return answer(table.as_file([found], slug, found.indicator.name), kind, _files_of(found))
 
 
 @require_safe
-def figures_csv(request):
-    """The measurements of all figures as CSV."""
-    return table.csv_response(_all(), "cijfers-veilig-almere")
+def figures_file(request, kind):
+    """The measurements of all figures as a file."""
+    return answer(
+        table.as_file(_all(), "cijfers-veilig-almere", "Alle cijfers"), kind, _all_files()
+    )
 
 
 def figure_or_404(slug):
@@ -80,6 +86,15 @@ def figure_or_404(slug):
             "De cijfers die er zijn:",
         )
     return figures({key})[0]
+
+
+def _files_of(found):
+    """Return the address of the files of a figure, without what is behind the dot."""
+    return f"{found.indicator.get_absolute_url()}cijfer"
+
+
+def _all_files():
+    return f"{reverse('figures')}alle-cijfers"
 
 
 def _all():

@@ -1,15 +1,30 @@
-"""Measurements as a table on the page and as CSV."""
-
-import csv
-
-from django.http import HttpResponse
+"""Measurements as a table on the page and as files."""
 
 from themes.models import Measurement
-from veiligalmere.editorial.tables import guard_in_csv
+from veiligalmere.editorial.tables import Column, Table
 
 COLUMNS = (
-    *("cijfer", "eenheid", "gebied", "periode", "waarde", "voorlopig", "toelichting"),
-    *("bron", "adres"),
+    Column("cijfer", "De naam van het cijfer.", lambda one: one.indicator.name),
+    Column(
+        "eenheid",
+        "De eenheid: “%”, “aantal” of wat er achter hoort.",
+        lambda one: one.indicator.unit,
+    ),
+    Column("gebied", "Het gebied.", lambda one: one.area),
+    Column(
+        "periode",
+        "Jaar (2020), halfjaar (2020-H1), kwartaal (2020-K3) of maand (2020-06).",
+        lambda one: one.period,
+    ),
+    Column("waarde", "De waarde; leeg als er geen is.", lambda one: one.value, "number"),
+    Column(
+        "voorlopig",
+        "“ja” als de waarde nog kan veranderen, anders “nee”.",
+        lambda one: "ja" if one.provisional else "nee",
+    ),
+    Column("toelichting", "Een opmerking bij de waarde.", lambda one: one.note),
+    Column("bron", "Wie dit zegt.", lambda one: one.indicator.source),
+    Column("adres", "Waar de bron staat.", lambda one: one.indicator.source_url, "anyURI"),
 )
 
 
@@ -43,29 +58,10 @@ def caption(figure):
     )
 
 
-def csv_response(figures, name):
-    """Return the measurements of `figures` as a CSV file to download.
-
-    As RFC 4180: commas, a decimal point, UTF-8 with the mark by which Excel knows that. A text, or
-    a part of one, that a spreadsheet would take for a formula gets an apostrophe before it.
-    """
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    for figure in figures:
-        indicator = figure.indicator
-        for one in figure.measurements:
-            number = "" if one.value is None else format(one.value.normalize(), "f")
-            cells = [indicator.name, indicator.unit, one.area, one.period, number]
-            cells += ["ja" if one.provisional else "nee", one.note]
-            cells += [indicator.source, indicator.source_url]
-            writer.writerow(
-                cell if column == "waarde" else guard_in_csv(cell)
-                for column, cell in zip(COLUMNS, cells, strict=True)
-            )
-    return response
+def as_file(figures, name, title):
+    """Return the measurements of `figures` as a Table to download."""
+    measurements = [one for figure in figures for one in figure.measurements]
+    return Table(name, title, COLUMNS, measurements)
 
 
 def _cell(figure, measurement: Measurement | None):

@@ -24,10 +24,7 @@ def file(request, name, kind):
     if found is None:
         choices = [(one.title, f"{address('open_data')}#{one.name}") for one in BY_NAME.values()]
         raise NotFound(f"Er zijn geen open data “{name[:60]}”.", choices)
-    as_json = kind == "json"
-    response = _whole(found) if as_json else tables.answer(table(found), kind, base(found))
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
+    return _whole(found) if kind == "json" else tables.answer(table(found), kind, base(found))
 
 
 def base(kind):
@@ -100,4 +97,5 @@ def _whole(kind):
     content["resultaten"] = [kind.represent(one) for one in kind.read(kind.selection())]
     response = json(content)
     response["Content-Disposition"] = f'attachment; filename="{kind.name}.json"'
+    response["Access-Control-Allow-Origin"] = "*"
     return response
