@@ -127,6 +127,13 @@ def test_text_in_a_file_is_never_a_formula_and_a_number_stays_one(content, bezoe
     assert found["1999-06"]["waarde"] == ""
 
 
+def test_where_csv_has_an_apostrophe_that_was_not_written_is_told(bezoeker):
+    told = "In CSV staat een apostrof (&#x27;) voor elk stuk tekst dat een spreadsheet"
+    assert told in text_of(bezoeker)
+    described = bezoeker.get("/cijfers/alle-cijfers.csv-metadata.json").json()
+    assert described["dc:description"].startswith(unescape(told))
+
+
 @pytest.mark.parametrize("address", ["bestaat-niet.csv", "acties.pdf", "acties.", "x.json"])
 def test_file_that_is_not_there_is_a_404_with_what_is(address, bezoeker):
     answer = bezoeker.get(f"/open-data/{address}")

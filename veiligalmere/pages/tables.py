@@ -6,6 +6,10 @@ from veiligalmere.editorial.addresses import absolute
 from veiligalmere.editorial.tables import XLSX, as_csv, as_xlsx
 from veiligalmere.pages.errors import NotFound
 
+# Of `guard_in_csv`.
+GUARDED = (
+    "In CSV staat een apostrof (') voor elk stuk tekst dat een spreadsheet als formule zou lezen."
+)
 KINDS = {"csv": "CSV", "xlsx": "Excel", "csv-metadata.json": "beschrijving van de kolommen"}
 
 
@@ -44,6 +48,7 @@ def metadata(table, url):
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "nl"}],
         "url": absolute(f"{url}.csv"),
         "dc:title": table.title,
+        "dc:description": GUARDED,
         "tableSchema": {
             "columns": [
                 {

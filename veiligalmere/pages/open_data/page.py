@@ -11,6 +11,7 @@ from veiligalmere.pages.api.of_plans import ACTIONS
 from veiligalmere.pages.api.query import MAX_PAGE_SIZE, PAGE_SIZE
 from veiligalmere.pages.open_data.files import datatype, links
 from veiligalmere.pages.open_data.licence import licence
+from veiligalmere.pages.tables import GUARDED
 
 PARTS = (
     ("licentie", "Wat u ermee mag doen"),
@@ -37,6 +38,7 @@ def open_data(request):
         "parts": [{"anchor": anchor, "label": label} for anchor, label in PARTS],
         "kinds": [_described(kind) for kind in KINDS],
         "columns": ["Kolom", "Wat erin staat", "Soort"],
+        "guarded": GUARDED,
         "api_url": absolute(address("api")),
         "openapi_url": absolute(address("api_openapi")),
         "examples": _examples(),
