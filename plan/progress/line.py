@@ -1,7 +1,8 @@
 """The line of one action: every report and update about it, in order."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Greatest
@@ -33,11 +34,6 @@ class Step:
         """The moment from which the public could read it; it orders what is of one day."""
         return self.report.adopted_at if self.report else self.said.published_at
 
-    @property
-    def last_change(self):
-        """The moment at which what it says last changed; in a report nothing ever does."""
-        return self.report.adopted_at if self.report else self.said.changed_at
-
     def lacks(self, news):
         """Whether `news` came after this, a report to which nothing new was reported.
 
@@ -50,6 +46,13 @@ class Step:
             return True
         is_newer = self.said.reported_on is None or news.day > self.said.reported_on
         return is_newer and news.public_since > self.public_since
+
+
+class Line(NamedTuple):
+    """The steps of an action, the oldest first, and when it or what is told of it last changed."""
+
+    steps: list[Step]
+    last_change: datetime
 
 
 @dataclass(frozen=True)
@@ -68,28 +71,33 @@ class Since:
 
 
 def line_of(action):
-    """Return the steps of `action`, the oldest first; two queries.
+    """Return the Line of `action`; two queries.
 
     What is news is in the order of its days, so that the last of it is how the action stands now.
     """
-    steps = [
-        _step_of_entry(entry) for entry in ReportEntry.objects.of_public_reports().of_action(action)
-    ]
-    in_between = ProgressUpdate.objects.public().between_reports().filter(action=action)
-    steps += [Step(update.reported_on, update, None, True) for update in in_between]
+    entries = ReportEntry.objects.of_public_reports().of_action(action)
+    steps = [_step_of_entry(entry) for entry in entries]
+    # In a report nothing ever changes; of what was withdrawn, the page changed by that.
+    in_between = ProgressUpdate.objects.ever_public().between_reports().filter(action=action)
+    moments = [step.report.adopted_at for step in steps]
+    moments += [update.changed_at for update in in_between]
+    steps += [Step(one.reported_on, one, None, True) for one in in_between if one.is_public]
     steps.sort(key=lambda step: (step.day, step.public_since))
-    line = [step for step in steps if step.is_news]
+    placed = [step for step in steps if step.is_news]
     for step in steps:
         if not step.is_news:
-            place = next((i for i, one in enumerate(line) if step.lacks(one)), len(line))
-            line.insert(place, step)
-    return line
+            place = next((i for i, one in enumerate(placed) if step.lacks(one)), len(placed))
+            placed.insert(place, step)
+    return Line(placed, max([action.changed_at, *moments]))
 
 
 def with_last_change(actions):
-    """Return `actions`, a queryset, each with `last_change`: when it or its line last changed."""
+    """Return `actions`, a queryset, each with `last_change`: when it or its line last changed.
+
+    That is the moment that `line_of` gives as well.
+    """
     of_action = {"action": OuterRef("pk")}
-    updates = ProgressUpdate.objects.public().between_reports().filter(**of_action)
+    updates = ProgressUpdate.objects.ever_public().between_reports().filter(**of_action)
     entries = ReportEntry.objects.of_public_reports().filter(**of_action)
     moments = (
         Subquery(selection.order_by(f"-{moment}").values(moment)[:1])

@@ -99,11 +99,23 @@ def test_sitemap_tells_when_something_was_reported_on_an_action(action, bezoeker
     assert {datetime.fromisoformat(after[page]) for page in changed} == {moment}
 
 
-def test_sitemap_tells_nothing_of_what_was_reported_and_is_no_longer_public(action, bezoeker):
-    before = sitemap(bezoeker)[action.get_absolute_url()]
+def test_sitemap_and_page_tell_that_what_was_reported_was_withdrawn(action, bezoeker):
+    # The page changed by that: it no longer has what was reported, and is not older than it was.
     update = publish_update(action, Status.ON_TRACK)
     withdraw(update)
-    in_five_minutes(update)
+    moment = in_five_minutes(update)
+    page = action.get_absolute_url()
+    assert datetime.fromisoformat(sitemap(bezoeker)[page]) == moment
+    ProgressUpdate.objects.filter(pk=update.pk).update(
+        changed_at=datetime(2031, 3, 1, 12, tzinfo=UTC)
+    )
+    assert modified(bezoeker, page) == "2031-03-01"
+
+
+def test_sitemap_tells_nothing_of_what_is_written_to_be_reported(action, bezoeker):
+    before = sitemap(bezoeker)[action.get_absolute_url()]
+    draft = ProgressUpdate.objects.create(action=action, status=Status.ON_TRACK)
+    in_five_minutes(draft)
     assert sitemap(bezoeker)[action.get_absolute_url()] == before
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from plan.carrying_over import over_the_years
 from plan.models import Action, Status
-from plan.progress.line import line_of, since_last_report
+from plan.progress.line import Line, line_of, since_last_report
 from veiligalmere.editorial.addresses import absolute, address
 from veiligalmere.pages.charts import timeline
 from veiligalmere.pages.developments import latest
@@ -123,7 +123,7 @@ def action(request, year, slug):
     outline = outline_of(plan)
     found = _with_texts(outlined_or_404(outline, slug))
     key = found.pk
-    steps = line_of(found) if key in outline.with_progress else []
+    line = line_of(found) if key in outline.with_progress else Line([], found.changed_at)
     previous, next_action = outline.neighbours(found)
     governing = outline.governing(found)
     context = {
@@ -141,10 +141,10 @@ def action(request, year, slug):
         "governing": governing,
         "governing_keys": [one.pk for one in governing],
         "years": over_the_years(found) if key in outline.with_family else [],
-        "steps": list(reversed(steps)),
-        "modified": max([found.changed_at, *(step.last_change for step in steps)]),
-        "timeline": timeline(steps),
-        "since": since_last_report(steps),
+        "steps": list(reversed(line.steps)),
+        "modified": line.last_change,
+        "timeline": timeline(line.steps),
+        "since": since_last_report(line.steps),
         "not_reported": Status.NOT_REPORTED,
         # With whether the day has passed: what is made once may not depend on the day otherwise.
         "not_reported_key": [plan.year, outline.next_report and outline.next_report.is_overdue],

@@ -169,8 +169,8 @@ class Outline:
 
     @cached_property
     def with_progress(self):
-        """Keys of the actions about which anything was reported."""
-        updates = ProgressUpdate.objects.public().filter(action__plan=self.plan)
+        """Keys of the actions about which anything was reported, be it withdrawn since."""
+        updates = ProgressUpdate.objects.ever_public().filter(action__plan=self.plan)
         entries = ReportEntry.objects.of_public_reports().filter(action__plan=self.plan)
         return _keys(updates, "action_id") | _keys(entries, "action_id")
 
