@@ -18,6 +18,7 @@ from veiligalmere.page_cache.addresses import PAGES, known_hosts
 from veiligalmere.page_cache.application import PageCache
 from veiligalmere.page_cache.hanging import answered_within, limit_waiting, note_answers
 from veiligalmere.page_cache.rendering import SnapshotHandler
+from veiligalmere.page_cache.saved import SavedPages, this_build
 from veiligalmere.page_cache.versions import Versions
 from veiligalmere.page_cache.warming import Warming
 from veiligalmere.pages.unavailable import unavailable_answer
@@ -26,11 +27,10 @@ from veiligalmere.proxies import TrustedProxies
 watch_queries()
 limit_waiting()
 note_answers()
-import_module(PAGES)  # before the first visitor asks, and before gunicorn's workers part
 application = SnapshotHandler()
-_warming = None
+_cache = _saved = None
 if settings.PAGE_CACHE_MB:
-    application = PageCache(
+    application = _cache = PageCache(
         application,
         Versions(current_content_version, answered_within),
         hosts=known_hosts(),
@@ -39,13 +39,27 @@ if settings.PAGE_CACHE_MB:
         https=settings.HTTPS,
     )
     if settings.WARM_PAGES:
-        _warming = Warming(application, settings.SITE_URL, settings.WARM_PAGES)
+        _saved = SavedPages(settings.VAR_DIR / "pages", this_build())
 application = Utf8Requests(application)
 application = ObservedRequests(application, log=settings.REQUEST_LOG)
 application = TrustedProxies(application, settings.TRUSTED_PROXIES)
 
 
+def import_pages():
+    """Import what makes pages, so that no visitor waits for it."""
+    import_module(PAGES)
+
+
 def begin():
     """Begin what each process that answers does by itself; to be called in it, after any fork."""
-    if _warming:
-        _warming.start()
+    if _saved:
+        if _saved.is_new():  # this process takes the place of another
+            _cache.begin_with(*_saved.read())
+        _cache.count_pages()
+        Warming(_cache, settings.SITE_URL, settings.WARM_PAGES, _saved).start()
+
+
+if _saved:
+    _cache.begin_with(*_saved.read())
+if not (_cache and _cache.pages):
+    import_pages()  # before gunicorn's workers part

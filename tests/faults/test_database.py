@@ -8,6 +8,7 @@ import secrets
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 from contextlib import closing, contextmanager, suppress
 from html import unescape
@@ -21,8 +22,10 @@ from tests.faults.conftest import installation, on_postgresql, workers_of
 from tests.faults.editing import TOKEN, Editor
 from tests.faults.load import Visitors, ask, wait_for
 from tests.faults.stoppable import StoppableServer
+from tests.tooling.environment import ROOT
 from tests.tooling.leaving_out import leave_out
 from veiligalmere.page_cache.hanging import REQUEST
+from veiligalmere.page_cache.warming import LOOK, START
 
 pytestmark = pytest.mark.slow
 
@@ -102,6 +105,75 @@ def test_after_a_reload_every_page_is_there_before_anyone_asks_for_it():
         server.pull_the_plug()
         for path in pages:
             assert [ask(site.port, path)[0] for _ in range(4)] == [200] * 4, path
+
+
+WITHDRAW = """
+import django
+django.setup()
+from plan.models import Action
+from veiligalmere.editorial.publish import withdraw
+action = Action.objects.public()[0]
+print(action.get_absolute_url())
+withdraw(action)
+"""
+
+
+@pytest.mark.skipif(not on_postgresql(), reason="SQLite has no server that can be stopped")
+def test_without_a_database_a_site_that_is_started_goes_on_with_the_pages_it_had():
+    with (
+        StoppableServer() as server,
+        installation(DATABASE_URL=server.address, WARM_PAGES="500") as site,
+    ):
+        saved = site.var_dir / "pages"
+        wait_for(saved.exists, 90)
+        pages = re.findall(r"<loc>https://[^/]+(.+?)</loc>", ask(site.port, "/sitemap.xml")[1])
+        assert len(pages) > 80
+
+        def restart():
+            site._stop()
+            site._process = start_gunicorn(site)
+            site._wait_until_ready()
+
+        def answers(path):
+            """Return the statuses of as many answers as it takes to hear both workers."""
+            return {ask(site.port, path)[0] for _ in range(6)}
+
+        server.pull_the_plug()
+        restart()
+        assert {path: answers(path) for path in pages} == {key: {200} for key in pages}
+        before = set(workers_of(site))
+        for worker in before:
+            os.kill(worker, signal.SIGKILL)
+        wait_for(lambda: len(workers_of(site)) == 2 and not before & set(workers_of(site)), 60)
+        assert {path: answers(path) for path in pages} == {key: {200} for key in pages}
+        assert ask(site.port, "/zoeken/?woorden=overlast")[0] == 503
+
+        server.start()
+        wait_for(lambda: ask(site.port, "/zoeken/?woorden=overlast")[0] == 200)
+        written = saved.stat().st_mtime_ns
+        withdrawn = site.run("-c", WITHDRAW).strip()
+        assert withdrawn in pages
+        # Nobody asks for it; the site itself does, after a while in which no more is published.
+        wait_for(lambda: saved.stat().st_mtime_ns != written, 90)
+        time.sleep(LOOK + START)  # the other worker
+        server.pull_the_plug()
+        assert answers(withdrawn) <= {404, 410, 503}
+        restart()
+        assert answers(withdrawn) <= {404, 410, 503}
+        assert answers("/") == {200}
+
+
+def start_gunicorn(site):
+    """Start it as systemd does, which asks nothing of the database; return the process."""
+    with site._log.open("ab") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"],
+            cwd=ROOT,
+            env=site.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
 
 
 @pytest.mark.skipif(not on_postgresql(), reason="SQLite has no server that can hang")

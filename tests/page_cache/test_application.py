@@ -498,3 +498,27 @@ def test_an_answer_of_before_takes_away_no_newer_page(setting):
     setting.ask("/themas/")
     setting.versions.database_is_away = True
     assert setting.ask("/themas/")[0::3] == ("stale", "pagina")
+
+
+def test_pages_of_before_a_restart_go_on_as_the_pages_they_were(setting):
+    tag = setting.ask("/themas/")[2]["ETag"]
+    after = Setting()
+    after.versions.begin_at = lambda known: setattr(after.versions, "number", known.number)
+    after.ask("/begrippen/")
+    after.cache.begin_with(Known(0, 1, DAY), setting.cache.pages.items())
+    after.django.requests.clear()
+    assert after.ask("/themas/")[0::3] == ("hit", "pagina")
+    assert after.ask("/themas/", HTTP_IF_NONE_MATCH=tag)[:2] == ("not-modified", 304)
+    assert after.ask("/begrippen/")[0] == "miss"
+    after.versions.number = 2
+    after.versions.database_is_away = True
+    assert after.ask("/themas/")[0::3] == ("stale", "pagina")
+    after.versions.database_is_away = False
+    after.django.version, after.django.text = 2, "nieuw"
+    assert after.ask("/themas/")[0::3] == ("miss", "nieuw")
+
+
+def test_nothing_of_before_leaves_nothing_kept(setting):
+    setting.ask()
+    setting.cache.begin_with(None, [])
+    assert setting.ask()[0] == "miss"

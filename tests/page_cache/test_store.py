@@ -74,3 +74,39 @@ def test_pages_are_pushed_out_while_others_are_read():
         for reader in readers:
             reader.join(10)
     assert store.size == len(store) * one.size == store.limit
+
+
+def test_all_that_is_kept_can_be_listed_and_dropped():
+    store = Store(10**6)
+    for number in range(3):
+        store.put(number, page(number))
+    store.get(0)
+    assert [address for address, _page in store.items()] == [1, 2, 0]
+    store.clear()
+    assert (len(store), store.size, store.items()) == (0, 0, [])
+
+
+def test_it_is_listed_while_others_read():
+    store = Store(10**8)
+    for number in range(2000):
+        store.put(number, page(length=1))
+    stop = threading.Event()
+
+    def read():
+        while not stop.is_set():
+            for number in range(2000):
+                store.get(number)
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for reader in readers:
+            reader.start()
+        for _ in range(200):
+            assert len(store.items()) == 2000
+    finally:
+        stop.set()
+        sys.setswitchinterval(before)
+        for reader in readers:
+            reader.join()

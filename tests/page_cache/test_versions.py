@@ -202,3 +202,36 @@ def test_a_mistake_of_ours_counts_as_no_answer_and_the_next_question_is_asked(cl
     clock.seconds += 1
     assert known.after_waiting() == Known(0, 2, DAY)
     assert not known.database_is_away
+
+
+def test_a_site_that_goes_on_from_where_it_was_asks_all_the_same(clock, database):
+    known = Versions(database.read)
+    known.begin_at(Known(0, 5, date(2020, 4, 13)))
+    database.number = 6
+    assert known.current() == Known(0, 6, DAY)
+
+
+def test_without_a_database_a_site_goes_on_from_where_it_was(clock, database):
+    known = Versions(database.read)
+    known.begin_at(Known(0, 5, date(2020, 4, 13)))
+    database.number = None
+    assert known.current() == Known(0, 5, DAY)
+    assert known.database_is_away
+
+
+def test_an_older_database_put_back_while_the_site_was_down_makes_all_old(clock, database):
+    known = Versions(database.read)
+    before = Known(0, 5, DAY)
+    known.begin_at(before)
+    database.number = 4
+    assert known.current() == Known(1, 4, DAY)
+    assert not before.covers(known.current())
+
+
+def test_a_first_answer_that_takes_long_is_waited_for_also_where_something_is_known(database):
+    known = Versions(database.read)
+    known.begin_at(Known(0, 5, DAY))
+    database.number = 6
+    database.may_answer.clear()
+    threading.Timer(2 * versions.PATIENCE, database.may_answer.set).start()
+    assert known.current().number == 6

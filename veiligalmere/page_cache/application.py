@@ -46,6 +46,22 @@ class PageCache:
         self._flights = {}
         self._lock = Lock()
 
+    def begin_with(self, known, pages):
+        """Keep just `pages`, pairs of address and page, which were kept in state `known`.
+
+        Without any, `known` is None.
+        """
+        self.pages.clear()
+        for address, page in pages:
+            self.pages.put(address, page)
+        if known is not None:
+            self.versions.begin_at(known)
+
+    def count_pages(self):
+        """Tell the metrics of this process how many pages it keeps."""
+        METRICS.set("pages", len(self.pages) + len(self.pages_with_query))
+        METRICS.set("page_bytes", self.pages.size + self.pages_with_query.size)
+
     def __call__(self, environ, start_response):
         """Answer one request, as WSGI asks."""
         address = self._address(environ)
@@ -163,8 +179,7 @@ class PageCache:
         try:
             flight.rendering, flight.page = self._render(address, known, environ)
             if self._replace(store, address, known, flight):
-                METRICS.set("pages", len(self.pages) + len(self.pages_with_query))
-                METRICS.set("page_bytes", self.pages.size + self.pages_with_query.size)
+                self.count_pages()
         finally:
             with self._lock:
                 del self._flights[address, known]

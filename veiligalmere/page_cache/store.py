@@ -47,6 +47,21 @@ class Store:
                 _address, oldest = self._pages.popitem(last=False)
                 self.size -= oldest.size
 
+    def items(self):
+        """Return all that is kept, as pairs of address and page; asked for least recently first."""
+        with self._lock:
+            while True:
+                try:
+                    return list(self._pages.items())
+                except RuntimeError:  # who reads a page moves it meanwhile
+                    continue
+
+    def clear(self):
+        """Keep nothing any more."""
+        with self._lock:
+            self._pages.clear()
+            self.size = 0
+
     def forget(self, address, known):
         """Keep no page at `address` any more, if it is of `known` or before; return if it was."""
         with self._lock:

@@ -58,12 +58,17 @@ class Versions:
         self._read = read
         self._answered_within = answered_within
         self._known = None
+        self._answered = False
         self._failed = False
         self._due = 0.0
         self._asked_at = None
         self._changed = Condition()
         self._wake = Event()
         self._thread = None
+
+    def begin_at(self, known):
+        """Take the site to be in the state in which it was left, until the database says more."""
+        self._known = known._replace(day=timezone.localdate())
 
     def current(self):
         """Return the state of the site, or None as long as it was never learned."""
@@ -106,6 +111,7 @@ class Versions:
             number = None
         with self._changed:
             self._failed = number is None
+            self._answered = self._answered or number is not None
             self._learn(number, today)
             self._due = started + INTERVAL
             self._asked_at = None
@@ -131,7 +137,7 @@ class Versions:
                 self._wake.set()
             if not self.database_is_away:
                 # From when it was asked: the requests that come meanwhile don't each wait so long.
-                patience = PATIENCE if self._known else HANGING
+                patience = PATIENCE if self._answered else HANGING
                 left = self._asked_at + patience - monotonic()
                 self._changed.wait_for(lambda: self._asked_at is None, left)
 
