@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 import venv
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -174,18 +175,25 @@ def measure_on(title, folder, environment, wagtail_database, wagtail_python, arg
             # There and back: whoever always came second would always meet what the first left.
             for name in list(servers)[:: -1 if number % 2 else 1]:
                 results[name].append(turn(servers[name], arguments.seconds))
-        ours, theirs = servers[HIT], servers[WAGTAIL]
-        # Ours having made every page, and not only the one that was measured.
-        visit_all(ours)
-        memory = ours.memory_per_worker(), theirs.memory_per_worker()
-    starts = [[], []]
+        theirs = servers[WAGTAIL]
+        memory_of_theirs = theirs.memory_per_worker()
+    # As it is served: with the pages that it kept before it was stopped.
+    command = [sys.executable, *GUNICORN, "veiligalmere.wsgi"]
+    again = Server(command, PAGE, environment={**environment, "WARM_PAGES": str(ENOUGH)})
+    starts = {again: [], servers[HIT]: [], theirs: []}
+    with again:
+        wait_for_pages(folder / "pages")
     for _ in range(STARTS):
-        for server, seconds in zip((ours, theirs), starts, strict=True):
+        for server, seconds in starts.items():
             with server:
                 seconds.append(server.seconds_to_first_answer)
+    with again:
+        # Ours having made every page, and not only the one that was measured.
+        visit_all(again)
+        memory = again.memory_per_worker(), memory_of_theirs
     print(f"\n### {title}\n")
     print_table(results)
-    print_comparison(results, memory, starts)
+    print_comparison(results, memory, *starts.values())
     first, *every = run("-m", "benchmarks.all_pages", PAGE, "first" if is_large else "all").split()
     print(f"\nThe first page of a content version: {float(first) * 1000:.1f} ms.", flush=True)
     if every:
@@ -193,6 +201,15 @@ def measure_on(title, folder, environment, wagtail_database, wagtail_python, arg
             f"Every public page once, cold: {every[0]} pages in {float(every[1]):.3f} s.",
             flush=True,
         )
+
+
+def wait_for_pages(path):
+    """Return once a site has saved the pages that it keeps in the file at `path`."""
+    deadline = time.monotonic() + 120
+    while not path.exists():
+        if time.monotonic() > deadline:
+            raise RuntimeError("The site saved no pages.")
+        time.sleep(0.1)
 
 
 def visit_all(server):
@@ -352,14 +369,18 @@ def cost_ratio(turns, base):
     return median(one[1] / other[1] for one, other in zip(turns, base, strict=True))
 
 
-def print_comparison(results, memory, starts):
-    """Print what a cold page, memory (MiB) and starts (s) cost: ours, then Wagtail's."""
+def print_comparison(results, memory, again, anew, wagtail):
+    """Print what a cold page, memory (MiB) and a start (s) cost: ours, then Wagtail's.
+
+    `again` are starts with the pages that were kept before, `anew` those without.
+    """
     cold = [[cost * 1000 for _rate, cost in results[name]] for name in (COLD, WAGTAIL)]
     print("\n| | ours | Wagtail | ratio |\n|---|---:|---:|---:|")
     for what, (ours, theirs) in (
         ("CPU of a cold page, ms", cold),
         ("memory of a worker (PSS), MiB", [[size] for size in memory]),
-        ("start to first answer, s", starts),
+        ("start to first answer, s", (again, wagtail)),
+        ("the same with no page kept of before, s", (anew, wagtail)),
     ):
         ratio = median(one / other for one, other in zip(ours, theirs, strict=True))
         print(f"| {what} | {median(ours):.2f} | {median(theirs):.2f} | {ratio:.2f} |")

@@ -89,8 +89,16 @@ gc.disable()  # nothing that is loaded at the start is garbage
 
 
 def pre_fork(server, worker):
-    """Choose a row for the worker to count in; here, where all others are known."""
+    """Choose a row for the worker to count in; here, where all others are known.
+
+    With pages of before the restart, the first worker answers with those at once; it is only then
+    that what makes pages is imported, here and for all others to share.
+    """
     worker.row_of_metrics = METRICS.reserve_row()
+    site = sys.modules.get("veiligalmere.wsgi")
+    if site and worker.age > 1:
+        site.import_pages()
+        gc.freeze()
 
 
 def post_fork(server, worker):
