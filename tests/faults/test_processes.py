@@ -148,7 +148,7 @@ def test_a_reload_under_load_fails_no_request():
 def test_a_restart_on_another_version_fails_no_request_while_systemd_holds_the_port():
     """As by veiligalmere-web.socket: the socket is there before the site, and after it."""
     with (
-        Site(ALLOWED_HOSTS="www.veiligalmere.nl 127.0.0.1") as site,
+        Site(ALLOWED_HOSTS="www.veiligalmere.nl 127.0.0.1", WARM_PAGES="500") as site,
         socket.create_server(("127.0.0.1", 0)) as listening,
     ):
         port = listening.getsockname()[1]
@@ -158,6 +158,7 @@ def test_a_restart_on_another_version_fails_no_request_while_systemd_holds_the_p
             time.sleep(0.05)
             return ask(port, next(asked))[0]
 
+        wait_for((site.var_dir / "pages").exists, 90)
         with ExitStack() as versions, Visitors(4, visit) as visitors:
             version = versions.enter_context(held(site, listening))
             for _ in range(2):
@@ -214,7 +215,8 @@ def test_a_stampede_on_a_cold_page_makes_it_once_in_each_worker(stack):
 
 
 def test_a_publication_storm_shows_nobody_a_mixture_an_error_or_for_long_an_old_page(capsys):
-    with installation(machines=2) as site:
+    # With pages made in the background, as where it runs.
+    with installation(machines=2, WARM_PAGES="500") as site:
         failures = []
 
         def visit():
