@@ -144,6 +144,7 @@ def test_every_page_is_the_same_after_restoring_into_the_other_kind_of_database(
             backup = tmp_path / f"again-{number}"
             target.manage("backup", backup)
             # New rows find free numbers, and nothing of the old ones is missing.
+            assert target.run("-c", IS_AHEAD)[0] == 0
             code, _output, errors = target.run("-c", NEW_ACCOUNT, "nieuw")
             assert code == 0, errors
 
@@ -167,6 +168,14 @@ from veiligalmere.editorial.content_version import current_content_version
 assert User.objects.get(username="redacteur").check_password("Wachtwoord van 1 proef")
 User.objects.create_user(sys.argv[1])
 assert current_content_version() > 0
+"""
+# Above all that a database had which this one takes the place of.
+IS_AHEAD = """
+import time
+import django
+django.setup()
+from veiligalmere.editorial.content_version import current_content_version
+assert current_content_version() > time.time()
 """
 
 

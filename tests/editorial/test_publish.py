@@ -1,5 +1,6 @@
 """The steps of content on its way to the public, and what each leaves behind."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,11 @@ from plan.models import Action, AnnualPlan, Passage
 from tests.tooling.forms import posted
 from themes.models import Place, Subtopic, Theme, WorkingMethod
 from veiligalmere.editorial import signals
-from veiligalmere.editorial.content_version import current_content_version
+from veiligalmere.editorial.content_version import (
+    ContentVersion,
+    current_content_version,
+    raise_content_version,
+)
 from veiligalmere.editorial.due import publish_due
 from veiligalmere.editorial.publish import (
     discard_draft,
@@ -76,6 +81,15 @@ def test_the_loaded_plan_has_one_published_version_of_everything(jaarplan):
         assert set(versions.values_list("kind", "number", "author", "note")) == {
             ("gepubliceerd", 1, None, "Geladen uit het Jaarplan Veiligheid 2020")
         }
+
+
+def test_a_new_database_has_no_number_that_one_before_it_had(db):
+    ContentVersion.objects.all().delete()
+    begun = time.time()
+    raise_content_version()
+    assert current_content_version() >= begun
+    raise_content_version()
+    assert current_content_version() <= time.time() + 2, "by one for each publication"
 
 
 def test_publishing_keeps_a_version_raises_the_content_version_and_tells_on_commit(

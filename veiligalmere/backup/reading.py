@@ -19,7 +19,12 @@ from veiligalmere.backup.rows import digest, insert, kept_models
 from veiligalmere.backup.statistics import gather_statistics
 from veiligalmere.backup.uploads import uploads_below
 from veiligalmere.backup.writing import verify_backup
-from veiligalmere.editorial.content_version import ONLY, ContentVersion, current_content_version
+from veiligalmere.editorial.content_version import (
+    ONLY,
+    ContentVersion,
+    current_content_version,
+    first_number,
+)
 
 # What migrations fill in an empty database.
 NOT_CONTENT = {
@@ -131,9 +136,10 @@ def _put_rows_back(folder, manifest, state, bar):
         _fill(folder, model, manifest["tables"][model._meta.label_lower], bar)
     connection.check_constraints()
     _compare(models, folder, manifest)
-    # Kept pages are of what was here before, whose number the backup may have had as well. So far
-    # ahead, that it tells this restore from publications after one that was broken off.
-    number = max(before, current_content_version()) + 1000
+    # Kept pages are of what was here before, or in a database that this one takes the place of,
+    # whose number the backup may have had as well. So far ahead, that it tells this restore from
+    # publications after one that was broken off.
+    number = max(before, current_content_version(), first_number()) + 1000
     version = state.apps.get_model("editorial", "ContentVersion")
     version.objects.update_or_create(pk=ONLY, defaults={"number": number})
     return number

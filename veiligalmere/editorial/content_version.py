@@ -4,6 +4,8 @@ A page kept in a cache under this number is never older than the content. The nu
 database, because several web machines share nothing else.
 """
 
+import time
+
 from django.db import connection, models
 from django.db.models import F
 
@@ -26,10 +28,19 @@ class ContentVersion(models.Model):
         return str(self.number)
 
 
+def first_number():
+    """Return a number above all that another database had until now, unless it was ever higher.
+
+    Pages may outlive the database that they were made of; they are of none that follows on it.
+    """
+    return int(time.time())
+
+
 def raise_content_version():
     """Raise the number by one; call it inside the transaction that changes the content."""
     if not ContentVersion.objects.filter(pk=ONLY).update(number=F("number") + 1):
-        ContentVersion.objects.bulk_create([ContentVersion(pk=ONLY)], ignore_conflicts=True)
+        first = ContentVersion(pk=ONLY, number=first_number())
+        ContentVersion.objects.bulk_create([first], ignore_conflicts=True)
         ContentVersion.objects.filter(pk=ONLY).update(number=F("number") + 1)
 
 
