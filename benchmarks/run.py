@@ -182,7 +182,7 @@ def measure_on(title, folder, environment, wagtail_database, wagtail_python, arg
     again = Server(command, PAGE, environment={**environment, "WARM_PAGES": str(ENOUGH)})
     starts = {again: [], servers[HIT]: [], theirs: []}
     with again:
-        wait_for_pages(folder / "pages")
+        wait_for_pages(folder / "pages" / str(again.port))
     for _ in range(STARTS):
         for server, seconds in starts.items():
             with server:

@@ -39,7 +39,7 @@ if settings.PAGE_CACHE_MB:
         https=settings.HTTPS,
     )
     if settings.WARM_PAGES:
-        _saved = SavedPages(settings.VAR_DIR / "pages", this_build())
+        _saved = SavedPages(settings.VAR_DIR / "pages" / str(settings.PORT), this_build())
 application = Utf8Requests(application)
 application = ObservedRequests(application, log=settings.REQUEST_LOG)
 application = TrustedProxies(application, settings.TRUSTED_PROXIES)

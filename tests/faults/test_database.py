@@ -124,7 +124,7 @@ def test_without_a_database_a_site_that_is_started_goes_on_with_the_pages_it_had
         StoppableServer() as server,
         installation(DATABASE_URL=server.address, WARM_PAGES="500") as site,
     ):
-        saved = site.var_dir / "pages"
+        saved = site.var_dir / "pages" / str(site.port)
         wait_for(saved.exists, 90)
         pages = re.findall(r"<loc>https://[^/]+(.+?)</loc>", ask(site.port, "/sitemap.xml")[1])
         assert len(pages) > 80

@@ -158,7 +158,7 @@ def test_a_restart_on_another_version_fails_no_request_while_systemd_holds_the_p
             time.sleep(0.05)
             return ask(port, next(asked))[0]
 
-        wait_for((site.var_dir / "pages").exists, 90)
+        wait_for((site.var_dir / "pages" / str(site.port)).exists, 90)
         with ExitStack() as versions, Visitors(4, visit) as visitors:
             version = versions.enter_context(held(site, listening))
             for _ in range(2):

@@ -152,6 +152,66 @@ def test_what_nobody_asks_for_any_more_and_the_sitemap_does_not_name_leaves_the_
     assert cache.pages_with_query.get(filtered).known.number == 2
 
 
+def test_what_the_site_failed_at_is_tried_again_after_ever_more_looks():
+    cache = Cache("/")
+    gone = Address("veilig.test:8443", "/ingetrokken/", "")
+    cache.pages.put(gone, Page([], b"oud", Known(0, 0, DAY)))
+    warmed = Warming(cache, SITE_URL, 100, Saved())
+    cache.trouble = ["miss", "miss", "stale", "stale"]
+    warmed.make_all()
+    tries = []
+    for number in range(1, 20):
+        cache.trouble = ["hit", "hit", "stale", "stale"]
+        if looks(warmed, 1):
+            tries.append(number)
+    assert tries == [2, 4, 8, 16]
+    cache.trouble, cache.gone = [], ("/ingetrokken/",)
+    assert "/ingetrokken/" in looks(warmed, 20)
+    assert cache.pages.get(gone) is None
+    assert looks(warmed, 400) == []
+
+
+def test_nothing_that_goes_wrong_ends_it(no_waiting, caplog):
+    class Over(BaseException):
+        """Ends the thread for the test."""
+
+    cache = Cache("/")
+    answer, trouble = cache.versions.current, [RuntimeError("once"), RuntimeError("twice")]
+
+    def current():
+        if trouble:
+            raise trouble.pop()
+        return answer()
+
+    cache.versions.current = current
+    warmed = Warming(cache, SITE_URL, 100, Saved())
+    made, make_all = [], warmed.make_all
+
+    def noted():
+        make_all()
+        made.append(len(no_waiting))
+        raise Over
+
+    warmed.make_all = noted
+    with pytest.raises(Over):
+        warmed._run()
+    assert caplog.text.count("could not make the pages") == 2
+    assert len(made) == 1
+
+
+def test_as_long_as_no_state_is_known_nothing_is_done():
+    cache, saved = Cache("/"), Saved()
+    known, cache.versions.known = cache.versions.known, None
+    cache.trouble = ["hit"]
+    warmed = Warming(cache, SITE_URL, 100, saved)
+    warmed.make_all()
+    cache.trouble = ["hit"] * 3
+    assert looks(warmed, 3) == []
+    cache.versions.known, cache.trouble = known, []
+    assert looks(warmed, 2) == ["/sitemap.xml", "/"]
+    assert saved.written
+
+
 def test_what_was_made_is_saved_without_what_is_old():
     cache, saved = Cache("/"), Saved()
     old = Address("veilig.test:8443", "/oud/", "")

@@ -17,6 +17,7 @@ from pathlib import Path
 from zlib import crc32
 
 from django.conf import settings
+from django.utils import timezone
 
 from veiligalmere.page_cache.addresses import Address
 from veiligalmere.page_cache.page import Page
@@ -35,6 +36,7 @@ class SavedPages:
         self.path = Path(path)
         self.build = build
         self._read = None
+        self._epoch = None  # of what was written last
 
     def read(self):
         """Return (state, [(address, page)]) as they were written; (None, []) if there are none.
@@ -47,7 +49,9 @@ class SavedPages:
                 head = self._head(file)
                 rest = file.read() if head else b""
             if head and crc32(rest) == head["check"]:
-                return self._unpacked(head, rest)
+                known, pages = self._unpacked(head, rest)
+                # Of a day to come, because the clock was ahead, they would count as newer than any.
+                return (known, pages) if known.day <= timezone.localdate() else (None, [])
         except FileNotFoundError:
             pass
         except (OSError, ValueError, TypeError, KeyError) as error:
@@ -55,26 +59,29 @@ class SavedPages:
         return None, []
 
     def is_new(self):
-        """Return whether there is a file other than the one that was read last."""
+        """Return whether the file is another one than was read last, or has gone."""
         try:
             return _identity(self.path.stat()) != self._read
         except OSError:
-            return False
+            return self._read is not None
 
     def write(self, known, pages):
         """Save `pages`, pairs of address and page, of state `known`, unless that was done already.
 
-        That it could not be done is logged, and does no harm.
+        If that can't be done there is no file any more: what it had may have been withdrawn.
         """
         index, bodies = [], []
+        number = known.number
         for address, page in pages:
             headers, tag, plain, compressed = page.parts
             sizes = len(plain), len(compressed)
             index.append([*address, page.known.number, headers, tag, *sizes])
             bodies += [plain, compressed]
-        state = {"build": self.build, "number": known.number, "day": known.day.isoformat()}
+            number = max(number, page.known.number)
+        state = {"build": self.build, "number": number, "day": known.day.isoformat()}
         try:
-            if self._has(state, len(index)):
+            # In another epoch the same number may be that of other pages.
+            if known.epoch == self._epoch and self._has(state, len(index)):
                 return
             packed = json.dumps(index).encode()
             check = crc32(packed)
@@ -82,8 +89,11 @@ class SavedPages:
                 check = crc32(body, check)
             head = state | {"pages": len(index), "check": check, "index": len(packed)}
             self._replace([json.dumps(head).encode() + b"\n", packed, *bodies])
+            self._epoch = known.epoch
         except OSError as error:
             log.warning("could not save the pages: %s", error)
+            with suppress(OSError):
+                self.path.unlink(missing_ok=True)
 
     def _head(self, file):
         """Return the first line of `file`; None if it is of another build."""
@@ -163,7 +173,8 @@ def _note_files(digest, folder):
                 if entry.name != "__pycache__":
                     folders.append(entry.path)
                 continue
-            status = entry.stat()
-            digest.update(f"{entry.path} {status.st_size} {status.st_mtime_ns}\n".encode())
+            with suppress(OSError):  # an editor's lock leads nowhere, and is gone a moment later
+                status = entry.stat()
+                digest.update(f"{entry.path} {status.st_size} {status.st_mtime_ns}\n".encode())
     for each in folders:
         _note_files(digest, each)

@@ -5,6 +5,7 @@ go away then, or after something was published, there would be nothing to go on 
 words that were withdrawn.
 """
 
+import logging
 import re
 import time
 from html import unescape
@@ -19,9 +20,12 @@ from django.conf import settings
 from veiligalmere.page_cache.addresses import Address
 from veiligalmere.page_cache.application import OUTCOME
 
+log = logging.getLogger(__name__)
+
 SITEMAP = "/sitemap.xml"
 START = 2.0  # seconds in which a new worker is there for its first visitors alone
 LOOK = 10.0  # seconds between two looks at whether pages became old
+LONGEST_WAIT = 360  # looks; an hour, until the next try to make what the site failed at
 RETRY = 5.0  # seconds until the next try, when the database is away or visitors keep us busy
 FULL = 0.75  # of the memory for pages; the rest is for what visitors ask for
 NOT_MADE = {"away", "busy", "stale"}
@@ -43,6 +47,7 @@ class Warming:
         self.limit = limit
         self.saved = saved
         self._seen = self._done = None
+        self._wait = self._looks = 0  # until pages are tried again that could not be made
 
     def start(self):
         """Begin, and return at once. A fork takes no thread along: call it afterwards."""
@@ -50,33 +55,55 @@ class Warming:
 
     def _run(self):
         time.sleep(START)
-        self.make_all()
+        self._by_itself(self.make_all)
         # The back-office too, which pages for visitors don't need (see `pages/urls.py`).
-        import_module(settings.ROOT_URLCONF)
+        self._by_itself(lambda: import_module(settings.ROOT_URLCONF))
         while True:
             time.sleep(LOOK)
-            self.look()
+            self._by_itself(self.look)
+
+    def _by_itself(self, step):
+        try:
+            step()
+        except Exception:
+            # This thread has to go on: nobody else renews what is kept.
+            log.exception("could not make the pages that are to be kept")
 
     def look(self):
-        """Make all pages anew if they are of an older state than this one, and it lasts."""
+        """Make all pages anew if they are of an older state than this one, and it lasts.
+
+        What the site failed at is tried again, after ever more looks.
+        """
         known = self.cache.versions.current()
-        if known == self._seen and known != self._done:
+        self._looks += 1
+        is_due = known != self._done or 0 < self._wait <= self._looks
+        if known is not None and known == self._seen and is_due:
             self.make_all()
         self._seen = known
 
     def make_all(self):
         """Make the pages of the site as it is now, the most read first, and save them."""
         sitemap = self._ask(self._address(SITEMAP))
-        self._done = known = self.cache.versions.current()
+        known = self.cache.versions.current()
+        if known is None:  # the first answer is still on its way
+            return
+        self._wait = 0 if known != self._done else self._wait
+        self._done = known
         for path in self._paths(sitemap)[: self.limit]:
             if self.cache.pages.size > self.cache.pages.limit * FULL:
                 break
             self._ask(self._address(path.encode().decode("latin-1")))
-        for address, page in chain(self.cache.pages.items(), self.cache.pages_with_query.items()):
-            if not page.known.covers(known):
-                self._ask(address)
+        for address in self._old(known):
+            self._ask(address)
+        self._looks = 0
+        self._wait = min(2 * self._wait or 1, LONGEST_WAIT) if self._old(known) else 0
         pages = [pair for pair in self.cache.pages.items() if pair[1].known.covers(known)]
         self.saved.write(known, pages)
+
+    def _old(self, known):
+        """Return the addresses of which what is kept is not good in state `known`."""
+        kept = chain(self.cache.pages.items(), self.cache.pages_with_query.items())
+        return [address for address, page in kept if not page.known.covers(known)]
 
     def _address(self, path):
         return Address(self.site.netloc, path, "")
