@@ -439,6 +439,14 @@ def test_pages_go_on_when_the_site_itself_is_gone_and_the_rest_says_so():
         assert site.nginx.get("/storing-opslaan.html")[0] == 404, "only instead of an answer"
 
 
+def test_the_page_that_leads_to_open_data_is_a_page_and_no_file():
+    with installation() as site:
+        assert {site.nginx.get("/open-data/")[0] for _ in range(60)} == {200}
+        site._stop()
+        time.sleep(1.5)
+        assert site.nginx.get("/open-data/")[0] == 200
+
+
 FIND_AND_WITHDRAW = """
 import sys, django
 django.setup()
