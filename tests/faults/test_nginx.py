@@ -3,7 +3,9 @@
 import gzip
 import itertools
 import json
+import os
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -143,15 +145,55 @@ def test_a_name_that_is_not_ours_gets_no_answer(stack):
                 connection.getresponse()
 
 
-def test_what_nginx_itself_refuses_has_the_security_headers_too(stack):
+def says_in_dutch(status, headers, body, heading):
+    """Check that what nginx itself answers is a whole page of ours."""
+    assert f"<h1>{heading}</h1>" in body.decode(), status
+    assert '<html lang="nl">' in body.decode()
+    assert header(headers, "Content-Type") == "text/html; charset=utf-8"
+    assert header(headers, "Cache-Control") == "no-store"
+    assert header(headers, "Strict-Transport-Security") == "max-age=63072000; includeSubDomains"
+    assert header(headers, "X-Content-Type-Options") == "nosniff"
+    return True
+
+
+@pytest.mark.parametrize("path", ["/volgen/", "/beheer/plan/development/add/", "/beheer/login/"])
+def test_who_sends_too_large_a_file_is_told_so_in_dutch(stack, path):
     with closing(stack.nginx.connect()) as connection:
-        connection.putrequest("POST", "/volgen/")
+        connection.putrequest("POST", path)
         connection.putheader("Content-Length", str(2**30))
         connection.endheaders()
         answer = connection.getresponse()
+        body = answer.read()
     assert answer.status == 413
-    assert answer.getheader("Strict-Transport-Security") == "max-age=63072000; includeSubDomains"
-    assert answer.getheader("X-Content-Type-Options") == "nosniff"
+    assert says_in_dutch(413, answer.headers, body, "Het bestand is te groot")
+    assert answer.getheader("Retry-After") is None
+
+
+@pytest.mark.parametrize(
+    ("status", "path", "headers"),
+    [
+        (414, f"/zoeken/?woorden={'x' * 9000}", {}),
+        (400, "/themas/", {"Cookie": "x" * 9000}),
+    ],
+)
+def test_what_is_too_long_to_read_is_refused_in_dutch(stack, status, path, headers):
+    answer = stack.nginx.get(path, **headers)
+    assert answer[0] == status
+    assert says_in_dutch(*answer, "Deze vraag kan de site niet lezen")
+
+
+def test_who_comes_while_the_site_is_closed_to_visitors_is_told_so_in_dutch():
+    with installation() as site:
+        configuration = site.nginx.folder / "veiligalmere.conf"
+        # In front, as the file in /etc/nginx/conf.d/ of which the guide tells.
+        configuration.write_text("deny all;\n" + configuration.read_text("utf-8"), "utf-8")
+        os.kill(site.nginx.pid, signal.SIGHUP)
+        wait_for(lambda: site.nginx.get("/")[0] == 403)
+        for path in ("/", "/beheer/", "/static/css/"):
+            answer = site.nginx.get(path)
+            assert answer[0] == 403
+            assert says_in_dutch(*answer, "Deze pagina is nu niet te bezoeken")
+        assert site.nginx.get("/gezond/gereed/")[0] == 200, "for the machine's own watch"
 
 
 def test_the_back_office_is_never_kept_and_its_cookies_are_safe(stack):
@@ -293,6 +335,10 @@ def test_the_log_has_no_address_and_no_token(stack):
 def test_who_is_slowed_down_is_told_so_and_leaves_no_address(stack):
     answers = [stack.nginx.get("/open-data/bestaat-niet/")[0] for _ in range(60)]
     assert set(answers) == {404, 429}
+    refused = stack.nginx.get("/open-data/bestaat-niet/")
+    assert refused[0] == 429
+    assert says_in_dutch(*refused, "Er komt nu te veel tegelijk")
+    assert header(refused[1], "Retry-After") == "10"
     assert '"status": 429' in stack.nginx.log()
     assert "bestaat-niet" not in stack.nginx.errors()
 
