@@ -73,6 +73,8 @@ def test_each_timer_runs_a_command_that_exists_and_each_task_has_a_timer():
     assert set(commands.values()) == TASKS.keys()
     for timer in timers:
         assert f"{timer}.timer" in GUIDE
+    for unit, command in commands.items():
+        assert re.search(f"`{command}`( is)? `{unit}`", GUIDE), "which unit to look at in the night"
 
 
 def test_each_timer_goes_as_often_as_its_task_is_expected():
