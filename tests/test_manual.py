@@ -11,6 +11,7 @@ from PIL import Image
 from docs.beeld import handleiding as pictures
 from plan.models import Action, ProgressReport
 from tests.progress.conftest import make_round, report_row
+from tests.tooling.drafts import writing
 from tests.tooling.environment import ROOT
 from tests.tooling.forms import posted
 from themes.models import Indicator
@@ -65,12 +66,8 @@ def action(jaarplan):
     """An action with a draft that waits for judgement, and a moment before it."""
     action = Action.objects.public().first()
 
-    def write(row):
-        row.summary = "Een zin."
-        row.save()
-
     publish(action)
-    save_draft(action, write)
+    save_draft(action, writing(summary="Een zin."))
     submit(action)
     return action
 

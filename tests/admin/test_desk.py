@@ -12,6 +12,7 @@ from django.utils import timezone
 from plan.models import Action, Development, ProgressReport, ProgressUpdate
 from plan.progress.adoption import open_round
 from plan.progress.round import save_row
+from tests.tooling.drafts import writing
 from tests.tooling.forms import posted
 from themes.models import Indicator, Subtopic, Term, Theme, ThemeLimit
 from veiligalmere.editorial.jobs import TASKS, Job
@@ -46,12 +47,7 @@ def elsewhere(redacteur, actions):
 
 def draft(obj, by=None, name="title", value="Een nieuwe titel"):
     """Save a draft of `obj`."""
-
-    def write(row):
-        setattr(row, name, value)
-        row.save()
-
-    return save_draft(obj, write, by=by.user if by else None)
+    return save_draft(obj, writing(**{name: value}), by=by.user if by else None)
 
 
 def block(client, key):

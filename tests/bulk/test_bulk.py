@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from plan.models import Action
 from tests.bulk.conftest import LIST, text
 from tests.tooling.accounts import make_account
+from tests.tooling.drafts import writing
 from tests.tooling.forms import posted
 from themes.models import Theme, WorkingMethod
 from veiligalmere.editorial.blackout import black_out
@@ -18,10 +19,7 @@ from veiligalmere.editorial.versions import Version, draft_of, latest_published
 
 pytestmark = pytest.mark.django_db
 
-
-def write_period(row, period="door een collega"):
-    row.period = period
-    row.save()
+write_period = writing(period="door een collega")
 
 
 def titles(outcomes):
@@ -187,7 +185,7 @@ def test_pressing_twice_does_it_once(redacteur, actions, preview, confirm):
 def test_blacked_out_words_do_not_come_back_with_what_was_shown(
     redacteur, actions, preview, confirm
 ):
-    save_draft(actions[0], lambda row: write_period(row, "Jan de Tester"))
+    save_draft(actions[0], writing(period="Jan de Tester"))
     shown = preview(redacteur, actions[:1], period_doen="zet", period="met Jan de Tester")
     black_out(["Jan de Tester"], rule="artikel 10 van de AVG", by=None)
     assert "Dit overzicht is er niet meer" in text(confirm(redacteur, shown))

@@ -13,6 +13,7 @@ from plan.models import Action, Passage, ProgressUpdate, Status
 from tests.bulk.conftest import LIST, text
 from tests.bulk.workbooks import changed, made_of, upload
 from tests.tooling.accounts import make_account
+from tests.tooling.drafts import writing
 from themes.models import Indicator, WorkingMethod
 from veiligalmere.editorial.publish import discard_draft, publish, save_draft
 from veiligalmere.editorial.versions import Version, draft_of
@@ -20,6 +21,7 @@ from veiligalmere.editorial.versions import Version, draft_of
 pytestmark = pytest.mark.django_db
 PAGE = f"{LIST}importeren/"
 PASSAGES = "/beheer/plan/passage/"
+write_period = writing(period="door een collega")
 
 
 def exported(client, listing=LIST):
@@ -32,11 +34,6 @@ def send(client, raw, listing=LIST):
 
 def problems(answer):
     return [str(one) for one in answer.context["problems"]]
-
-
-def write_period(row):
-    row.period = "door een collega"
-    row.save()
 
 
 def test_changed_cells_are_shown_by_row_and_then_make_a_draft_each(
@@ -118,13 +115,10 @@ def test_a_percentage_is_read_as_the_spreadsheet_shows_it(
 
 
 def test_an_unchanged_file_changes_nothing(redacteur, actions):
-    def write(row):
-        row.title = "=SOM(1;2)"
-        row.body = "- een\n- twee\n\n'=niets"
-        row.partners = "'+31\n@politie"
-        row.save()
-
-    save_draft(actions[0], write)
+    save_draft(
+        actions[0],
+        writing(title="=SOM(1;2)", body="- een\n- twee\n\n'=niets", partners="'+31\n@politie"),
+    )
     before = Version.objects.count()
     assert "staat hetzelfde als hier" in text(send(redacteur, exported(redacteur)))
     assert Version.objects.count() == before

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from plan.models import Action
 from tests.editorial.pictures import stored_image
+from tests.tooling.drafts import writing
 from tests.tooling.forms import posted
 from veiligalmere.editorial.publish import save_draft
 from veiligalmere.editorial.versions import draft_of
@@ -37,12 +38,7 @@ def judge(action):
 
 def draft(action, body):
     """Save a draft of the action with this text."""
-
-    def write(row):
-        row.body = body
-        row.save()
-
-    save_draft(action, write)
+    save_draft(action, writing(body=body))
 
 
 def text(response):

@@ -8,6 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 
 from plan.models import Action
+from tests.tooling.drafts import writing
 from tests.tooling.forms import posted
 from themes.models import Indicator, Measurement, Place
 from veiligalmere.editorial import signals
@@ -28,19 +29,10 @@ def action(jaarplan):
     """An action whose earlier public version, and whose draft, name an address."""
     action = Action.objects.public().first()
     for text in (f"Aan de {NAME} is gezocht.", "Er is gezocht."):
-
-        def write(row, text=text):
-            row.summary = text
-            row.save()
-
-        save_draft(action, write)
+        save_draft(action, writing(summary=text))
         publish(action, note=f"Over de {NAME.upper()}" if NAME in text else "Ingekort")
 
-    def write_draft(row):
-        row.summary = f"Toch aan de  {NAME.lower()}."
-        row.save()
-
-    save_draft(action, write_draft)
+    save_draft(action, writing(summary=f"Toch aan de  {NAME.lower()}."))
     return action
 
 

@@ -11,6 +11,7 @@ from plan.documents import making
 from plan.models import Action, Development, Status
 from plan.progress.adoption import add_erratum, adopt
 from tests.progress.conftest import make_round, report_row
+from tests.tooling.drafts import writing
 from veiligalmere.editorial.blackout import MARK, black_out
 from veiligalmere.editorial.publish import publish, save_draft
 
@@ -155,12 +156,8 @@ def test_an_address_in_a_report_follows_the_page_that_got_another(
     bezoeker, action, eindredacteur, django_capture_on_commit_callbacks
 ):
     def move_to(slug):
-        def write(row):
-            row.slug = slug
-            row.save()
-
         with django_capture_on_commit_callbacks(execute=True):
-            save_draft(action, write)
+            save_draft(action, writing(slug=slug))
             publish(action, note="Een ander adres")
 
     move_to("zoeken-aan-de-kwikstaartlaan-17")

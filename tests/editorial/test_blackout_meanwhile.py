@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from plan.models import Action
+from tests.tooling.drafts import writing
 from veiligalmere.editorial.blackout import MARK, BlackOut, black_out, find
 from veiligalmere.editorial.publish import publish, save_draft
 from veiligalmere.editorial.versions import Version
@@ -26,11 +27,7 @@ WAITING = """
 
 
 def summarize(action, words):
-    def write(row):
-        row.summary = words
-        row.save()
-
-    save_draft(action, write)
+    save_draft(action, writing(summary=words))
 
 
 def wait_until_somebody_waits():

@@ -14,6 +14,7 @@ from plan.models import Action, Status
 from plan.progress.adoption import adopt
 from tests.editorial.pictures import picture, stored_image, upload_of
 from tests.progress.conftest import make_round, report_row
+from tests.tooling.drafts import writing
 from tests.tooling.forms import posted
 from veiligalmere.editorial.blackout import MARK, black_out
 from veiligalmere.editorial.images.admin import ImageAdmin
@@ -48,20 +49,10 @@ def words_of(image):
     return image.alternative_text
 
 
-def contact(body):
-    """Return a function that writes `body` on the contact page."""
-
-    def write(row):
-        row.body = body
-        row.save()
-
-    return write
-
-
 def publish_with(body):
     """Publish `body` as the contact page, and return that."""
     page = StandingPage.objects.get(slug="contact")
-    save_draft(page, contact(body))
+    save_draft(page, writing(body=body))
     publish(page)
     return page
 
@@ -235,7 +226,7 @@ def test_words_of_an_image_that_visitors_once_saw_are_for_who_publishes(redacteu
 def test_words_do_not_change_under_a_draft_that_is_judged_or_planned(redacteur, step):
     image = stored_image()
     page = StandingPage.objects.get(slug="contact")
-    save_draft(page, contact(image.markdown))
+    save_draft(page, writing(body=image.markdown))
     assert "alternative_text" in posted(redacteur.get(page_of(image)))
     if step == "submit":
         submit(page)
@@ -261,7 +252,7 @@ def test_where_two_must_look_nobody_changes_words_under_what_is_judged_or_planne
     settings.FOUR_EYES = True
     image = stored_image()
     page = StandingPage.objects.get(slug="contact")
-    save_draft(page, contact(image.markdown))
+    save_draft(page, writing(body=image.markdown))
     if step == "submit":
         submit(page)
     else:
@@ -276,12 +267,7 @@ def test_words_in_an_adopted_report_stay_as_they_were(eindredacteur, jaarplan, w
     image = stored_image()
     action = Action.objects.public().of_plan(jaarplan).first()
     if where == "text of the action":
-
-        def write(row):
-            row.body = image.markdown
-            row.save()
-
-        save_draft(action, write)
+        save_draft(action, writing(body=image.markdown))
         publish(action)
     report = make_round(jaarplan, summary=image.markdown if where == "summary" else "Kort.")
     told = image.markdown if where == "progress" else "De eerste stap is gezet."
@@ -421,7 +407,7 @@ def test_image_that_any_version_names_is_not_deleted_and_the_message_says_so(beh
         publish_with("Zonder beeld.")
     else:
         page = StandingPage.objects.get(slug="contact")
-        save_draft(page, contact(image.markdown))
+        save_draft(page, writing(body=image.markdown))
         discard_draft(page)
     answer = beheerder.post(page_of(image, "delete"), {"post": "yes"})
     assert "een bewaarde versie, die teruggezet moet kunnen worden" in text(answer)

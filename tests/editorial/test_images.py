@@ -12,6 +12,7 @@ from PIL import Image as Pillow
 
 from plan.models import Action
 from tests.editorial.pictures import picture, stored_image, upload_of
+from tests.tooling.drafts import writing
 from veiligalmere.editorial.content_version import current_content_version
 from veiligalmere.editorial.differences import words as compared
 from veiligalmere.editorial.images.model import Image
@@ -327,12 +328,7 @@ def test_account_that_may_not_see_a_draft_is_not_told_its_name(bezoeker, django_
 
 def with_images(page, *images):
     """Publish `page` with `images` below its text."""
-
-    def write(row):
-        row.body = "\n\n".join(["Bel ons.", *(image.markdown for image in images)])
-        row.save()
-
-    save_draft(page, write)
+    save_draft(page, writing(body="\n\n".join(["Bel ons.", *(image.markdown for image in images)])))
     return publish(page, note="Beeld")
 
 

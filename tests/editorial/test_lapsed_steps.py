@@ -8,6 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
 from plan.models import Action
+from tests.tooling.drafts import writing
 from tests.tooling.forms import posted
 from themes.models import Indicator
 from veiligalmere.editorial.due import publish_due
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.django_db
 LAPSES = "Wijzigt u hier iets, dan gaat dat niet door"
 LAPSED = "De publicatie die gepland was voor 24 december 2099 om 09.00 uur, gaat niet door"
 NO_LONGER = "Het is nu niet meer ingediend"
+WRITE = writing(summary="Een eerste zin.")
 
 
 @pytest.fixture
@@ -27,11 +29,6 @@ def action(jaarplan):
 
 def text(response):
     return " ".join(response.content.decode().split())
-
-
-def write(row):
-    row.summary = "Een eerste zin."
-    row.save()
 
 
 def saved(client, action, button="_continue", **changes):
@@ -49,7 +46,7 @@ def planned_at():
 @pytest.fixture
 def planned(action, eindredacteur, planned_at):
     """An action with a draft that is planned."""
-    save_draft(action, write, by=eindredacteur.user)
+    save_draft(action, WRITE, by=eindredacteur.user)
     schedule(action, planned_at, by=eindredacteur.user, note="Nieuw")
     return action
 
@@ -69,7 +66,7 @@ def waiting_on(client):
 
 
 def test_what_is_planned_waits_for_nobody(action, redacteur, eindredacteur):
-    save_draft(action, write, by=redacteur.user)
+    save_draft(action, WRITE, by=redacteur.user)
     submit(action, by=redacteur.user)
     assert str(action) in waiting_on(eindredacteur)
     schedule(action, timezone.now() + timedelta(days=1), by=eindredacteur.user, note="Nieuw")
@@ -79,7 +76,7 @@ def test_what_is_planned_waits_for_nobody(action, redacteur, eindredacteur):
 
 
 def test_what_was_returned_is_planned_no_longer(action, redacteur, eindredacteur):
-    save_draft(action, write, by=redacteur.user)
+    save_draft(action, WRITE, by=redacteur.user)
     submit(action, by=redacteur.user)
     moment = timezone.now() + timedelta(days=1)
     schedule(action, moment, by=eindredacteur.user, note="Nieuw")
@@ -123,7 +120,7 @@ def test_who_changes_nothing_lets_it_stand(planned, redacteur):
 
 
 def test_who_writes_on_what_is_submitted_is_told_to_submit_it_again(action, redacteur):
-    save_draft(action, write, by=redacteur.user)
+    save_draft(action, WRITE, by=redacteur.user)
     submit(action, by=redacteur.user)
     page = f"/beheer/plan/action/{action.pk}/change/"
     assert "Wijzigt u hier iets, dan moet het opnieuw worden ingediend" in text(redacteur.get(page))

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plan.models import Action, Development
+from tests.tooling.drafts import writing
 from tests.tooling.forms import posted
 from themes.models import Indicator, Place, Subtopic
 from veiligalmere.editorial.publish import publish, save_draft
@@ -108,11 +109,7 @@ def test_an_address_that_another_took_is_told(redacteur, jaarplan):
         title="Tweede", slug="tweede", year=first.year, lead="x", kind=first.kind
     )
 
-    def write(row):
-        row.slug = "gewild"
-        row.save()
-
-    save_draft(first, write)
+    save_draft(first, writing(slug="gewild"))
     Development.objects.filter(pk=second.pk).update(slug="gewild")
     page = redacteur.get(page_of(first, "change"))
     assert "wordt al ergens anders gebruikt" in page.content.decode()

@@ -9,6 +9,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from plan.models import Action, AnnualPlan, Passage
+from tests.tooling.drafts import writing
 from tests.tooling.forms import posted
 from themes.models import Place, Subtopic, Theme, WorkingMethod
 from veiligalmere.editorial import signals
@@ -62,16 +63,6 @@ def announced():
     signals.published.connect(listen)
     yield told
     signals.published.disconnect(listen)
-
-
-def retitle(title):
-    """Return a write for `save_draft` that gives the row this title."""
-
-    def write(row):
-        row.title = title
-        row.save()
-
-    return write
 
 
 def test_the_loaded_plan_has_one_published_version_of_everything(jaarplan):
@@ -143,7 +134,7 @@ def test_publishing_puts_the_draft_in_place_with_its_relations(action, redacteur
 
 
 def test_a_second_draft_builds_on_the_first_and_the_first_is_kept(action, redacteur):
-    save_draft(action, retitle("Eerste"), by=redacteur.user)
+    save_draft(action, writing(title="Eerste"), by=redacteur.user)
 
     def write(row):
         assert row.title == "Eerste"
@@ -192,14 +183,14 @@ def test_the_children_of_a_draft_keep_their_identity_until_they_are_published(
 
 def test_showing_a_draft_leaves_nothing_behind(action, redacteur):
     title = action.title
-    save_draft(action, retitle("Alleen in het concept"), by=redacteur.user)
+    save_draft(action, writing(title="Alleen in het concept"), by=redacteur.user)
     with showing_draft(Action.objects.get(pk=action.pk)):
         assert Action.objects.get(pk=action.pk).title == "Alleen in het concept"
     assert Action.objects.get(pk=action.pk).title == title
 
 
 def test_a_discarded_draft_stays_among_the_versions(action, redacteur):
-    version = save_draft(action, retitle("Toch niet"), by=redacteur.user)
+    version = save_draft(action, writing(title="Toch niet"), by=redacteur.user)
     discard_draft(action)
     assert draft_of(action) is None
     assert version in Version.objects.of(action)
@@ -221,7 +212,7 @@ def test_what_was_submitted_comes_back_with_a_remark(new_action, redacteur, eind
 
 
 def test_submitting_a_draft_leaves_the_published_state_alone(action, redacteur):
-    save_draft(action, retitle("Anders"), by=redacteur.user)
+    save_draft(action, writing(title="Anders"), by=redacteur.user)
     submit(action, by=redacteur.user)
     assert action.state == State.PUBLISHED
     assert draft_of(action).draft_state == State.REVIEW
@@ -229,15 +220,15 @@ def test_submitting_a_draft_leaves_the_published_state_alone(action, redacteur):
 
 def test_with_four_eyes_who_wrote_it_is_refused(action, redacteur, eindredacteur, settings):
     settings.FOUR_EYES = True
-    save_draft(action, retitle("Van mij"), by=eindredacteur.user)
-    save_draft(action, retitle("En van een ander"), by=redacteur.user)
+    save_draft(action, writing(title="Van mij"), by=eindredacteur.user)
+    save_draft(action, writing(title="En van een ander"), by=redacteur.user)
     with pytest.raises(ValidationError, match="Een ander"):
         publish(action, by=eindredacteur.user)
     assert draft_of(action) is not None
     settings.FOUR_EYES = False
     publish(action, by=eindredacteur.user)
     settings.FOUR_EYES = True
-    save_draft(action, retitle("Van de redacteur"), by=redacteur.user)
+    save_draft(action, writing(title="Van de redacteur"), by=redacteur.user)
     publish(action, by=eindredacteur.user)
     assert action.title == "Van de redacteur"
 
@@ -246,7 +237,7 @@ def test_with_four_eyes_what_has_no_draft_can_be_planned_by_who_did_not_write_it
     action, redacteur, eindredacteur, settings
 ):
     settings.FOUR_EYES = True
-    save_draft(action, retitle("Van de redacteur"), by=redacteur.user)
+    save_draft(action, writing(title="Van de redacteur"), by=redacteur.user)
     publish(action, by=eindredacteur.user)
     withdraw(action, by=eindredacteur.user, note="Even weg")
     moment = timezone.now() + timedelta(days=1)
@@ -260,9 +251,9 @@ def test_with_four_eyes_what_was_thrown_away_is_no_part_of_a_new_draft(
     action, redacteur, eindredacteur, settings
 ):
     settings.FOUR_EYES = True
-    save_draft(action, retitle("Van mij"), by=eindredacteur.user)
+    save_draft(action, writing(title="Van mij"), by=eindredacteur.user)
     discard_draft(action)
-    save_draft(action, retitle("Van de redacteur"), by=redacteur.user)
+    save_draft(action, writing(title="Van de redacteur"), by=redacteur.user)
     with pytest.raises(ValidationError, match="Een ander"):
         publish(action, by=redacteur.user)
     publish(action, by=eindredacteur.user)

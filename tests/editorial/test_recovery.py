@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from plan.models import Action
+from tests.tooling.drafts import writing
 from tests.tooling.forms import posted, take_back
 from themes.models import Indicator, Term, Theme, ThemeLimit
 from veiligalmere.editorial.blackout import black_out
@@ -334,12 +335,7 @@ def test_figures_pasted_after_the_session_ended_are_back_after_logging_in(anna, 
 
 @pytest.mark.parametrize("step", ["change", "beoordelen"])
 def test_text_that_waits_for_a_login_lapses_when_words_are_blacked_out(anna, page, action, step):
-
-    def write(row):
-        row.partners = "Kwikstaart"
-        row.save()
-
-    save_draft(action, write)
+    save_draft(action, writing(partners="Kwikstaart"))
     submit(action)
     button, field = {
         "change": ("_continue", "summary"),

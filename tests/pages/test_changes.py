@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from plan.carrying_over import carry_over
 from plan.models import Action, AnnualPlan, Development, Passage, ProgressUpdate
 from tests.progress.conftest import publish_update
+from tests.tooling.drafts import writing
 from themes.models import Indicator, Subtopic, Theme, WorkingMethod
 from veiligalmere.editorial.publish import publish, save_draft, withdraw
 
@@ -21,13 +22,7 @@ def action(jaarplan):
 
 def change(obj, note="", *, minor=False, **fields):
     """Publish `obj` with other values."""
-
-    def write(row):
-        for name, value in fields.items():
-            setattr(row, name, value)
-        row.save()
-
-    save_draft(obj, write)
+    save_draft(obj, writing(**fields))
     return publish(obj, note=note, minor=minor)
 
 
@@ -59,12 +54,7 @@ def test_an_action_tells_its_changes_with_note_and_words(bezoeker, action):
 
 
 def test_a_draft_an_owner_and_an_author_are_not_told(bezoeker, action, redacteur):
-    def write(row):
-        row.summary = "Geheim concept"
-        row.owner = redacteur.user
-        row.save()
-
-    save_draft(action, write, by=redacteur.user)
+    save_draft(action, writing(summary="Geheim concept", owner=redacteur.user), by=redacteur.user)
     assert "Geheim concept" not in text(bezoeker.get(of(action)))
     publish(action, by=redacteur.user, minor=True)
     shown = text(bezoeker.get(of(action)))
@@ -256,11 +246,7 @@ def test_of_a_page_that_is_withdrawn_again_the_last_reason_is_told(bezoeker):
     publish(method, note="Weer terug")
     withdraw(method, note="De tweede reden")
 
-    def write(row):
-        row.summary = "Geheim concept"
-        row.save()
-
-    save_draft(method, write)
+    save_draft(method, writing(summary="Geheim concept"))
     shown = gone(bezoeker, address)
     assert "De tweede reden" in shown
     assert "De eerste reden" not in shown

@@ -6,6 +6,7 @@ import pytest
 from django.core import signing
 
 from plan.models import Action, AnnualPlan, Passage, ProgressUpdate, Status
+from tests.tooling.drafts import writing
 from tests.tooling.forms import posted
 from themes.models import Subtopic, Theme
 from veiligalmere.editorial.preview_links import DAYS, SALT, make_token
@@ -20,25 +21,12 @@ def action(jaarplan):
     """A published action with a draft beside it."""
     action = Action.objects.public().first()
 
-    def write(row):
-        row.title = "Titel uit het concept"
-        row.slug = "adres-uit-het-concept"
-        row.save()
-
-    save_draft(action, write)
+    save_draft(action, writing(title="Titel uit het concept", slug="adres-uit-het-concept"))
     return action
 
 
 def address(obj):
     return f"/voorbeeld/{obj._meta.label_lower}/{obj.pk}/"
-
-
-def rename(title):
-    def write(row):
-        row.title = title
-        row.save()
-
-    return write
 
 
 def shared(obj):
@@ -83,17 +71,17 @@ def test_a_colleague_without_account_sees_it_by_the_link_of_the_form(beheerder, 
 
 def test_a_link_is_for_this_draft_and_for_no_later_one(bezoeker, action):
     link = shared(action)
-    save_draft(action, rename("Anders, maar hetzelfde concept"))
+    save_draft(action, writing(title="Anders, maar hetzelfde concept"))
     assert "Anders, maar hetzelfde concept" in bezoeker.get(link).content.decode()
     publish(action, note="Nieuw")
-    save_draft(action, rename("Vertrouwelijk"))
+    save_draft(action, writing(title="Vertrouwelijk"))
     answer = bezoeker.get(link)
     assert answer.status_code == 404
     assert "Vertrouwelijk" not in answer.content.decode()
     assert action.get_absolute_url() in answer.content.decode(), "where it is now"
     link = shared(action)
     discard_draft(action)
-    save_draft(action, rename("Vertrouwelijk"))
+    save_draft(action, writing(title="Vertrouwelijk"))
     answer = bezoeker.get(link)
     assert answer.status_code == 404
     assert "Vertrouwelijk" not in answer.content.decode()

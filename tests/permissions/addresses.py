@@ -10,6 +10,7 @@ from django.urls import URLPattern, get_resolver
 from plan.models import Action, AnnualPlan, Development, Passage, ProgressReport, ProgressUpdate
 from tests.permissions.conftest import SECRET
 from tests.progress.conftest import make_round, publish_update, report_row
+from tests.tooling.drafts import writing
 from themes.models import Indicator, Place, Subtopic, Synonym, Term, Theme, WorkingMethod
 from veiligalmere.editorial.addresses import OldAddress, ShortAddress
 from veiligalmere.editorial.images.model import Image
@@ -68,7 +69,7 @@ def secret_drafts(action):
     }
     for model, obj in found.items():
         if model is not Action:
-            save_draft(obj, lambda row: _write(row, WRITTEN[type(row)]))
+            save_draft(obj, writing(**{WRITTEN[type(obj)]: SECRET}))
             submit(obj)
     return found
 
@@ -85,11 +86,6 @@ def other_objects(action):
     for model in (Group, Place, ShortAddress, Synonym, User):
         found[model] = model.objects.order_by("pk").first()
     return found
-
-
-def _write(row, name):
-    setattr(row, name, SECRET)
-    row.save()
 
 
 def addresses(objects):

@@ -3,6 +3,7 @@
 import pytest
 
 from plan.models import Action
+from tests.tooling.drafts import writing
 from themes.models import Theme, ThemeLimit
 from veiligalmere.editorial.publish import save_draft, submit
 
@@ -14,11 +15,7 @@ def action(jaarplan):
     """A published action with a secret draft that waits for judgement."""
     action = Action.objects.public().first()
 
-    def write(row):
-        row.title = SECRET
-        row.save()
-
-    save_draft(action, write)
+    save_draft(action, writing(title=SECRET))
     submit(action)
     return action
 

@@ -6,6 +6,7 @@ from django.test import Client
 from plan.models import Action, AnnualPlan, Development, ProgressReport, ProgressUpdate, Status
 from tests.pages.api.conftest import BASE
 from tests.progress.conftest import make_round, publish_update, report_row
+from tests.tooling.drafts import writing
 from themes.models import Indicator, Subtopic, Theme, WorkingMethod
 from veiligalmere.editorial.blackout import black_out
 from veiligalmere.editorial.publish import save_draft, withdraw
@@ -74,11 +75,7 @@ def test_what_belongs_to_a_withdrawn_theme_leaves_with_it(content, ask):
 
 
 def test_draft_beside_what_is_live_stays_inside(content):
-    def write(row):
-        row.title = "Geheime nieuwe titel"
-        row.save()
-
-    save_draft(content[0], write)
+    save_draft(content[0], writing(title="Geheime nieuwe titel"))
     assert "Geheime nieuwe titel" not in everything()
 
 

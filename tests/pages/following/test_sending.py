@@ -25,6 +25,7 @@ from plan.models import (
 from plan.progress.adoption import add_erratum, adopt
 from tests.pages.following.conftest import ADDRESS
 from tests.progress.conftest import make_round, publish_update, report_row
+from tests.tooling.drafts import writing
 from tests.tooling.mail_server import BREAKS
 from themes.models import Theme
 from veiligalmere.editorial.blackout import black_out
@@ -124,7 +125,7 @@ def test_a_small_change_of_a_development_mails_it_no_second_time(follow, mailout
     follow()
     one = news()
     send_news(later())
-    save_draft(one, lambda row: (setattr(row, "lead", "Korter."), row.save()))
+    save_draft(one, writing(lead="Korter."))
     publish(one, note="", minor=True)
     assert send_news(later(hours=1)) == (0, 0)
 
@@ -137,7 +138,7 @@ def test_changes_of_developments_new_things_and_errata_are_mailed(follow, mailou
     assert send_news(later()) == (2, 0)
     Subscription.objects.update(told_until=timezone.now())
     mailoutbox.clear()
-    save_draft(one, lambda row: (setattr(row, "lead", "Anders."), row.save()))
+    save_draft(one, writing(lead="Anders."))
     publish(one, note="De datum is verzet")
     theme = Theme.objects.get(slug="veilige-wijken")
     action = Action.objects.create(
@@ -245,7 +246,7 @@ def test_what_is_blacked_out_during_a_run_is_not_in_the_mails_after_it(
 ):
     change_action("Inval aan de Kwikstaartlaan")
     action = Action.objects.get(slug=SLUG)
-    save_draft(action, lambda row: (setattr(row, "title", "Kwikstaartlaan"), row.save()))
+    save_draft(action, writing(title="Kwikstaartlaan"))
     publish(action, note="Nu met de straat")
     for number in range(3):
         follow(wat=f"actie/2020/{SLUG}", mailadres=f"naam{number}@voorbeeld.nl")
