@@ -12,6 +12,7 @@ django.setup()
 # ruff: noqa: E402 -- these know models, which exist only now
 from veiligalmere.charset import Utf8Requests
 from veiligalmere.editorial.content_version import current_content_version
+from veiligalmere.editorial.markdown import parser
 from veiligalmere.observation.requests import ObservedRequests
 from veiligalmere.observation.slow_queries import watch_queries
 from veiligalmere.page_cache.addresses import PAGES, known_hosts
@@ -48,6 +49,7 @@ application = TrustedProxies(application, settings.TRUSTED_PROXIES)
 def import_pages():
     """Import what makes pages, so that no visitor waits for it."""
     import_module(PAGES)
+    parser()
 
 
 def begin():

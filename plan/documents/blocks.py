@@ -13,7 +13,7 @@ def blocks_of(text):
     lists of runs), or "code" with "text". A run is {"text": …} with, where it applies, "strong",
     "emph", "code", "url" or "break".
     """
-    tokens = iter(parser.parse(text))
+    tokens = iter(parser().parse(text))
     return _until(tokens, None)
 
 

@@ -66,7 +66,7 @@ def advice(text):
     found = []
     heading = _Headings()
     links = _Links()
-    for token, following in _pairs(parser.parse(text)):
+    for token, following in _pairs(parser().parse(text)):
         line = _line(token)
         if token.type == "heading_open":
             found += heading.advise(int(token.tag[1]), following.content, line)
@@ -110,7 +110,7 @@ def blocking(obj):
     for name, whole in texts_of(obj):
         text = whole[:MAX_LENGTH]
         pictures = {picture.pk: picture for picture in pictures_in(text)}
-        for token in parser.parse(text):
+        for token in parser().parse(text):
             if token.type == "inline":
                 items = _on_images(token, pictures, _line(token))
                 found += [(name, one) for one in items if one.blocking]

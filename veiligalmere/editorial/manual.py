@@ -38,7 +38,7 @@ def render_manual(text):
     The headings get the anchors that code hosts give them, so that a link within the manual works
     in both places.
     """
-    tokens = parser.parse(text)
+    tokens = parser().parse(text)
     title, tokens = tokens[1].content, tokens[3:]
     pictures = {}
     for index, token in enumerate(tokens):
@@ -51,7 +51,7 @@ def render_manual(text):
                 number = len(pictures) + 1
                 pictures[number] = _picture(number, child)
                 child.attrSet("src", f"afbeelding:{number}")
-    html = parser.renderer.render(tokens, parser.options, {"pictures": pictures})
+    html = parser().renderer.render(tokens, parser().options, {"pictures": pictures})
     return title, mark_safe(html)  # noqa: S308 -- a file of our own, and the parser lets no HTML in
 
 

@@ -8,13 +8,11 @@ those that it has when the text is rendered; of any other image only the alterna
 because pages fetch nothing from other sites.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import nh3
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from veiligalmere.editorial.images.catalogue import REFERENCE, pictures_in
 
@@ -35,9 +33,19 @@ URL_SCHEMES = {"http", "https", "mailto", "tel"}
 # A column of text is 42rem at its widest (--measure), and a phone's whole width at its narrowest.
 SIZES = "(min-width: 44rem) 42rem, 92vw"
 
-# Without links that are defined apart ("[a]: /x"): an address that is written once and named often
-# would make a page of thousands of times the size of its text.
-parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("reference")
+
+@cache
+def parser():
+    """Return the parser, which all share."""
+    # Of sixty modules, that a start need not wait for: a page that is kept asks for none of them.
+    from markdown_it import MarkdownIt  # noqa: PLC0415 -- see above
+
+    made = MarkdownIt("commonmark", {"html": False}).enable("table")
+    # Without links that are defined apart ("[a]: /x"): an address that is written once and named
+    # often would make a page of thousands of times the size of its text.
+    made.disable("reference")
+    made.add_render_rule("image", _image)
+    return made
 
 
 def _image(self, tokens, index, options, env):
@@ -63,9 +71,6 @@ def _image(self, tokens, index, options, env):
     return f"<img{html}>{credit}"
 
 
-parser.add_render_rule("image", _image)
-
-
 def picture_of(token, pictures):
     """Return the Picture in {pk: Picture} that an image token names, or None."""
     match = REFERENCE.fullmatch(str(token.attrGet("src")))
@@ -88,10 +93,10 @@ def _shift_headings(tokens, level):
 def _make_figures(tokens, pictures):
     """Let a paragraph that is one image with a credit become a figure with its caption."""
     for index, token in enumerate(tokens):
-        children = token.children or [Token("text", "", 0)]
-        picture = picture_of(children[0], pictures) if children[0].type == "image" else None
-        if len(children) == 1 and picture and picture.credit and tokens[index - 1].tag == "p":
-            children[0].meta["alone"] = True
+        child, *others = token.children or [None]
+        picture = picture_of(child, pictures) if child and child.type == "image" else None
+        if not others and picture and picture.credit and tokens[index - 1].tag == "p":
+            child.meta["alone"] = True
             for paragraph in (tokens[index - 1], tokens[index + 1]):
                 paragraph.tag = "figure"
                 paragraph.hidden = False
@@ -100,10 +105,10 @@ def _make_figures(tokens, pictures):
 def _render(text, level, pictures):
     """Return `text` as HTML; `pictures` is a tuple of the Pictures that it may name."""
     by_key = {picture.pk: picture for picture in pictures}
-    tokens = parser.parse(text)
+    tokens = parser().parse(text)
     _shift_headings(tokens, level)
     _make_figures(tokens, by_key)
-    html = parser.renderer.render(tokens, parser.options, {"pictures": by_key})
+    html = parser().renderer.render(tokens, parser().options, {"pictures": by_key})
     return nh3.clean(
         html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=URL_SCHEMES, link_rel="noopener"
     )
