@@ -5,7 +5,10 @@ from datetime import timedelta
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -244,6 +247,25 @@ def test_a_draft_that_was_thrown_away_hides_a_page_no_longer_than_it_is_recent(r
     publish(term, note="Bijgewerkt")
     age(Version.objects.of(term))
     assert texts(redacteur, "lang-niet-bekeken") == [str(term)], "once, by its last version"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite counts what it does")
+def test_the_log_is_read_once_and_not_for_each_old_page(redacteur, jaarplan):
+    term, *others = Term.objects.order_by("pk")
+    age(Version.objects.of_model(Term))
+    kind = ContentType.objects.get_for_model(Term)
+    LogEntry.objects.bulk_create(
+        LogEntry(user=redacteur.user, content_type=kind, object_id=term.pk, action_flag=CHANGE)
+        for _step in range(2000)
+    )
+    thousands = []
+    connection.connection.set_progress_handler(lambda: thousands.append(1) and None, 1000)
+    try:
+        page = redacteur.get(f"{DESK}werk/lang-niet-bekeken/").context["shown"]["page"]
+    finally:
+        connection.connection.set_progress_handler(None, 0)
+    assert page.paginator.count == len(others)
+    assert len(thousands) < 300, "steps of SQLite, in thousands"
 
 
 def test_checking_on_the_full_list_comes_back_to_it(redacteur, jaarplan):

@@ -10,8 +10,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db.models import CharField, Exists, OuterRef, Q
-from django.db.models.functions import Cast
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Concat
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -48,11 +48,8 @@ class StalePages(Block):
     def select(self, request):
         """Return the last published versions, the oldest first."""
         since = timezone.make_aware(datetime.combine(_long_ago(), time()))
-        looked_at = LogEntry.objects.filter(
-            content_type=OuterRef("content_type"),
-            object_id=Cast(OuterRef("object_id"), CharField()),
-            action_time__gte=since,
-        )
+        # In one pass: the log has no index by which to look up the steps of each version.
+        looked_at = LogEntry.objects.filter(action_time__gte=since).values_list(_object_key())
         # A draft counts by its day, as a look does: one that was thrown away is no end to it.
         later = Version.objects.filter(
             Q(kind=Version.Kind.PUBLISHED, number__gt=OuterRef("number"))
@@ -64,7 +61,8 @@ class StalePages(Block):
         return (
             published.filter(created_at__lt=since)
             .exclude(Exists(later))
-            .exclude(Exists(looked_at))
+            .alias(object_key=_object_key())
+            .exclude(object_key__in=looked_at)
             .order_by("created_at", "pk")
         )
 
@@ -98,6 +96,11 @@ def checked_view(request, kind, object_id):
     whole = "lijst" in request.POST
     back = reverse("admin:desk_list", args=[StalePages.key]) if whole else reverse("admin:index")
     return HttpResponseRedirect(back)
+
+
+def _object_key():
+    """Return what tells objects of all kinds apart: the log has their keys as text."""
+    return Concat("content_type_id", Value(" "), "object_id", output_field=CharField())
 
 
 def _long_ago():
