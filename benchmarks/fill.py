@@ -7,8 +7,8 @@ django.setup()
 from django.db import transaction  # noqa: E402 -- models exist only after setup
 
 from plan.models import Action, AnnualPlan  # noqa: E402
-from veiligalmere.backup.statistics import gather_statistics  # noqa: E402
 from veiligalmere.editorial.content_version import raise_content_version  # noqa: E402
+from veiligalmere.editorial.table_statistics import gather_statistics  # noqa: E402
 
 YEARS = range(2010, 2020)
 EACH = 1000

@@ -7,7 +7,9 @@ import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -17,6 +19,7 @@ from veiligalmere.editorial.batches import Batch
 from veiligalmere.editorial.jobs import Job
 from veiligalmere.editorial.presence import Presence
 from veiligalmere.editorial.unsaved import UnsavedText
+from veiligalmere.editorial.versions import Version
 
 pytestmark = pytest.mark.django_db
 # What is deleted, the moment by which its age is known, and what is just within and past its term.
@@ -82,3 +85,19 @@ def test_an_ended_session_goes_and_others_stay(redacteur, beheerder):
 def test_it_is_a_job_that_those_who_watch_the_timers_see(db):
     clean_up()
     assert Job.objects.get(name="clean_up").succeeded_at
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL counts by itself")
+def test_sqlite_knows_afterwards_how_much_there_is(jaarplan):
+    clean_up()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT stat FROM sqlite_stat1 WHERE tbl = 'editorial_version'")
+        rows = {int(stat.split()[0]) for (stat,) in cursor}
+    assert Version.objects.count() in rows
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite never counts by itself")
+def test_postgresql_is_left_to_count_by_itself(db):
+    with CaptureQueriesContext(connection) as asked:
+        clean_up()
+    assert not [one for one in asked.captured_queries if one["sql"].startswith("ANALYZE")]

@@ -4,9 +4,9 @@ import pytest
 
 from plan.models import Action, AnnualPlan, Development, Passage, Subscription
 from themes.models import Indicator, Measurement, Place, Subtopic, Theme, WorkingMethod
-from veiligalmere.backup.statistics import gather_statistics
 from veiligalmere.editorial.publish import publish
 from veiligalmere.editorial.publishing import State
+from veiligalmere.editorial.table_statistics import gather_statistics
 from veiligalmere.editorial.versions import Version
 from veiligalmere.pages.once import once
 

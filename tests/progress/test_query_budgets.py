@@ -8,8 +8,8 @@ from plan.models import Action, AnnualPlan, ProgressReport, ProgressUpdate, Repo
 from plan.progress.adoption import adopt
 from tests.progress.conftest import make_round, report_row
 from themes.models import Theme
-from veiligalmere.backup.statistics import gather_statistics
 from veiligalmere.editorial.publishing import State
+from veiligalmere.editorial.table_statistics import gather_statistics
 from veiligalmere.editorial.versions import Version, latest_published
 from veiligalmere.pages.once import once
 

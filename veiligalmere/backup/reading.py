@@ -16,7 +16,6 @@ from django.db.models.functions import Cast
 from veiligalmere.backup.manifest import BackupError
 from veiligalmere.backup.replacement import Replacement
 from veiligalmere.backup.rows import digest, insert, kept_models
-from veiligalmere.backup.statistics import gather_statistics
 from veiligalmere.backup.uploads import uploads_below
 from veiligalmere.backup.writing import verify_backup
 from veiligalmere.editorial.content_version import (
@@ -25,6 +24,7 @@ from veiligalmere.editorial.content_version import (
     current_content_version,
     first_number,
 )
+from veiligalmere.editorial.table_statistics import gather_statistics
 
 # What migrations fill in an empty database.
 NOT_CONTENT = {
