@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -44,6 +45,7 @@ from veiligalmere.editorial.unsaved import (
 from veiligalmere.editorial.versions import name_of
 
 MAY_ADOPT = "plan.adopt_progressreport"
+PAGE_SIZE = 50  # rows on a page of all actions
 BY_SCRIPT = "X-Row-Only"  # the header by which the script asks for less than the page
 OVER = "De ronde is gesloten: de rapportage is al vastgesteld. Uw tekst is niet opgeslagen."
 NOT_UNCHANGED = (
@@ -267,6 +269,14 @@ def _round(request, report, *, shown=None, status=200):
     kept = unsaved_parts(request.user, ProgressReport, report.pk)
     begun = [one for one in rows if chief and _part(one.action.pk) in kept]
     listed = rows if everything else [one for one in rows if one in mine or one in begun]
+    if not report.is_open:
+        asked = shown and shown.row.action
+        listed = [one for one in listed if one.action == asked or _part(one.action.pk) in kept]
+    page = None
+    if everything:
+        key = str(shown.row.action.pk) if shown else request.GET.get("actie")
+        page = _page_of(listed, key, request.GET.get("pagina"))
+        listed = page.object_list
     add_earlier(listed)
     showing = [
         shown
@@ -274,17 +284,23 @@ def _round(request, report, *, shown=None, status=200):
         else _shown_row(request, report, one, kept.get(_part(one.action.pk)))
         for one in listed
     ]
-    if not report.is_open:
-        showing = [one for one in showing if one is shown or one.unsaved]
     context = {
         "title": report.title,
         "days_left": (report.deadline - timezone.localdate()).days,
         "rows": showing,
         "everything": everything,
+        "page": page,
         "wrong": status != 200,
         **_overview(request, report, rows),
     }
     return _page(request, "round", context, status=status)
+
+
+def _page_of(rows, key, number):
+    """Return the page of rows that has the action with this key; without one, that number."""
+    place = next((place for place, one in enumerate(rows) if str(one.action.pk) == key), None)
+    found = number if place is None else place // PAGE_SIZE + 1
+    return Paginator(rows, PAGE_SIZE).get_page(found)
 
 
 def _overview(request, report, rows):
@@ -329,7 +345,7 @@ def _part(key):
 
 
 def _query(request, action):
-    return "?alles=1" if action.owner_id != request.user.pk else ""
+    return f"?alles=1&actie={action.pk}" if action.owner_id != request.user.pk else ""
 
 
 def _save(request, report, action):

@@ -126,7 +126,7 @@ def test_action_of_someone_who_left_goes_to_the_chief_editor(jaarplan, owner, ch
     body = mail.outbox[0].body
     assert mail.outbox[0].to == ["chef@almere.example"]
     assert f"{actions[0].title} (van redacteur)" in body
-    assert f"?alles=1#actie-{actions[0].pk}" in body
+    assert f"?alles=1&actie={actions[0].pk}#actie-{actions[0].pk}" in body
 
 
 def test_action_that_its_owner_may_not_see_goes_to_the_chief_editor(

@@ -2,6 +2,8 @@
 
 import re
 from datetime import date
+from html import unescape
+from urllib.parse import urljoin
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -259,6 +261,73 @@ def test_chief_editor_sees_the_whole_and_takes_over(eindredacteur, first_round, 
     assert main_of_admin(eindredacteur.get(everything)).count("data-row") == 29
     save(eindredacteur, actions[20], page=everything, **values(Status.DONE))
     assert ProgressUpdate.objects.get().action == actions[20]
+
+
+@pytest.fixture
+def many(first_round, actions):
+    """The 120 actions of a round that is too long for one page, in the plan's order."""
+    last = actions[-1]
+    Action.objects.bulk_create(
+        Action(
+            plan=last.plan,
+            theme=last.theme,
+            title=f"Actie {number}",
+            slug=f"actie-{number}",
+            body="Tekst.",
+            position=10_000 + number,
+            state=last.state,
+        )
+        for number in range(120 - len(actions))
+    )
+    return list(Action.objects.public().of_plan(last.plan))
+
+
+def rows_on(page):
+    """Return the keys of the actions that have a row on a page of the round."""
+    return [int(key) for key in re.findall(r'id="actie-(\d+)"', page.content.decode())]
+
+
+def link(page, words):
+    """Return where the link with these words leads to from a page of the round."""
+    (found,) = re.findall(rf'<a href="([^"]+)">{re.escape(words)}</a>', main_of_admin(page))
+    return urljoin(ROUND, unescape(found))
+
+
+def test_a_long_round_comes_in_pages_on_which_every_row_is_found(eindredacteur, many):
+    page = eindredacteur.get(link(eindredacteur.get(ROUND), "Alle acties: aanvullen of overnemen"))
+    assert ">Vorige<" not in main_of_admin(page)
+    found = [rows_on(page)]
+    while ">Volgende<" in main_of_admin(page):
+        page = eindredacteur.get(link(page, "Volgende"))
+        found.append(rows_on(page))
+    assert [len(keys) for keys in found] == [50, 50, 20]
+    assert [key for keys in found for key in keys] == [one.pk for one in many]
+    assert rows_on(eindredacteur.get(link(page, "Vorige"))) == found[1]
+
+
+def test_links_to_an_action_open_the_page_that_has_it(eindredacteur, redacteur, many):
+    last = many[-1]
+    Action.objects.filter(pk=last.pk).update(owner=redacteur.user)
+    for address in (ROUND, f"{ROUND}vaststellen/"):
+        leads_to = link(eindredacteur.get(address), last.title)
+        assert leads_to.endswith(f"#actie-{last.pk}")
+        assert last.pk in rows_on(eindredacteur.get(leads_to))
+
+
+def test_saving_without_script_comes_back_to_the_page_of_the_row(eindredacteur, many):
+    last = many[-1]
+    page = f"{ROUND}?alles=1&pagina=3"
+    refused = save(eindredacteur, last, page=page, status="", explanation="Zonder stand.")
+    assert refused.status_code == 422
+    assert len(rows_on(refused)) == 20
+    assert "Zonder stand." in row_part(refused.content.decode(), last)
+    assert rows_on(eindredacteur.get(link(refused, "Vorige"))) == [one.pk for one in many[50:100]]
+    kept = eindredacteur.get(page)
+    assert "Het is nog niet opgeslagen" in row_part(kept.content.decode(), last)
+    assert rows_on(eindredacteur.get(ROUND)) == [last.pk], "what waits to be saved is at hand"
+    saved = save(eindredacteur, last, page=page, **values(Status.DONE))
+    assert saved["Location"].endswith(f"#actie-{last.pk}")
+    assert last.pk in rows_on(eindredacteur.get(saved["Location"]))
 
 
 def test_chief_editor_reminds_once_a_day(eindredacteur, redacteur, first_round, mine):
