@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import prefetch_related_objects
 
 from plan.models import Action, AnnualPlan, ProgressUpdate, Status
-from veiligalmere.editorial.publish import save_draft
+from veiligalmere.editorial.publish import row_as_draft
 
 # Both ways along `predecessor`, in one query however many years there are; the same SQL in SQLite
 # and PostgreSQL.
@@ -40,7 +41,9 @@ def carry_over(old, *, year, title, multi_year_plan, actions, by=None):
         if year <= old.year:
             raise ValidationError({"year": f"Kies een jaar na {old.year}."})
         plan.save()
-        save_draft(plan, _as_it_is, by=by)
+        row_as_draft(plan, by)
+        actions = list(actions)
+        prefetch_related_objects(actions, "theme", "owner", *RELATIONS)
         for action in actions:
             _continue(action, plan, by)
     return plan
@@ -99,9 +102,5 @@ def _continue(action, plan, by):
         plan=plan, predecessor=action, **{name: getattr(action, name) for name in KEPT}
     )
     for name in RELATIONS:
-        getattr(new, name).set(getattr(action, name).all())
-    save_draft(new, _as_it_is, by=by)
-
-
-def _as_it_is(row):
-    row.save()
+        getattr(new, name).add(*getattr(action, name).all())
+    row_as_draft(new, by)

@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from plan.carrying_over import carry_over
@@ -11,9 +13,11 @@ from plan.models import Action, AnnualPlan, ProgressReport, Status
 from plan.progress.adoption import adopt
 from tests.progress.conftest import main_of, make_round, publish_update, report_row, values
 from tests.tooling.forms import posted
-from themes.models import Indicator
+from themes.models import Indicator, Place
 from veiligalmere.editorial.publish import publish, withdraw
 from veiligalmere.editorial.publishing import State
+from veiligalmere.editorial.snapshot import take
+from veiligalmere.editorial.versions import Version
 
 
 def next_plan(client, plan, actions, **changes):
@@ -44,6 +48,44 @@ def test_ticked_actions_become_drafts_with_their_predecessor(
     assert (new[0].period, new[0].end_date) == ("", None)
     assert bezoeker.get("/jaarplan/2021/").status_code == 404
     assert bezoeker.get("/jaarplan/2020/volledig/").content == before
+
+
+def test_each_new_action_has_its_first_draft(redacteur, jaarplan, actions):
+    for one in actions[:2]:
+        one.owner = redacteur.user
+        one.places.add(Place.objects.first())
+        one.indicators.add(Indicator.objects.first())
+        one.save()
+    plan = carry_over(
+        jaarplan,
+        year=2021,
+        title="Jaarplan 2021",
+        multi_year_plan="x",
+        actions=Action.objects.of_plan(jaarplan),
+        by=redacteur.user,
+    )
+    for one in [plan, *plan.actions.all()]:
+        draft = Version.objects.of(one).get()
+        assert (draft.number, draft.kind, draft.is_draft) == (1, Version.Kind.CONCEPT, True)
+        assert (draft.author, draft.label) == (redacteur.user, str(one))
+        assert draft.content == take(one)
+        assert one.state == State.CONCEPT
+
+
+def test_a_whole_plan_is_carried_over_in_few_queries(jaarplan, actions, django_user_model):
+    owner = django_user_model.objects.create(username="eigenaar")
+    Action.objects.update(owner=owner)
+    for one in actions:
+        one.places.add(Place.objects.first())
+        one.indicators.add(Indicator.objects.first())
+
+    def queries(year, many):
+        chosen = Action.objects.of_plan(jaarplan)[:many]
+        with CaptureQueriesContext(connection) as asked:
+            carry_over(jaarplan, year=year, title="x", multi_year_plan="x", actions=chosen)
+        return len(asked)
+
+    assert queries(2022, 15) - queries(2021, 5) <= 10 * 12
 
 
 def test_one_action_is_told_as_one(beheerder, jaarplan, actions):

@@ -119,7 +119,7 @@ def submit(obj, *, by=None):
     """Offer the draft of `obj` to a chief editor; return the Version that is offered."""
     with transaction.atomic():
         row = lock(obj)
-        draft = draft_of(row) or _row_as_draft(row, by)
+        draft = draft_of(row) or row_as_draft(row, by)
         _move_draft(row, draft, State.REVIEW)
     obj.refresh_from_db()
     return draft
@@ -176,7 +176,7 @@ def schedule(obj, moment, *, by=None, note="", minor=False):
     with transaction.atomic():
         row = lock(obj)
         # Who plans what it already says has not written it.
-        draft = draft_of(row) or (_row_as_draft(row, None) if moment else None)
+        draft = draft_of(row) or (row_as_draft(row, None) if moment else None)
         if draft is None:
             raise ValidationError("Er is hier geen concept om te publiceren.")
         if moment:
@@ -192,6 +192,14 @@ def schedule(obj, moment, *, by=None, note="", minor=False):
         draft.note, draft.minor = note, minor
         draft.save(update_fields=["publish_at", "scheduled_by", "note", "minor"])
     return draft
+
+
+def row_as_draft(row, by):
+    """Keep what `row`, locked or made in this transaction, holds as its draft; return the Version.
+
+    For what has no draft. A row that is made has it in fewer queries than `save_draft` would take.
+    """
+    return keep_version(row, take(row), kind=Version.Kind.CONCEPT, by=by, is_draft=True)
 
 
 class Shown:
@@ -221,10 +229,6 @@ def showing_draft(row, content=None):
             yield Shown(existing)
         finally:
             transaction.set_rollback(True)
-
-
-def _row_as_draft(row, by):
-    return keep_version(row, take(row), kind=Version.Kind.CONCEPT, by=by, is_draft=True)
 
 
 def _move_draft(row, draft, state, *, remark="", by=None):
