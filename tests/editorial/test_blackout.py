@@ -13,7 +13,7 @@ from tests.tooling.forms import posted
 from themes.models import Indicator, Measurement, Place
 from veiligalmere.editorial import signals
 from veiligalmere.editorial.addresses import OldAddress, ShortAddress
-from veiligalmere.editorial.blackout import MARK, BlackOut, black_out, find
+from veiligalmere.editorial.blackout import MARK, BlackOut, black_out, find, texts
 from veiligalmere.editorial.content_version import current_content_version
 from veiligalmere.editorial.publish import publish, put_back, save_draft
 from veiligalmere.editorial.versions import Version
@@ -134,6 +134,23 @@ def test_rows_are_written_by_their_keys_as_all_do_that_lock_many(
         black_out([NAME], rule=RULE, by=None)
     signals.published.disconnect(listen)
     assert [pk for pk in told if pk in (first.pk, last.pk)] == [first.pk, last.pk]
+
+
+def test_only_versions_with_the_words_are_gone_through_field_by_field(action, monkeypatch):
+    gone_through, content_without = [], texts._content_without
+
+    def noted(content, *args):
+        gone_through.append(content["fields"].get("summary"))
+        return content_without(content, *args)
+
+    monkeypatch.setattr(texts, "_content_without", noted)
+    assert find(["Roerdompstraat"]) == {}
+    assert gone_through == []
+    assert find([NAME])["versies"] == 3
+    assert sorted(set(gone_through)) == [
+        f"Aan de {NAME} is gezocht.",
+        f"Toch aan de  {NAME.lower()}.",
+    ]
 
 
 def test_parts_of_words_stay(eindredacteur, action):

@@ -88,3 +88,26 @@ def test_no_text_is_too_much_to_search(before):
 )
 def test_an_address_has_words_as_a_slug_writes_them(address, found):
     assert Words(PHRASES).are_in_address(address) is found
+
+
+@pytest.mark.parametrize(("before", "after"), WRITTEN.items(), ids=map(repr, WRITTEN))
+def test_one_look_at_many_texts_finds_what_a_look_at_each_does(before, after):
+    content = {"fields": {"a": "Piet &", "b": before, "c": 3}, "many": {"d": [{"label": "de Wit"}]}}
+    assert Words(PHRASES).are_in(content) == (before != after)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["Piet", "de Wit"],
+        ["Jan", "sen"],
+        ["[Piet](/a/", ") de Wit"],
+        ["[Piet][a", "] de Wit"],
+        ["Piet &", "nbsp; de Wit"],
+    ],
+)
+def test_words_that_two_texts_have_together_are_in_neither(texts):
+    words = Words(["Piet de Wit", "Jansen"])
+    assert not words.are_in(texts)
+    assert not words.are_in(texts[::-1])
+    assert words.without(texts) == texts

@@ -23,6 +23,9 @@ LINK_END = rf"\](?:\({ADDRESS}\)|\[[^\[\]\n]{{0,100}}\])?"
 SEPARATE = rf"[\s>]|\[|{LINK_END}"
 SPACES = " \t\n\u00a0\u2002\u2003\u2009"
 MARKUP = re.compile(rf"\\.|\*+|_+|`+|\[|{LINK_END}", re.DOTALL)
+# What no find goes over: the first can't stand in one or between words, and the second not in the
+# two ends of a link, where the first can.
+BETWEEN_TEXTS = "\0\n"
 # {character: the names by which markdown and HTML write it}.
 ENTITIES = {}
 for _name, _characters in html5.items():
@@ -54,18 +57,25 @@ class Words:
     def without(self, value):
         """Return `value` without the words: a text, or lists and dicts of texts."""
         if isinstance(value, str):
-            # Entities make the search several times as long, and few texts have any.
-            pattern = self._in_text if "&" in value else self._in_plain_text
-            return pattern.sub(self._black, value)
+            return self._pattern_for(value).sub(self._black, value)
         if isinstance(value, list):
             return [self.without(one) for one in value]
         if isinstance(value, dict):
             return {key: self.without(one) for key, one in value.items()}
         return value
 
+    def are_in(self, value):
+        """Return whether a text in `value`, as for `without`, has the words: one look at all."""
+        together = BETWEEN_TEXTS.join(_texts_in(value))
+        return bool(self._pattern_for(together).search(together))
+
     def are_in_address(self, address):
         """Return whether `address` (a path or a slug) has the words, as a slug writes them."""
         return bool(self._in_address.search(address))
+
+    def _pattern_for(self, text):
+        # Entities make the search several times as long, and few texts have any.
+        return self._in_text if "&" in text else self._in_plain_text
 
     def _black(self, match):
         """Return the mark, with the markup that begins or ends inside `match` around it."""
@@ -82,6 +92,20 @@ class Words:
             else:
                 closed.append(self.without(mark))
         return "".join([*opened, MARK, *closed])
+
+
+def _texts_in(value):
+    """Return the texts in `value` as a list, in no order."""
+    found, left = [], [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            found.append(one)
+        elif isinstance(one, list):
+            left += one
+        elif isinstance(one, dict):
+            left += one.values()
+    return found
 
 
 def _opens(mark, match):
