@@ -11,6 +11,7 @@ COULD_NOT = (
     "staan? Geef dan deze melding door aan wie de site technisch beheert:"
 )
 NOW_NONE = "Op de site staat nu geen pdf."
+AFTER_BLACKING_OUT = "Na zwartlakken maakt de site hem binnen een paar minuten opnieuw."
 
 
 class DocumentMixin:
@@ -22,8 +23,10 @@ class DocumentMixin:
     def document(self, obj):
         """Return when the document was made, or the reason why it was not."""
         stored = StoredPdf.objects.filter(key=type(self).document_key(obj)).defer("pdf").first()
-        if stored is None or not (stored.made_at or stored.failure):
+        if stored is None:
             return "Nog niet gemaakt: dat gebeurt bij publiceren of vaststellen."
+        if not (stored.made_at or stored.failure):
+            return f"{NOW_NONE} {AFTER_BLACKING_OUT}"
         made = stored.made_at and date_format(localtime(stored.made_at), "j F Y, H.i")
         if not stored.failure:
             return f"Gemaakt op {made} uur"

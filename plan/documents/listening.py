@@ -1,6 +1,4 @@
-"""When documents are made: after a publication, an adoption, an erratum or a blacking out."""
-
-from django.db import transaction
+"""When documents are made: after publishing, adopting or an erratum, and every few minutes."""
 
 from plan.documents.making import forget_all, make_all, make_plan, make_report
 from plan.models import Action, AnnualPlan, Passage
@@ -27,11 +25,13 @@ def on_report_adopted(sender, report, **kwargs):
 
 
 def on_due_published(sender, **kwargs):
-    """Make what is behind: who withdrew something may have been cut off before its document."""
+    """Make what is behind: after a blacking out, or who withdrew something and was cut off."""
     make_all()
 
 
 def on_blacked_out(sender, **kwargs):
-    """Throw every document away at once, and make them anew after the commit."""
+    """Throw every document away at once.
+
+    They are made anew with the next that is due: all of them take longer than a request may.
+    """
     forget_all()
-    transaction.on_commit(make_all, robust=True)

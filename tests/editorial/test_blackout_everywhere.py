@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 from pypdf import PdfReader
 
@@ -102,6 +103,7 @@ def test_every_page_feed_and_file_lets_go_of_the_words(
     assert not silent, "These never named it, so they show nothing here."
     with django_capture_on_commit_callbacks(execute=True):
         black_out([NAME], rule=RULE, by=None)
+    call_command("publish_due")
     answers = {name: bezoeker.get(page) for name, page in pages.items()}
     assert {answer.status_code for answer in answers.values()} == {200}
     assert [name for name, answer in answers.items() if names_the_house(answer)] == []
@@ -118,14 +120,34 @@ def test_a_document_that_cannot_be_made_anew_is_gone(
     monkeypatch.setattr(making, "compile_pdf", fail)
     with django_capture_on_commit_callbacks(execute=True):
         black_out([NAME], rule=RULE, by=None)
+    call_command("publish_due")
     for document in (PLAN_PDF, REPORT_PDF):
         assert bezoeker.get(document).status_code == 404
 
 
-def test_documents_are_gone_before_they_are_made_anew(bezoeker, action):
-    black_out([NAME], rule=RULE, by=None)
+def test_documents_are_gone_at_once_and_made_anew_outside_the_request(
+    bezoeker, beheerder, action, monkeypatch, django_capture_on_commit_callbacks
+):
+    made, compile_pdf = [], making.compile_pdf
+
+    def noted(contents):
+        made.append(contents["title"])
+        return compile_pdf(contents)
+
+    monkeypatch.setattr(making, "compile_pdf", noted)
+    form = {"words": NAME, "rule": RULE, "sure": "on", "zwartlakken": "1"}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert beheerder.post("/beheer/zwartlakken/", form).status_code == 302
+    assert made == []
+    for document, page in ((PLAN_PDF, "/jaarplan/2020/"), (REPORT_PDF, "/voortgang/2020-1/")):
+        assert "is hier nu geen pdf" in bezoeker.get(document).content.decode()
+        assert document not in bezoeker.get(page).content.decode()
+    plan = f"/beheer/plan/annualplan/{action.plan_id}/change/"
+    assert "Na zwartlakken maakt de site hem" in beheerder.get(plan).content.decode()
+    call_command("publish_due")
+    assert len(made) == 2
     for document in (PLAN_PDF, REPORT_PDF):
-        assert bezoeker.get(document).status_code == 404
+        assert not names_the_house(bezoeker.get(document))
 
 
 def test_a_document_that_was_being_made_meanwhile_brings_nothing_back(

@@ -3,8 +3,9 @@
 from django.dispatch import Signal
 
 # Sent after the commit of every change in what the public sees of a content object, through
-# `publish()`, `withdraw()` or `black_out()`. Arguments: `sender` (its model class), `instance` (as
-# it now is: read `is_public` to know whether it can still be seen), `version` (the Version made).
+# `publish()` or `withdraw()`; `black_out()` sends one signal for all, the next. Arguments: `sender`
+# (its model class), `instance` (as it now is: read `is_public` to know whether it can still be
+# seen), `version` (the Version made).
 published = Signal()
 
 # Sent inside the transaction of `black_out()`: whoever keeps something that was made of texts and

@@ -23,7 +23,7 @@ from veiligalmere.editorial.blackout.words import Words
 from veiligalmere.editorial.content_version import raise_content_version
 from veiligalmere.editorial.publishing import Publishable
 from veiligalmere.editorial.unsaved import UnsavedText
-from veiligalmere.editorial.versions import Version, latest_published, name_of
+from veiligalmere.editorial.versions import Version, name_of
 
 MOST_PASSES = 5
 
@@ -94,8 +94,6 @@ class _Run:
             self._record(content, len(written))
             raise_content_version()
             signals.blacked_out.send(sender=BlackOut)
-            for row in filter(_is_content, written):
-                transaction.on_commit(lambda row=row: _announce(row))
         return len(written)
 
     def _write(self, model, pk):
@@ -217,7 +215,3 @@ def _numbered(row, name):
         if not _clashing(row, {name}):
             return getattr(row, name)
     raise AssertionError("unreachable")
-
-
-def _announce(row):
-    signals.published.send_robust(sender=type(row), instance=row, version=latest_published(row))
