@@ -2,12 +2,16 @@
 
 import json
 import re
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 
 from plan.documents.headings import in_order
 
 TEMPLATE = Path(__file__).parent / "document.typ"
+PROGRAM = Path(__file__).with_name("typst_process.py")
+LONGEST = 60  # seconds; a plan of a thousand actions takes six
 STANDARD = "ua-1"  # PDF/UA-1, ISO 14289-1: tagged, with a title and a language
 
 NOT_SHOWN = re.compile(r'the text (?:contains the disallowed codepoint )?`"(.+?)"`')
@@ -21,37 +25,51 @@ DROPPED = {"Cf", "Co", "Mc", "Me", "Mn", "Sk"}
 STRANGE = "[?]"
 
 
+class TypesettingError(Exception):
+    """A document could not be set; the message is what typst said of it."""
+
+
 def compile_pdf(contents):
     """Return `contents` (see `contents.py`) as PDF/UA-1: the same bytes for the same contents.
 
     Signs that the letters do not have, such as emoji, are set as “[?]”: the standard refuses a
-    document with a sign that can't be shown.
+    document with a sign that can't be shown. Raises TypesettingError if there is no document.
     """
-    import typst  # noqa: PLC0415 -- see tests/test_start.py
-
     contents = _changed(contents, lambda text: text.translate(CONTROLS))
     while True:
-        try:
-            return typst.compile(
-                str(TEMPLATE),
-                root=str(TEMPLATE.parent),
-                sys_inputs={"data": as_json(contents | {"blocks": in_order(contents["blocks"])})},
-                ignore_system_fonts=True,
-                pdf_standards=[STANDARD],
-                timestamp=0,
-            )
-        except typst.TypstError as error:
-            problem, signs = error, _signs_in(error.diagnostic)
-        except BaseException as error:
-            if type(error).__name__ != "PanicException":  # no Exception, and in no module
-                raise
-            # Loose accents, or signs without a meaning, in lines from right to left. Ordinary
-            # Hebrew and Arabic do not come here, and are set as they are.
-            problem, signs = RuntimeError(f"typst: {error}"), _right_to_left_in(as_json(contents))
+        how, body = _set_apart(as_json(contents | {"blocks": in_order(contents["blocks"])}))
+        if how == "made":
+            return body
+        problem = body.decode()
+        # It panics of loose accents, or signs without a meaning, in lines from right to left.
+        # Ordinary Hebrew and Arabic do not come here, and are set as they are.
+        panicked = how == "panicked"
+        signs = _right_to_left_in(as_json(contents)) if panicked else _signs_in(problem)
         showable = _without(contents, signs)
         if showable == contents:
-            raise problem
+            raise TypesettingError(f"typst: {problem}")
         contents = showable
+
+
+def _set_apart(data):
+    """Let a process of its own set `data`, JSON; return how it went, and the PDF or a reason."""
+    try:
+        done = subprocess.run(  # noqa: S603 -- a program of ours, with words of ours
+            # Without this folder among those of modules: it has some by the names of others.
+            [sys.executable, "-P", PROGRAM, TEMPLATE, STANDARD],
+            input=data.encode(),
+            capture_output=True,
+            timeout=LONGEST,
+            check=True,
+            env={},  # it needs no secret of ours
+        )
+    except subprocess.TimeoutExpired as error:
+        raise TypesettingError(f"typst took more than {LONGEST} seconds") from error
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.decode(errors="replace")[-1500:]
+        raise TypesettingError(f"typst ended with {error.returncode}. {said}") from error
+    how, _, body = done.stdout.partition(b"\n")
+    return how.decode(), body
 
 
 def as_json(contents):

@@ -3,6 +3,7 @@
 import io
 import random
 import re
+import resource
 from datetime import date
 
 import pytest
@@ -10,11 +11,11 @@ from django.core.management import CommandError, call_command
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 
-from plan.documents import listening, making
+from plan.documents import listening, making, typesetting
 from plan.documents.blocks import blocks_of
 from plan.documents.contents import plan_contents, report_contents
 from plan.documents.making import make_plan, make_report
-from plan.documents.typesetting import compile_pdf
+from plan.documents.typesetting import TypesettingError, compile_pdf
 from plan.models import Action, Passage, StoredPdf
 from plan.progress.adoption import add_erratum, adopt
 from tests.progress.conftest import main_of, make_round
@@ -198,6 +199,34 @@ def test_erratum_is_in_the_document(bezoeker, first_report, django_capture_on_co
     assert letters("Dit moest anders.") in words_in(
         bezoeker.get(REPORT).content, first_report.title
     )
+
+
+def test_making_documents_costs_the_process_that_asks_for_it_no_memory(jaarplan):
+    """A worker that published a few times took hundreds of megabytes, and kept them."""
+    contents = plan_contents(jaarplan)
+    compile_pdf(contents)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # KiB
+    for number in range(4):
+        compile_pdf(contents | {"lines": [f"versie {number}"]})
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50 * 1024
+
+
+@pytest.mark.parametrize(
+    ("program", "reason"),
+    [
+        ("import os; os.kill(os.getpid(), 9)", "typst ended with -9"),
+        ("raise SystemExit('geen letters')", "typst ended with 1. geen letters"),
+        ("import time; time.sleep(60)", "typst took more than 0.5 seconds"),
+    ],
+)
+def test_process_that_gives_no_document_is_a_reason(
+    program, reason, jaarplan, tmp_path, monkeypatch
+):
+    (tmp_path / "program.py").write_text(program)
+    monkeypatch.setattr(typesetting, "PROGRAM", tmp_path / "program.py")
+    monkeypatch.setattr(typesetting, "LONGEST", 0.5 if "sleep" in program else 60)
+    with pytest.raises(TypesettingError, match=reason):
+        compile_pdf(plan_contents(jaarplan))
 
 
 @pytest.mark.parametrize(
