@@ -3,11 +3,14 @@
 import csv
 import io
 import re
+from copy import copy as copied
 from html import unescape
 
 import pytest
 from openpyxl import load_workbook
 
+from plan.models import Action
+from veiligalmere.editorial.content_version import raise_content_version
 from veiligalmere.pages.api.kinds import BY_NAME, KINDS
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +82,31 @@ def test_files_hold_everything_and_describe_each_column(name, content, bezoeker)
     assert [column["name"] for column in columns] == list(found[0])
     assert described["url"].endswith(f"/open-data/{name}.csv")
     assert bezoeker.get(f"/open-data/{name}.xlsx").content.startswith(b"PK")
+
+
+def test_files_hold_any_number_of_actions_that_go_on_with_an_earlier_one(jaarplan, bezoeker):
+    """SQLite takes no query with a condition for each of a thousand."""
+    one = Action.objects.get(slug="cyber-24")
+
+    def copies(plan, earlier=()):
+        made = []
+        for number in range(1001):
+            copy = copied(one)
+            copy.pk, copy.plan, copy.slug, copy.position = None, plan, f"nr-{number}", 1000 + number
+            copy.predecessor = earlier[number] if earlier else None
+            made.append(copy)
+        return Action.objects.bulk_create(made)
+
+    following = copied(jaarplan)
+    following.pk, following.year = None, 2021
+    following.save()
+    copies(following, copies(jaarplan))
+    raise_content_version()
+    assert (
+        sum(bool(row["vervolgOp"]) for row in rows(bezoeker.get("/open-data/acties.csv"))) == 1001
+    )
+    found = bezoeker.get("/open-data/acties.json").json()["resultaten"]
+    assert len({one["vervolgOp"]["id"] for one in found if one["vervolgOp"]}) == 1001
 
 
 def test_a_workbook_has_days_and_moments_and_csv_says_them_as_json_does(content, bezoeker):

@@ -55,7 +55,6 @@ def _actions():
         .with_labels()
         .prefetch_related(
             Prefetch("indicators", Indicator.objects.public()),
-            Prefetch("predecessor", Action.objects.public().select_related("plan")),
         )
         .order_by("-plan__year", "position", "pk")
     )
@@ -67,8 +66,15 @@ def _read_actions(selection):
     if found:
         keys = Action.objects.filter(pk__in=[one.pk for one in found])
         latest = ProgressUpdate.objects.latest_by_action(keys)
+        # Not prefetched: Django asks for those with an OR for each, and SQLite takes a thousand.
+        earlier = (
+            Action.objects.public()
+            .select_related("plan")
+            .in_bulk({one.predecessor_id for one in found if one.predecessor_id})
+        )
         for one in found:
             one.said = latest.get(one.pk)
+            one.predecessor = earlier.get(one.predecessor_id)
     return found
 
 
