@@ -39,6 +39,35 @@ def test_typed_text_survives_a_closed_browser(form, open_page, log_in):
     page.get_by_text("is weggegooid").wait_for()
 
 
+# Hides the page, and returns of each text that it then sends whether that outlives the page.
+HIDE = """() => {
+    const { fetch } = window;
+    const sent = [];
+    window.fetch = (address, options = {}) => {
+        if (options.method === "POST" && address.endsWith("/getypt/")) sent.push(options.keepalive);
+        return fetch(address, options);
+    };
+    Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+    delete document.visibilityState;
+    window.fetch = fetch;
+    return sent;
+}"""
+
+
+def test_text_typed_just_before_a_page_is_left_outlives_it(form):
+    """Safari stops what else is on its way; no browser lets more than 64 kB outlive its page."""
+    address = form.url
+    for text, outlives in [("Laatste zin", True), ("Laatste zin. " * 8_000, False)]:
+        form.fill("#id_description", text)
+        with form.expect_response(
+            lambda answer: "_getypt" in (answer.request.post_data or "")
+        ) as kept:
+            assert form.evaluate(HIDE) == [outlives]
+        assert kept.value.ok
+    forget(form, address)
+
+
 def test_a_colleague_who_opens_the_form_is_announced(form, open_page, log_in):
     form.get_by_label("Korte naam").wait_for()
     page = open_page()

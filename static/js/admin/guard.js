@@ -14,6 +14,7 @@
   const PRESENT_EVERY = 20000;
   const AFTER_TYPING = 2500;
   const PATIENCE = 3000; // that a save has with what is on its way to be kept
+  const LONGEST_KEEPALIVE = 60000; // bytes; of more than 64 KB browsers refuse to send anything
   const LONGEST_SAVE = 15000; // after which it may have been stopped: no event tells of that
   // What is on a page that came back because it was refused, is not saved; the server keeps it.
   let touched = "refused" in guard.dataset;
@@ -53,8 +54,10 @@
     return true;
   }
 
-  function post(body) {
+  // Who asks for `keepalive` has it arrive after the page is left as well, unless it is too long.
+  function post(body, { keepalive = false } = {}) {
     return fetch(guard.dataset.typedUrl, {
+      keepalive: keepalive && body.toString().length < LONGEST_KEEPALIVE,
       method: "POST",
       body,
       headers: { "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value },
@@ -71,16 +74,16 @@
     }
   }
 
-  function tell() {
+  function tell(options) {
     if (!leaving) {
       look();
-      const sending = keep();
+      const sending = keep(options);
       onItsWay.add(sending);
       sending.then(() => onItsWay.delete(sending));
     }
   }
 
-  async function keep() {
+  async function keep(options) {
     const typed = changed;
     const body = typed ? fields() : new URLSearchParams();
     if (typed) {
@@ -88,10 +91,10 @@
     }
     changed = false;
     try {
-      let answer = await post(body);
+      let answer = await post(body, options);
       // Who logged in again in another tab has an old token in this form.
       if (answer.status === 403 && (await freshToken())) {
-        answer = await post(body);
+        answer = await post(body, options);
       }
       if (!answer.ok) {
         throw answer;
@@ -177,7 +180,7 @@
   document.addEventListener("visibilitychange", function () {
     look();
     if (document.visibilityState === "hidden" && touched && changed) {
-      tell();
+      tell({ keepalive: true });
     }
   });
 
