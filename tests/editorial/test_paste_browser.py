@@ -290,12 +290,13 @@ def test_what_arrived_is_shown_as_it_was_meant():
 
 
 def paste(editor, html, text="plat"):
-    editor.evaluate(
+    """Paste; return whether the script did, and did not leave it to the browser."""
+    return editor.evaluate(
         """([html, text]) => {
             const data = new DataTransfer();
             data.setData('text/html', html);
             data.setData('text/plain', text);
-            document.querySelector('#id_body').dispatchEvent(
+            return !document.querySelector('#id_body').dispatchEvent(
                 new ClipboardEvent('paste', {
                     bubbles: true, cancelable: true, clipboardData: data,
                 }),
@@ -318,6 +319,26 @@ def test_pasting_puts_the_markdown_at_the_cursor_and_undo_takes_it_back(editor):
     assert editor.input_value("#id_body") == "Vooraf.en **meer**"
     paste(editor, "<ol start=12><li>verder</ol>")
     assert editor.input_value("#id_body") == "Vooraf.en **meer**\n\n12. verder"
+
+
+def test_the_keys_that_paste_without_formatting_leave_it_to_the_browser(editor):
+    """Firefox hands the script the HTML then too; Chrome only the text."""
+
+    def press(keys):
+        editor.dispatch_event("#id_body", "keydown", {**keys, "bubbles": True})
+
+    plain = {"key": "V", "code": "KeyV", "shiftKey": True}
+    for modifier in ({"ctrlKey": True}, {"metaKey": True}):
+        press({**plain, **modifier})
+        assert not paste(editor, "<b>vet</b>")
+    for keys in ({"key": "v", "code": "KeyV", "ctrlKey": True}, plain):
+        editor.fill("#id_body", "")
+        press(keys)
+        assert paste(editor, "<b>vet</b>")
+        assert editor.input_value("#id_body") == "**vet**"
+    press({**plain, "ctrlKey": True})
+    paste(editor, "<b>vet</b>")
+    assert paste(editor, "<b>vet</b>"), "by the mouse, after that"
 
 
 def test_images_in_pasted_text_are_left_out_and_that_is_told(editor):

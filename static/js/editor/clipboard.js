@@ -462,7 +462,18 @@ window.markdownEditor = window.markdownEditor || {};
 
   /** Let what is pasted in `area` arrive as markdown; an image is handed to `askImage`. */
   editor.startPaste = function ({ area, say, askImage }) {
+    let plain = false; // whether the keys for "paste without formatting" were pressed last
+
+    area.addEventListener("keydown", (event) => {
+      plain = event.shiftKey && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "v";
+    });
+
     area.addEventListener("paste", (event) => {
+      const asked = plain;
+      plain = false;
+      if (asked) {
+        return; // Firefox has the HTML here then too; the browser itself pastes the text
+      }
       const data = event.clipboardData;
       const html = data.getData("text/html");
       const { markdown, images } = html ? editor.fromHtml(html) : { markdown: "", images: 0 };
