@@ -201,6 +201,15 @@ def test_a_printed_selection_says_what_it_is(page):
     assert page.locator("p.only-print").inner_text().endswith(address)
 
 
+def test_a_printed_page_is_no_longer_than_what_stands_on_it(page):
+    """Firefox adds an empty sheet to a page that is as high as the paper."""
+    page.set_viewport_size({"width": 700, "height": 4000})
+    page.goto(STATES["theme"])
+    page.emulate_media(media="print")
+    box = page.locator("body").bounding_box()
+    assert 100 < box["height"] < 3900
+
+
 def test_skip_link_goes_to_the_content(page):
     for name in ("home", "actions", "whole plan"):
         page.goto(STATES[name])
