@@ -11,7 +11,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import get_user_model
 from django.core.exceptions import EmptyResultSet, MultipleObjectsReturned, ObjectDoesNotExist
-from django.forms import CheckboxSelectMultiple
+from django.forms import CheckboxSelectMultiple, Script
 
 from veiligalmere.editorial.limits import asks_limited
 from veiligalmere.editorial.versions import name_of
@@ -35,6 +35,13 @@ class ReachableFilter(RelatedFieldListFilter):
 
 
 FieldListFilter.register(lambda field: field.remote_field, ReachableFilter, take_priority=True)
+
+
+class TickBoxes(CheckboxSelectMultiple):
+    """Boxes to tick; what is made with the link beside them comes among them."""
+
+    class Media:
+        js = [Script("js/admin/tick-boxes.js", defer=True)]
 
 
 class GroupsMixin:
@@ -90,7 +97,7 @@ class PlainChoicesMixin(GroupsMixin):
         """Offer only what makes sense and this account may see, as tick boxes."""
         kwargs.setdefault("queryset", _within_reach(db_field, request))
         if db_field.name in self.tick_boxes:
-            kwargs["widget"] = CheckboxSelectMultiple
+            kwargs["widget"] = TickBoxes
         return self._narrowed(
             super().formfield_for_manytomany(db_field, request, **kwargs), request, db_field
         )
