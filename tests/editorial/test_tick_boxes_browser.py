@@ -9,8 +9,9 @@ def test_what_is_made_beside_boxes_to_tick_comes_among_them(open_page, logged_in
     page = open_page(storage_state=logged_in_state("beheerder"))
     page.goto("/beheer/plan/action/")
     page.click("#result_list tbody th a")
-    address = page.url
     boxes = page.get_by_role("group", name="Plaatsen").get_by_role("checkbox")
+    boxes.first.wait_for()
+    address = page.url
     before = boxes.count()
     with page.expect_popup() as opened:
         page.click("#add_id_places")
