@@ -222,7 +222,8 @@ class ActionAdmin(ContentAdmin):
     def render_change_form(self, request, context, **kwargs):
         """Render the form, with the ways to the actions before and after it in the plan."""
         action = context.get("original")
-        if action:
+        # A refused form may have emptied its place.
+        if action and action.position is not None:
             mine = Action.objects.editable_by(request.user)
             context["before"] = self._way_to(mine.before(action).first())
             context["after"] = self._way_to(mine.after(action).first())

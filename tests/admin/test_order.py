@@ -114,3 +114,12 @@ def test_a_place_that_is_filled_in_stays(beheerder, jaarplan):
     plan, theme = AnnualPlan.objects.current(), Theme.objects.get(number=1)
     fields = {"plan": plan.pk, "theme": theme.pk, **WORDS}
     assert made(beheerder, Action, {**fields, "position": "95"}).position == 95
+
+
+def test_words_of_a_form_without_a_place_are_not_lost_when_a_colleague_was_first(
+    beheerder, jaarplan
+):
+    """Also if it does not say on what it was made, as a form that arrives half."""
+    page = f"/beheer/plan/action/{Action.objects.first().pk}/change/"
+    answer = beheerder.post(page, {"title": "", "body": "Wat ik typte."})
+    assert "Wat ik typte." in answer.content.decode()
