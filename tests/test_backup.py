@@ -682,6 +682,7 @@ def test_backups_from_before_an_update_go_with_the_dated_ones_of_their_time(sour
     (tmp_path / "2020-01-01T000000Z").mkdir()
     source.manage("backup", tmp_path, "--keep", "3")
     assert old.exists(), "there are not three later ones yet"
+    time.sleep(1)  # their names tell seconds
     source.manage("backup", tmp_path, "--keep", "3")
     assert not old.exists()
     assert new.exists()

@@ -155,7 +155,7 @@ def test_without_a_database_a_site_that_is_started_goes_on_with_the_pages_it_had
         assert withdrawn in pages
         # Nobody asks for it; the site itself does, after a while in which no more is published.
         wait_for(lambda: saved.stat().st_mtime_ns != written, 90)
-        time.sleep(LOOK + START)  # the other worker
+        time.sleep(2 * LOOK + START)  # in which the other worker looks twice, and is done
         server.pull_the_plug()
         assert answers(withdrawn) <= {404, 410, 503}
         restart()

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.message import sanitize_address
-from django.core.validators import EmailValidator
+from django.core.validators import EmailValidator, validate_email
 
 LONGEST_ADDRESS = 254  # characters of an address (RFC 5321, 4.5.3.1.3)
 
@@ -23,8 +23,12 @@ def validate_can_be_mailed(address):
     Such as one whose domain is too long once it is written in ASCII: Django takes that for an
     address, and fails when it makes a mail to it. One with an encoded word (RFC 2047) it mails to
     whom that says: then one mailbox has any number of addresses, and no limit holds for it. A form
-    field shows its own words for "invalid" and "max_length".
+    field shows its own words for "invalid" and "max_length", and refuses what is no address.
     """
+    try:
+        validate_email(address)
+    except ValidationError:
+        return  # nor is it for a parser, which "((((…" brings down
     local = address.rpartition("@")[0]
     try:
         mailed = sanitize_address(address, "utf-8")

@@ -141,6 +141,8 @@ def test_a_program_that_fills_in_everything_gets_the_same_answer_and_no_mail(ask
         # Longer than a name may be, as the mail server would get it.
         ({"mailadres": f"a@{'é' * 60}.nl"}, "Dit is geen mailadres"),
         ({"mailadres": "a@xn--é.nl"}, "Dit is geen mailadres"),
+        # No parser follows those to the end.
+        ({"mailadres": "(" * 5000 + "@b.nl"}, "Dit is geen mailadres"),
         # The mail would go to anna@voorbeeld.nl, or to nobody.
         ({"mailadres": "=?utf-8?q?anna?=@voorbeeld.nl"}, "kunnen wij geen mail sturen"),
         ({"mailadres": '"anna"@voorbeeld.nl'}, "kunnen wij geen mail sturen"),
