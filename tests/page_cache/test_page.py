@@ -33,6 +33,28 @@ def test_a_page_is_sent_plain_or_gzipped_as_the_browser_accepts(page):
     assert len(body) < len(BODY)
 
 
+def test_a_large_page_is_kept_gzipped_alone_and_unpacked_for_who_cannot():
+    body = b"".join(b"<p>%d</p>" % number for number in range(20_000))
+    page = Page(HTML, body, known=None)
+    assert page.size < len(body) / 2
+    for again in (page, Page.restored(page.parts, known=None)):
+        status, headers, sent = ask(again)
+        assert (status, sent) == ("200 OK", body)
+        assert headers["Content-Length"] == str(len(body))
+        assert "Content-Encoding" not in headers
+        assert ask(again, REQUEST_METHOD="HEAD") == (status, headers, b"")
+        assert ask(again, HTTP_IF_NONE_MATCH=headers["ETag"])[0] == "304 Not Modified"
+        assert gzip.decompress(ask(again, HTTP_ACCEPT_ENCODING="gzip")[2]) == body
+        assert again.size == page.size
+
+
+def test_a_large_page_that_gzip_does_not_make_smaller_is_kept_as_it_is():
+    body = bytes(range(256)) * 1000
+    page = Page([("Content-Type", "image/png")], body, known=None)
+    assert ask(page)[2] == body
+    assert page.size > len(body)
+
+
 @pytest.mark.parametrize(
     ("header", "accepted"),
     [
