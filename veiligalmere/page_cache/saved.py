@@ -12,6 +12,7 @@ import sys
 import time
 from contextlib import suppress
 from datetime import date
+from functools import reduce
 from hashlib import sha256
 from pathlib import Path
 from zlib import crc32
@@ -47,11 +48,10 @@ class SavedPages:
             with self.path.open("rb") as file:
                 self._read = _identity(os.fstat(file.fileno()))
                 head = self._head(file)
-                rest = file.read() if head else b""
-            if head and crc32(rest) == head["check"]:
-                known, pages = self._unpacked(head, rest)
-                # Of a day to come, because the clock was ahead, they would count as newer than any.
-                return (known, pages) if known.day <= timezone.localdate() else (None, [])
+                known, pages = self._unpacked(head, file) if head else (None, [])
+            # Of a day to come, because the clock was ahead, they would count as newer than any.
+            if known and known.day <= timezone.localdate():
+                return known, pages
         except FileNotFoundError:
             pass
         except (OSError, ValueError, TypeError, KeyError) as error:
@@ -84,10 +84,11 @@ class SavedPages:
             if known.epoch == self._epoch and self._has(state, len(index)):
                 return
             packed = json.dumps(index).encode()
-            check = crc32(packed)
-            for body in bodies:
-                check = crc32(body, check)
-            head = state | {"pages": len(index), "check": check, "index": len(packed)}
+            head = state | {
+                "pages": len(index),
+                "index": [len(packed), crc32(packed)],
+                "check": reduce(lambda check, body: crc32(body, check), bodies, 0),
+            }
             self._replace([json.dumps(head).encode() + b"\n", packed, *bodies])
             self._epoch = known.epoch
         except OSError as error:
@@ -128,17 +129,24 @@ class SavedPages:
                     other.unlink()
 
     @staticmethod
-    def _unpacked(head, rest):
+    def _unpacked(head, file):
+        """Return what stands in `file` behind its head; (None, []) if that is damaged."""
+        # One body after the other: all at once would be twice in memory, and what was freed then
+        # would stay with the process that workers are copied from.
+        size, check = head["index"]
+        index = file.read(size)
+        if crc32(index) != check:
+            return None, []
         known = Known(0, head["number"], date.fromisoformat(head["day"]))
-        at = head["index"]
-        pages = []
-        for host, path, query, number, headers, tag, *sizes in json.loads(rest[:at]):
-            plain, compressed = (at + sizes[0], at + sum(sizes))
-            parts = [tuple(pair) for pair in headers], tag, rest[at:plain], rest[plain:compressed]
+        pages, check = [], 0
+        for host, path, query, number, headers, tag, *sizes in json.loads(index):
+            plain, compressed = bodies = [file.read(size) for size in sizes]
+            for body in bodies:
+                check = crc32(body, check)
+            parts = [tuple(pair) for pair in headers], tag, plain, compressed
             page = Page.restored(parts, known._replace(number=number))
             pages.append((Address(host, path, query), page))
-            at = compressed
-        return known, pages
+        return (known, pages) if check == head["check"] and not file.read(1) else (None, [])
 
 
 def _identity(status):
