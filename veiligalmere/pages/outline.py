@@ -24,7 +24,7 @@ from veiligalmere.pages import records
 from veiligalmere.pages.counts import subtopic_trees
 from veiligalmere.pages.once import once
 
-KEPT = 4  # outlines; one with a thousand actions takes some two megabytes
+KEPT = 2  # outlines; one with a thousand actions takes some two and a half megabytes
 
 _lock = Lock()
 
