@@ -7,6 +7,7 @@ import gc
 import os
 import socket
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from gunicorn.glogging import Logger
@@ -35,6 +36,7 @@ timeout = 30
 graceful_timeout = 20
 keepalive = 5
 HELD = 30  # seconds; see when_ready
+M_TRIM_THRESHOLD, M_ARENA_MAX = -1, -8  # glibc's malloc.h
 
 # Workers touch a file as their sign of life; on a slow disk that would look like a hanging worker.
 worker_tmp_dir = next((path for path in ["/dev/shm"] if Path(path).is_dir()), None)  # noqa: S108
@@ -91,14 +93,32 @@ gc.disable()  # nothing that is loaded at the start is garbage
 def pre_fork(server, worker):
     """Choose a row for the worker to count in; here, where all others are known.
 
-    With pages of before the restart, the first worker answers with those at once; it is only then
-    that what makes pages is imported, here and for all others to share.
+    The first worker may begin before all that the site is made of is imported (see wsgi.py). The
+    rest is imported when it answers, for the others to share; then it gives way to one that does.
     """
     worker.row_of_metrics = METRICS.reserve_row()
     site = sys.modules.get("veiligalmere.wsgi")
-    if site and worker.age > 1:
-        site.import_pages()
+    if not site or server.cfg.workers < 2:
+        return
+    if worker.age == 2:
+        site.import_all()
         gc.freeze()
+        give_memory_back()
+        server.num_workers = server.cfg.workers + 1
+    elif worker.age == 3:
+        server.num_workers = server.cfg.workers  # gunicorn stops the oldest, once this one is there
+
+
+def give_memory_back():
+    """Let the C library give the system back what is free, where it is glibc; workers inherit it.
+
+    By itself it has a heap for each thread, and takes a large block as a sign to keep as much. A
+    worker that made some large pages would keep tens of megabytes for nothing.
+    """
+    mallopt = getattr(import_module("ctypes").CDLL(None), "mallopt", None)
+    if mallopt:
+        mallopt(M_ARENA_MAX, 1)
+        mallopt(M_TRIM_THRESHOLD, 128 * 1024)
 
 
 def post_fork(server, worker):

@@ -52,6 +52,12 @@ def import_pages():
     parser()
 
 
+def import_all():
+    """Import the back-office too."""
+    import_pages()
+    import_module(settings.ROOT_URLCONF)
+
+
 def begin():
     """Begin what each process that answers does by itself; to be called in it, after any fork."""
     if _saved:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.tooling.environment import ROOT
 from tests.tooling.nginx import SITE_URL, Nginx, find_nginx
 from tests.tooling.site import Site, free_port
 
+WORKERS = 2  # of each gunicorn
 # Of the site's log and nginx's: what was not a failure of ours, and queries that were slow only.
 ANSWERED = re.compile(r'"status": [1-4]|veiligalmere.slow_queries')
 
@@ -43,6 +45,7 @@ def installation(*, machines=1, **settings):
         site.nginx = stack.enter_context(Nginx(ports, site.var_dir / "static"))
         site.ports = ports
         site.problems = lambda: problems(site)
+        lasting_workers(site)
         yield site
 
 
@@ -78,6 +81,28 @@ def stack():
 def workers_of(site):
     """Return the process ids of gunicorn's workers."""
     return children_of(site._process.pid)
+
+
+def lasting_workers(site):
+    """Return the same, once the first has given way to one like the others."""
+
+    def have_settled():
+        # That is within some two seconds from the start.
+        workers = workers_of(site)
+        return len(workers) == WORKERS and min(map(seconds_since_start, workers)) > 3
+
+    wait_for(have_settled, 60)
+    return workers_of(site)
+
+
+def seconds_since_start(process):
+    """Return for how long a process has been there; none at all if it has gone."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return 0.0
+    up = float(Path("/proc/uptime").read_text().split()[0])
+    return up - int(fields[19]) / os.sysconf("SC_CLK_TCK")
 
 
 def on_postgresql():

@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from tests.faults.conftest import installation, workers_of
+from tests.faults.conftest import installation, lasting_workers, workers_of
 from tests.faults.editing import Editor
 from tests.faults.load import Visitors, ask, wait_for
 from tests.tooling.environment import ROOT
@@ -112,6 +112,28 @@ def test_a_save_that_is_killed_is_whole_or_not_there_and_no_saved_work_is_lost()
         assert labels == sorted(found), "no draft without its action"
         assert set(answers().values()) <= {302, 503, 0}, "an answer that says what it is"
         assert site.nginx.get("/")[0] == 200
+
+
+def test_the_first_worker_gives_way_under_load_and_fails_no_request():
+    """It may have begun before all was imported that the others share: see gunicorn.conf.py."""
+    search = itertools.count()
+    with Site(ALLOWED_HOSTS="www.veiligalmere.nl 127.0.0.1") as site:
+
+        def visit():
+            # Not from any cache.
+            return ask(site.port, f"/zoeken/?woorden=overlast{next(search)}")[0]
+
+        site._stop()
+        site._process = site._start()
+        site._wait_until_ready()
+        first = workers_of(site)[0]
+        with Visitors(8, visit) as visitors:
+            lasting = lasting_workers(site)
+            answered = len(visitors.seen)
+            wait_for(lambda: len(visitors.seen) > answered + 16, 60)
+        assert first not in lasting
+        assert workers_of(site) == lasting
+        assert set(visitors.seen) == {200}, site.log()
 
 
 def test_a_reload_under_load_fails_no_request():
