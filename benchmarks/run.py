@@ -28,6 +28,7 @@ from tests.tooling.nginx import Nginx, find_nginx
 CONNECTIONS = 16
 STARTS = 7  # of each server; each takes some seconds
 VISITS = 8  # of every page: with two workers, either has then nearly surely made it
+SETTLED = 20  # seconds from when one worker made all pages anew until the other surely has
 ENOUGH = 250  # pages to visit; all of ten thousand take an hour
 SIZES = "the plan as loaded", "10 plans of 1,000 actions more"
 OF_A_FILE = {"content-type", "content-length", "etag"}  # headers that nginx gives it
@@ -190,20 +191,26 @@ def measure_on(title, folder, environment, wagtail_database, wagtail_python, arg
     command = [sys.executable, *GUNICORN, "veiligalmere.wsgi"]
     again = Server(command, PAGE, environment={**environment, "WARM_PAGES": str(ENOUGH)})
     starts = {again: [], servers[HIT]: [], theirs: []}
+    saved = folder / "pages" / str(again.port)
     with again:
-        wait_for_pages(folder / "pages" / str(again.port))
+        wait_for_pages(saved)
     for _ in range(STARTS):
         for server, seconds in starts.items():
             with server:
                 seconds.append(server.seconds_to_first_answer)
+    memory = {}
     with again:
         # Ours having made every page, and not only the one that was measured.
+        before = saved.stat().st_mtime_ns
         run("-c", PUBLISH)
         visit_all(again)
-        memory = again.memory_per_worker(), memory_of_theirs
+        memory["its pages visited"] = again.memory_per_worker()
+        wait_for_pages(saved, before)
+        time.sleep(SETTLED)
+        memory["all its pages made anew"] = again.memory_per_worker()
     print(f"\n### {title}\n")
     print_table(results)
-    print_comparison(results, memory, *starts.values())
+    print_comparison(results, memory, memory_of_theirs, *starts.values())
     first, *every = run("-m", "benchmarks.all_pages", PAGE, "first" if is_large else "all").split()
     print(f"\nThe first page of a content version: {float(first) * 1000:.1f} ms.", flush=True)
     if every:
@@ -213,10 +220,10 @@ def measure_on(title, folder, environment, wagtail_database, wagtail_python, arg
         )
 
 
-def wait_for_pages(path):
-    """Return once a site has saved the pages that it keeps in the file at `path`."""
+def wait_for_pages(path, before=None):
+    """Return once a site saved the pages that it keeps in the file at `path`, after `before`."""
     deadline = time.monotonic() + 120
-    while not path.exists():
+    while not path.exists() or path.stat().st_mtime_ns == before:
         if time.monotonic() > deadline:
             raise RuntimeError("The site saved no pages.")
         time.sleep(0.1)
@@ -379,16 +386,20 @@ def cost_ratio(turns, base):
     return median(one[1] / other[1] for one, other in zip(turns, base, strict=True))
 
 
-def print_comparison(results, memory, again, anew, wagtail):
+def print_comparison(results, memory, memory_of_theirs, again, anew, wagtail):
     """Print what a cold page, memory (MiB) and a start (s) cost: ours, then Wagtail's.
 
-    `again` are starts with the pages that were kept before, `anew` those without.
+    `memory` is ours in several states, as {state: size}; `again` are starts with the pages that
+    were kept before, `anew` those without.
     """
     cold = [[cost * 1000 for _rate, cost in results[name]] for name in (COLD, WAGTAIL)]
     print("\n| | ours | Wagtail | ratio |\n|---|---:|---:|---:|")
     for what, (ours, theirs) in (
         ("CPU of a cold page, ms", cold),
-        ("memory of a worker (PSS), MiB", [[size] for size in memory]),
+        *(
+            (f"memory of a worker (PSS), {state}, MiB", ([size], [memory_of_theirs]))
+            for state, size in memory.items()
+        ),
         ("start to first answer, s", (again, wagtail)),
         ("the same with no page kept of before, s", (anew, wagtail)),
     ):
