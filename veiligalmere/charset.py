@@ -13,10 +13,15 @@ class Utf8Requests:
 
     def __call__(self, environ, start_response):
         """Answer one request, as WSGI asks."""
-        kind = environ.get("CONTENT_TYPE")
-        if kind:
-            environ["CONTENT_TYPE"] = without_charset(kind)
+        read_as_utf8(environ)
         return self.application(environ, start_response)
+
+
+def read_as_utf8(environ):
+    """Let the request of `environ` be read as UTF-8."""
+    kind = environ.get("CONTENT_TYPE")
+    if kind:
+        environ["CONTENT_TYPE"] = without_charset(kind)
 
 
 def without_charset(kind):

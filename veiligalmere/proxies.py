@@ -25,7 +25,7 @@ class TrustedProxies:
 
     def __call__(self, environ, start_response):
         """Answer one request, as WSGI asks."""
-        if self.HEADERS.isdisjoint(environ):
+        if environ.keys().isdisjoint(self.HEADERS):
             return self.application(environ, start_response)
         forwarded = {name: environ.pop(name) for name in self.HEADERS if name in environ}
         if self._is_ours(environ.get("REMOTE_ADDR", "")):

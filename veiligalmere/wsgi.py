@@ -28,7 +28,7 @@ from veiligalmere.proxies import TrustedProxies
 watch_queries()
 limit_waiting()
 note_answers()
-application = SnapshotHandler()
+application = Utf8Requests(SnapshotHandler())
 _cache = _saved = None
 if settings.PAGE_CACHE_MB:
     application = _cache = PageCache(
@@ -41,7 +41,6 @@ if settings.PAGE_CACHE_MB:
     )
     if settings.WARM_PAGES:
         _saved = SavedPages(settings.VAR_DIR / "pages" / str(settings.PORT), this_build())
-application = Utf8Requests(application)
 application = ObservedRequests(application, log=settings.REQUEST_LOG)
 application = TrustedProxies(application, settings.TRUSTED_PROXIES)
 

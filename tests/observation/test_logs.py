@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,6 @@ from veiligalmere.observation.formatting import (
     LOGGING,
     JsonFormatter,
     TextFormatter,
-    new_request_id,
     without_secrets,
 )
 from veiligalmere.observation.requests import ObservedRequests
@@ -50,6 +50,23 @@ def test_each_request_is_one_line_with_its_id_time_status_and_cache_outcome(capf
     assert (line["method"], line["path"], line["status"]) == ("GET", "/themas/", 200)
     assert line["cache"] == "hit"
     assert line["ms"] >= 0
+
+
+def test_all_that_is_said_of_one_request_has_its_id_and_of_the_next_another(capfd):
+    def inner(environ, start_response):
+        logging.getLogger("veiligalmere").warning("half way")
+        return application(environ, start_response)
+
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonFormatter())
+    logging.getLogger("veiligalmere").addHandler(handler)
+    try:
+        ask(inner=inner)
+        ask(inner=inner)
+    finally:
+        logging.getLogger("veiligalmere").removeHandler(handler)
+    ids = [line["request"] for line in lines_of(capfd) if "request" in line]
+    assert ids[0] == ids[1] != ids[2] == ids[3]
 
 
 def test_the_moment_of_a_line_is_in_utc(capfd):
@@ -142,10 +159,14 @@ def test_ordinary_addresses_are_logged_whole(capfd):
         assert without_secrets(path) == path
 
 
-def test_an_id_of_a_proxy_is_used_only_if_it_looks_like_one():
-    assert new_request_id("abcdef0123456789") == "abcdef0123456789"
+def test_an_id_of_a_proxy_is_used_only_if_it_looks_like_one(capfd):
+    def id_given(given):
+        ask(HTTP_X_REQUEST_ID=given)
+        return lines_of(capfd)[0]["request"]
+
+    assert id_given("abcdef0123456789") == "abcdef0123456789"
     for given in ("", "x", "a" * 65, "abc def ghi", "../../etc/passwd"):
-        assert new_request_id(given) != given
+        assert re.fullmatch("[0-9a-f]{16}", id_given(given))
 
 
 def test_an_error_has_its_traceback_in_the_line():

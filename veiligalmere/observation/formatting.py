@@ -10,7 +10,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from random import getrandbits
 
-request_id = ContextVar("request_id", default="")
+# What a proxy calls the request that is being answered; None outside any.
+given_id = ContextVar("given_id", default=None)
 
 # What stands between two slashes and is long enough for a token; in a token there are capitals,
 # or a run of letters and digits, as no slug of ours has them.
@@ -20,10 +21,19 @@ _RUN = re.compile(r"[\w=]{20,}", re.ASCII)
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}\Z")
 
 
-def new_request_id(given=""):
-    """Return the id that a proxy gave, if it looks like one, or a new one."""
+def request_id():
+    """Return the id of the request that is being answered; "" outside any.
+
+    That is what a proxy gave, if it looks like an id, or else a new one. It is made when something
+    is first said of the request: of a page from memory mostly nothing is.
+    """
+    given = given_id.get()
+    if given is None or _ID.match(given):
+        return given or ""
     # It need not be secret; and asking the system for secrets would let other threads go first.
-    return given if given and _ID.match(given) else f"{getrandbits(64):016x}"
+    made = f"{getrandbits(64):016x}"
+    given_id.set(made)
+    return made
 
 
 def without_secrets(text):
@@ -56,8 +66,8 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": without_secrets(record.getMessage()),
         }
-        if request_id.get():
-            line["request"] = request_id.get()
+        if identity := request_id():
+            line["request"] = identity
         if hasattr(record, "milliseconds"):
             line["ms"] = record.milliseconds
         if record.exc_info:

@@ -5,7 +5,7 @@ import os
 from datetime import UTC, datetime
 from time import perf_counter
 
-from veiligalmere.observation.formatting import new_request_id, request_id, without_secrets
+from veiligalmere.observation.formatting import given_id, request_id, without_secrets
 from veiligalmere.observation.metrics import METRICS
 from veiligalmere.page_cache.application import OUTCOME
 
@@ -25,8 +25,7 @@ class ObservedRequests:
     def __call__(self, environ, start_response):
         """Answer one request, as WSGI asks."""
         started = perf_counter()
-        identity = new_request_id(environ.get("HTTP_X_REQUEST_ID", ""))
-        request_id.set(identity)
+        given_id.set(environ.get("HTTP_X_REQUEST_ID", ""))
         answered = ["500"]
 
         def start(status, headers, exc_info=None):
@@ -40,16 +39,16 @@ class ObservedRequests:
             outcome = environ.get(OUTCOME, "pass")
             METRICS.count_request(outcome, answered[0], seconds)
             if self.log:
-                self._write(environ, identity, answered[0], outcome, seconds)
+                self._write(environ, answered[0], outcome, seconds)
 
     @staticmethod
-    def _write(environ, identity, status, outcome, seconds):
+    def _write(environ, status, outcome, seconds):
         # Not through the logging module: of a page from memory it would be half of the cost.
         path = json.dumps(without_secrets(environ.get("PATH_INFO", "")))
         time = datetime.now(UTC).isoformat(timespec="milliseconds")
         line = (
             f'{{"time": "{time}", "level": "INFO", "logger": "veiligalmere.requests", '
-            f'"request": "{identity}", "method": {json.dumps(environ["REQUEST_METHOD"])}, '
+            f'"request": "{request_id()}", "method": {json.dumps(environ["REQUEST_METHOD"])}, '
             f'"path": {path}, "status": {status}, "ms": {seconds * 1000:.1f}, '
             f'"cache": "{outcome}"}}\n'
         )

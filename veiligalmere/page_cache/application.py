@@ -72,7 +72,8 @@ class PageCache:
         known = self.versions.current()
         store = self.pages_with_query if address.query else self.pages
         page = store.get(address)
-        if page is not None and page.known.covers(known):
+        # Most are of this very state, which is seen sooner.
+        if page is not None and (page.known == known or page.known.covers(known)):
             return self._send(page, "hit", environ, start_response)
         if self._is_kept(address):
             if page is None:

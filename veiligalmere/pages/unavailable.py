@@ -20,6 +20,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 
+from veiligalmere.charset import read_as_utf8
 from veiligalmere.editorial.addresses import BACK_OFFICE
 from veiligalmere.headers import HEADERS
 from veiligalmere.pages.api import answers as api
@@ -90,6 +91,7 @@ def unavailable_answer(environ, reason="database"):
     `environ` is as WSGI gives it; `reason` is "database" if that is away, or "busy". An editor who
     was saving gets every word back here too.
     """
+    read_as_utf8(environ)
     response = _unavailable(WSGIRequest(environ), reason)
     headers = {**HEADERS, **response.headers}
     return "503 Service Unavailable", list(headers.items()), response.content
