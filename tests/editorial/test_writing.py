@@ -124,6 +124,16 @@ def test_what_comes_along_unseen_from_a_pdf_is_not_saved(beheerder, jaarplan):
     assert "Een onderzoek." in values
 
 
+def test_line_ends_and_hyphens_of_word_keep_words_apart(beheerder, jaarplan):
+    action = Action.objects.public().first()
+    form = f"/beheer/plan/action/{action.pk}/change/"
+    words = {"title": "Meer\x0btoezicht", "body": "Bel bij\x0bgevaar.\x0cDoe een 112\x1emelding."}
+    beheerder.post(form, posted(beheerder.get(form), button="_continue", **words))
+    values = [one.value() for one in beheerder.get(form).context["adminform"].form]
+    assert "Meer toezicht" in values
+    assert "Bel bij\ngevaar.\nDoe een 112-melding." in values
+
+
 def test_every_markdown_field_of_the_back_office_has_our_editor(beheerder):
     page = StandingPage.objects.first()
     address = reverse("admin:editorial_standingpage_change", args=[page.pk])

@@ -361,7 +361,7 @@ def test_what_a_subtopic_holds_is_told_on_its_parent(bezoeker):
 
 def test_text_that_xml_can_not_hold_breaks_no_feed(bezoeker):
     development = Development.objects.create(
-        title="Nieuws \x0b\ufffe]]> & <b>", slug="x", year=2020, lead="\x01\x1f"
+        title="Nieuws\x0b\ufffe]]> & <b>", slug="x", year=2020, lead="\x01\x1f"
     )
     publish(development)
     assert "Nieuws ]]> & <b>" in titles(bezoeker, "/feeds/ontwikkelingen.atom")

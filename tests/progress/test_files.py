@@ -122,18 +122,22 @@ def test_a_text_that_is_no_formula_is_in_the_file_as_it_is(text, bezoeker, jaarp
     assert text in [row["toelichting"] for row in rows]
 
 
-@pytest.mark.parametrize("sign", ["\x02", "\x0b", "\ufffe", "\uffff"])
+@pytest.mark.parametrize(
+    ("sign", "read"),
+    {"\x02": "", "\x0b": "\n", "\x0c": "\n", "\x1e": "-", "\ufffe": "", "\uffff": ""}.items(),
+    ids=ascii,
+)
 @pytest.mark.parametrize(
     "address", [ACTIONS, "/open-data/acties", "/beheer/plan/action/exporteren"], ids=["a", "b", "c"]
 )
 def test_characters_that_xml_can_not_hold_do_not_break_a_workbook(
-    address, sign, eindredacteur, jaarplan, actions
+    address, sign, read, eindredacteur, jaarplan, actions
 ):
     jaarplan.title = f"Jaar{sign}plan"
     jaarplan.save()
     Action.objects.filter(pk=actions[0].pk).update(body=f"Een on{sign}derzoek")
     rows = rows_of_xlsx(eindredacteur.get(f"{address}.xlsx"))
-    assert "Een onderzoek" in [value for row in rows for value in row.values()]
+    assert f"Een on{read}derzoek" in [value for row in rows for value in row.values()]
 
 
 @pytest.mark.parametrize("kind", ["pdfx", "CSV", "csv.exe", "x" * 300])

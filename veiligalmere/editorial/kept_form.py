@@ -6,10 +6,7 @@ from veiligalmere.editorial.xml_text import for_xml
 
 
 class KeptForm(forms.ModelForm):
-    """A form whose texts have one kind of newline, so that an unchanged form changes nothing.
-
-    Characters that nobody sees and no file holds go: a PDF has some at the end of a broken line,
-    and they come along when its text is pasted.
+    """A form whose texts are saved as `as_saved` gives them.
 
     With `held_back`, a Dutch sentence that says why, it is only shown again and not saved.
     """
@@ -20,8 +17,7 @@ class KeptForm(forms.ModelForm):
         """Return the cleaned data; refuse it if the form is only to be shown again."""
         cleaned = super().clean() or self.cleaned_data
         for name, value in cleaned.items():
-            if isinstance(value, str):
-                cleaned[name] = for_xml(value.replace("\r\n", "\n"))
+            cleaned[name] = as_saved(value, self.fields[name])
         self.check(cleaned)
         if self.held_back:
             raise forms.ValidationError(self.held_back, code="held-back")
@@ -29,6 +25,19 @@ class KeptForm(forms.ModelForm):
 
     def check(self, cleaned):
         """Add errors about several fields; does nothing unless a form has its own rules."""
+
+
+def as_saved(value, field):
+    """Return `value`, which the form field `field` gave, as it is saved.
+
+    A text gets one kind of newline, so that an unchanged form changes nothing. Characters that
+    nobody sees and no file holds go: a PDF has some at the end of a broken line, and they come
+    along when its text is pasted. Where Word ends a line, a field of one line gets a space.
+    """
+    if not isinstance(value, str):
+        return value
+    line_end = "\n" if isinstance(field.widget, forms.Textarea) else " "
+    return for_xml(value.replace("\r\n", "\n"), line_end=line_end)
 
 
 def ask_files_again(form):

@@ -78,7 +78,7 @@ def as_xlsx(table, *, guarded=False):
         ["kolom", "betekenis"],
         ([column.name, column.description] for column in table.columns),
     )
-    book.properties.title = for_xml(table.title)
+    book.properties.title = for_xml(table.title, line_end=" ")
     book.properties.creator = "Gemeente Almere"
     book.properties.language = "nl-NL"
     output = io.BytesIO()

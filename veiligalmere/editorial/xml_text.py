@@ -7,6 +7,11 @@ import re
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def for_xml(text):
-    """Return `text` without the characters that XML can't hold; none of them is ever seen."""
-    return NOT_IN_XML.sub("", text)
+def for_xml(text, *, line_end="\n"):
+    """Return `text` without the characters that XML can't hold.
+
+    Three of them are seen in a text from Word: those that end a line or a page become `line_end`,
+    and the hyphen at which no line ends becomes a plain one.
+    """
+    seen = {"\x0b": line_end, "\x0c": line_end, "\x1e": "-"}
+    return NOT_IN_XML.sub(lambda found: seen.get(found[0], ""), text)

@@ -252,5 +252,5 @@ def _addresses(versions, models):
 
 
 def _entry(key, kind, title, path, summary, published, updated):
-    title, summary = (for_xml(text) for text in (title, summary))
+    title, summary = (for_xml(text, line_end=" ") for text in (title, summary))
     return Entry(key, kind, title, absolute(path), summary, published, updated)

@@ -98,7 +98,7 @@ def _feed(request, title, about, entries, key=None):
     `key` makes its identifier; without one, its address does.
     """
     context = {
-        "title": for_xml(title),
+        "title": for_xml(title, line_end=" "),
         "identifier": identifier(key or f"feed{request.path}"),
         "feed_url": absolute(request.path),
         "about_url": absolute(about),
