@@ -10,6 +10,7 @@ from django.utils.html import format_html
 
 from plan.carrying_over import carry_over
 from plan.models import Action, AnnualPlan, ProgressUpdate, Status
+from veiligalmere.editorial.kept_form import KeptForm
 
 
 class ActionBoxes(forms.ModelMultipleChoiceField):
@@ -22,7 +23,7 @@ class ActionBoxes(forms.ModelMultipleChoiceField):
         return f"{obj.title} ({Status(obj.status).label})"
 
 
-class NewPlanForm(forms.ModelForm):
+class NewPlanForm(KeptForm):
     """The new plan, and which actions go along."""
 
     actions = ActionBoxes(

@@ -81,6 +81,7 @@ class ErratumInline(admin.StackedInline):
     """Corrections of an adopted report: they can be added and nothing else."""
 
     model = Erratum
+    form = KeptForm
     extra = 0
     fields = ["text", "made_at"]
     readonly_fields = ["made_at"]

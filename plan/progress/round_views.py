@@ -35,6 +35,7 @@ from plan.progress.round import (
 from veiligalmere.editorial.held_text import keeps_held
 from veiligalmere.editorial.images.reach import why_refused
 from veiligalmere.editorial.json_answers import answer
+from veiligalmere.editorial.kept_form import KeptForm
 from veiligalmere.editorial.limits import asks_limited
 from veiligalmere.editorial.unsaved import (
     UnsavedText,
@@ -54,7 +55,7 @@ NOT_UNCHANGED = (
 )
 
 
-class RowForm(forms.ModelForm):
+class RowForm(KeptForm):
     """What an editor fills in on one row; it may be incomplete, the row then says what lacks.
 
     `data` is judged; `typed`, posted fields too, are only shown.
@@ -96,13 +97,11 @@ class RowForm(forms.ModelForm):
         if typed is not None:
             self.initial |= {name: typed.get(self.add_prefix(name)) for name in self.fields}
 
-    def clean_explanation(self):
-        """Return the explanation; refuse an image in it that the editor may not see."""
-        text = self.cleaned_data["explanation"]
-        refusal = why_refused(text, self.initial.get("explanation") or "", self.editor)
-        if refusal:
-            raise forms.ValidationError(refusal)
-        return text
+    def check(self, cleaned):
+        """Refuse an image in the explanation that the editor may not see."""
+        text, before = cleaned.get("explanation", ""), self.initial.get("explanation") or ""
+        if refusal := why_refused(text, before, self.editor):
+            self.add_error("explanation", refusal)
 
     @property
     def values(self):

@@ -281,6 +281,15 @@ def test_period_in_the_form_of_a_figure_may_be_written_so_too(written, code, beh
     assert f'value="{code}"' in beheerder.get(page).text
 
 
+def test_what_comes_along_unseen_from_a_pdf_is_not_in_a_measurement(beheerder, indicator):
+    page = f"/beheer/themes/indicator/{indicator.pk}/change/"
+    words = {"measurements-0-area": "Almere\x02 Haven", "measurements-0-note": "Zonder\x0bde wijk"}
+    beheerder.post(page, posted(beheerder.get(page), form="definition", **words))
+    shown = list(posted(beheerder.get(page), form="definition").values())
+    assert ["Almere Haven"] in shown
+    assert ["Zonder de wijk"] in shown
+
+
 @pytest.mark.parametrize(
     ("typed", "value"),
     [

@@ -109,6 +109,14 @@ def test_a_chief_editor_publishes_many_with_one_note(
         assert "Heel 2020" in text(bezoeker.get(one.get_absolute_url()))
 
 
+def test_what_comes_along_unseen_from_a_pdf_is_not_saved(eindredacteur, actions, preview, confirm):
+    words = {"period": "Heel\x0b20\x0220", "note": "De\x0bperi\x02ode"}
+    shown = preview(eindredacteur, actions, period_doen="zet", step="publiceren", **words)
+    confirm(eindredacteur, shown)
+    version = latest_published(actions[0])
+    assert (version.note, version.content["fields"]["period"]) == ("De\nperiode", "Heel 2020")
+
+
 def test_publishing_asks_for_a_note_unless_the_change_is_small(eindredacteur, actions, preview):
     fields = {"period_doen": "zet", "period": "Heel 2020", "step": "publiceren"}
     answer = preview(eindredacteur, actions, **fields)

@@ -252,6 +252,22 @@ def test_a_withdrawn_page_is_gone_and_says_so(beheerder, bezoeker, action):
     assert "ingetrokken" in text(answer)
 
 
+@pytest.mark.parametrize("step", ["publiceren", "terugsturen", "intrekken"])
+def test_what_comes_along_unseen_from_a_pdf_is_not_in_what_a_step_says(
+    step, redacteur, eindredacteur, action
+):
+    if step != "intrekken":
+        save(redacteur, action, "_indienen", title="Klaar?")
+    page = step_of(action, "intrekken" if step == "intrekken" else "beoordelen")
+    name = f"{step}-{'remark' if step == 'terugsturen' else 'note'}"
+    button = None if step == "intrekken" else step
+    words = {name: "De Kwik\x02staart.\r\nEn\x0bmeer."}
+    data = posted(eindredacteur.get(page), form=name, button=button, **words)
+    eindredacteur.post(page, data)
+    said = Version.objects.of(action).first()
+    assert (said.remark or said.note) == "De Kwikstaart.\nEn\nmeer."
+
+
 def test_a_chief_editor_goes_from_a_new_text_to_publishing_at_once(
     redacteur, eindredacteur, jaarplan
 ):

@@ -233,6 +233,14 @@ def test_erratum_is_public_and_the_report_itself_does_not_change(beheerder, bezo
     assert "elders.example" not in main_of(bezoeker.get(ADDRESS))
 
 
+def test_what_comes_along_unseen_from_a_pdf_is_not_in_an_erratum(beheerder, first_report):
+    page = f"/beheer/plan/progressreport/{first_report.pk}/change/"
+    written = {"errata-TOTAL_FORMS": "1", "errata-0-report": first_report.pk}
+    written["errata-0-text"] = "Er stond: ge\x02reed."
+    beheerder.post(page, {**posted(beheerder.get(page)), **written})
+    assert first_report.errata.get().text == "Er stond: gereed."
+
+
 def test_day_for_the_council_is_an_expectation_until_it_has_passed(
     beheerder, bezoeker, jaarplan, on_day
 ):

@@ -98,6 +98,15 @@ def test_saving_a_row_keeps_it_and_comes_back_to_it(redacteur, first_round, mine
     assert "1 van 12 klaar" in main_of_admin(redacteur.get(ROUND))
 
 
+def test_what_comes_along_unseen_from_a_pdf_is_not_saved(redacteur, first_round, mine):
+    typed = values(Status.DELAYED, "De Kwik\x02staart.\r\nKlaar\x0bnu.") | {
+        "cause": "Ziek\ufffete."
+    }
+    save(redacteur, mine[0], **typed)
+    update = ProgressUpdate.objects.get(action=mine[0])
+    assert (update.explanation, update.cause) == ("De Kwikstaart.\nKlaar\nnu.", "Ziekte.")
+
+
 def test_script_gets_only_the_row(redacteur, first_round, mine):
     answer = save(redacteur, mine[0], headers=BY_SCRIPT, **values(Status.DONE))
     text = answer.content.decode()

@@ -18,6 +18,7 @@ from themes.periods import read_written
 from themes.statline import columns, read_statline_table
 from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
 from veiligalmere.editorial.held_text import held_fields
+from veiligalmere.editorial.kept_form import KeptForm
 from veiligalmere.editorial.menu import Group
 from veiligalmere.editorial.numbers import written
 from veiligalmere.editorial.publish import save_draft, showing_draft
@@ -73,7 +74,7 @@ class CellField(forms.BoundField):
         return f"{self.auto_id}_error" if self.errors else ""
 
 
-class MeasurementForm(forms.ModelForm):
+class MeasurementForm(KeptForm):
     """A measurement, with its period as a person writes it."""
 
     bound_field_class = CellField

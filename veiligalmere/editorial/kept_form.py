@@ -1,12 +1,23 @@
-"""Forms of the back-office that are shown again, with what was written in them."""
+"""Forms of the back-office: how texts are saved, and what was written in one shown again."""
 
 from django import forms
 
 from veiligalmere.editorial.xml_text import for_xml
 
 
-class KeptForm(forms.ModelForm):
-    """A form whose texts are saved as `as_saved` gives them.
+class CleanTextsMixin:
+    """For a form: its texts are saved as `as_saved` gives them."""
+
+    def clean(self):
+        """Return the cleaned data, which is `cleaned_data` itself."""
+        cleaned = super().clean() or self.cleaned_data
+        for name, value in cleaned.items():
+            cleaned[name] = as_saved(value, self.fields[name])
+        return cleaned
+
+
+class KeptForm(CleanTextsMixin, forms.ModelForm):
+    """A form of an object.
 
     With `held_back`, a Dutch sentence that says why, it is only shown again and not saved.
     """
@@ -15,9 +26,7 @@ class KeptForm(forms.ModelForm):
 
     def clean(self):
         """Return the cleaned data; refuse it if the form is only to be shown again."""
-        cleaned = super().clean() or self.cleaned_data
-        for name, value in cleaned.items():
-            cleaned[name] = as_saved(value, self.fields[name])
+        cleaned = super().clean()
         self.check(cleaned)
         if self.held_back:
             raise forms.ValidationError(self.held_back, code="held-back")

@@ -16,6 +16,7 @@ from veiligalmere.editorial.admin.carrying_out import (
     Order,
     Wish,
 )
+from veiligalmere.editorial.kept_form import CleanTextsMixin
 
 LEAVE, EMPTY = "", "leeg"
 ONE = ((LEAVE, "Niet wijzigen"), (SET, "Wijzigen in"))
@@ -32,7 +33,7 @@ STEPS = (
 CHIEF_STEPS = ((PUBLISH, "Publiceren"), (WITHDRAW, "Intrekken"))
 
 
-class BulkForm(forms.Form):
+class BulkForm(CleanTextsMixin, forms.Form):
     """For each field of `model_admin.bulk_fields` what to do and a value, and then the step.
 
     `may_publish` says whether publishing and withdrawing are offered.
@@ -95,7 +96,7 @@ class BulkForm(forms.Form):
             self._check(field, way, self[field.name].data)
         step = cleaned.get("step")
         changes = any(way for _field, way in ways)
-        cleaned["note"] = cleaned.get("note", "").replace("\r\n", "\n").strip()
+        cleaned["note"] = cleaned.get("note", "").strip()
         if step == DRAFT and not changes:
             raise ValidationError("Kies ten minste één ding dat u wilt wijzigen of doen.")
         if step == WITHDRAW and changes:

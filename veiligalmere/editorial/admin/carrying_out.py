@@ -17,6 +17,7 @@ from veiligalmere.editorial.advice import advice_on, texts_in
 from veiligalmere.editorial.differences import differences
 from veiligalmere.editorial.fields import MarkdownField
 from veiligalmere.editorial.images.reach import why_refused
+from veiligalmere.editorial.kept_form import as_saved
 from veiligalmere.editorial.publish import publish, save_draft, submit, withdraw
 from veiligalmere.editorial.publishing import State
 from veiligalmere.editorial.refusals import told
@@ -224,8 +225,7 @@ class _Work:
         choices = key_of_choices(field) if hasattr(field, "queryset") else None
         key = (name, json.dumps(raw), choices)
         if key not in self.cleaned:
-            value = field.clean(raw)
-            self.cleaned[key] = value.replace("\r\n", "\n") if isinstance(value, str) else value
+            self.cleaned[key] = as_saved(field.clean(raw), field)
         return self.cleaned[key]
 
     def _form_field(self, name, row):

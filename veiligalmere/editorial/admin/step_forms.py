@@ -6,6 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from veiligalmere.editorial.kept_form import CleanTextsMixin
+
 NO_SUCH_MOMENT = (
     "Dit tijdstip bestaat niet: de klok gaat in deze nacht een uur vooruit. Kies een tijd daarna."
 )
@@ -41,7 +43,7 @@ class MomentField(forms.DateTimeField):
             raise ValidationError(TWO_SUCH_MOMENTS) from error
 
 
-class PublishForm(forms.Form):
+class PublishForm(CleanTextsMixin, forms.Form):
     """What a chief editor says when publishing; now, or with the button to plan at `moment`.
 
     The button says what is meant. A browser sends a moment that is half filled in as an empty one,
@@ -84,7 +86,7 @@ class PublishForm(forms.Form):
     def clean(self):
         """Ask for a note, unless the change is a small one."""
         cleaned = super().clean()
-        cleaned["note"] = cleaned.get("note", "").replace("\r\n", "\n").strip()
+        cleaned["note"] = cleaned.get("note", "").strip()
         if not cleaned["note"] and not cleaned.get("minor"):
             self.add_error(
                 "note", "Schrijf wat er veranderd is, of vink aan dat het een kleine wijziging is."
@@ -92,7 +94,7 @@ class PublishForm(forms.Form):
         return cleaned
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(CleanTextsMixin, forms.Form):
     """What a chief editor says when returning a draft."""
 
     prefix = "terugsturen"
@@ -105,7 +107,7 @@ class ReturnForm(forms.Form):
     )
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(CleanTextsMixin, forms.Form):
     """What a chief editor says when withdrawing."""
 
     prefix = "intrekken"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
 from veiligalmere.editorial.blackout import BlackOut, black_out, find, find_addresses
-from veiligalmere.editorial.kept_form import show_first_mistake
+from veiligalmere.editorial.kept_form import CleanTextsMixin, show_first_mistake
 from veiligalmere.editorial.limits import asks_limited
 
 STILL_IN_ADDRESSES = (
@@ -18,7 +18,7 @@ STILL_IN_ADDRESSES = (
 )
 
 
-class BlackOutForm(forms.Form):
+class BlackOutForm(CleanTextsMixin, forms.Form):
     """Which words, and by which rule."""
 
     words = forms.CharField(
