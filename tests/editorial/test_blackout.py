@@ -52,6 +52,11 @@ def test_words_in_the_reason_of_an_earlier_time_are_found_and_go_too(bezoeker, a
     assert made.rule == f"{MARK} wil dat zo"
 
 
+def test_words_with_a_character_that_nobody_sees_are_found_where_they_were_saved_before(jaarplan):
+    save_draft(Action.objects.public().first(), writing(summary="Aan de Kwik\x02staart."))
+    assert sum(find(["Kwikstaart"]).values()) == 1
+
+
 def test_the_words_are_gone_from_every_version_note_and_page(
     eindredacteur, bezoeker, action, django_capture_on_commit_callbacks
 ):

@@ -7,6 +7,8 @@ from html.entities import html5
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
+from veiligalmere.editorial.xml_text import for_xml
+
 MARK = "█████"  # of one length, whatever stood there
 SHORTEST = 3  # characters; less would take away half of every text
 
@@ -15,12 +17,16 @@ BEFORE, AFTER = r"(?<![^\W_])", r"(?![^\W_])"
 # What can stand between two characters of a word and is not read: marks, and characters without a
 # width, such as the soft hyphens of a text from Word.
 WITHOUT_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-UNSEEN = rf"[*_`\\{WITHOUT_WIDTH}]"
+# And those that are no longer saved, as XML can't hold them, but stand in older texts: a PDF has
+# some in a broken word. Not the ones that end a line or are a hyphen, nor that of BETWEEN_TEXTS.
+NO_LONGER_SAVED = r"\x01-\x08\x0e-\x1d\x1f\ufffe\uffff"
+UNSEEN = rf"[*_`\\{WITHOUT_WIDTH}{NO_LONGER_SAVED}]"
 # What can stand between two words: spaces, marks, the two ends of a link, the start of a line of a
 # quotation. Bounded, so that no text takes long.
 ADDRESS = r"(?:[^()\n]|\([^()\n]{0,100}\)){0,500}+"
 LINK_END = rf"\](?:\({ADDRESS}\)|\[[^\[\]\n]{{0,100}}\])?"
-SEPARATE = rf"[\s>]|\[|{LINK_END}"
+# Python takes the signs from \x1c to \x1f for spaces; what is unseen too would take for ever.
+SEPARATE = rf"[^\S\x1c-\x1f]|>|\[|{LINK_END}"
 SPACES = " \t\n\u00a0\u2002\u2003\u2009"
 MARKUP = re.compile(rf"\\.|\*+|_+|`+|\[|{LINK_END}", re.DOTALL)
 # What no find goes over: the first can't stand in one or between words, and the second not in the
@@ -32,7 +38,7 @@ for _name, _characters in html5.items():
     if _name.endswith(";"):
         ENTITIES.setdefault(_characters, []).append(_name)
 # Characters that people take for one and the same.
-SAME = ("'’‘`\u00b4", "-–—\u2010\u2011", '"“”„')
+SAME = ("'’‘`\u00b4", "-–—\u2010\u2011\x1e", '"“”„')
 
 
 class Words:
@@ -43,8 +49,7 @@ class Words:
     """
 
     def __init__(self, phrases):
-        phrases = [" ".join(unicodedata.normalize("NFC", phrase).split()) for phrase in phrases]
-        phrases = sorted({phrase for phrase in phrases if phrase}, key=len, reverse=True)
+        phrases = sorted({*map(_as_read, phrases)} - {""}, key=len, reverse=True)
         if not phrases or min(map(len, phrases)) < SHORTEST:
             raise ValidationError(
                 f"Vul woorden van ten minste {SHORTEST} tekens in, elk op een regel."
@@ -106,6 +111,12 @@ def _texts_in(value):
         elif isinstance(one, dict):
             left += one.values()
     return found
+
+
+def _as_read(phrase):
+    """Return `phrase` with one space between words, and nothing in it that is not seen."""
+    seen = for_xml(phrase).translate(dict.fromkeys(map(ord, WITHOUT_WIDTH)))
+    return " ".join(unicodedata.normalize("NFC", seen).split())
 
 
 def _opens(mark, match):
