@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -42,6 +43,26 @@ def test_list_can_be_searched_and_ordered(model, beheerder):
     for number in range(len(model_admin.list_display)):
         answer = beheerder.get(address(model, "changelist"), {"o": number + 1})
         assert answer.status_code == 200
+
+
+def test_every_form_shows_among_boxes_to_tick_what_is_made_beside_them(beheerder, jaarplan):
+    pages = [
+        beheerder.get(address(model, *page)).text
+        for model in [*OURS, User]
+        for page in [("add",), *(("change", one.pk) for one in model.objects.all()[:1])]
+    ]
+    found = [
+        (name, "js/admin/tick-boxes" in page)
+        for page in pages
+        for name in re.findall(r'id="add_(id_[^"]+)"', page)
+        if f'<div id="{name}"' in page
+    ]
+    assert {name for name, shown in found} >= {
+        "id_places",
+        "id_groups",
+        "id_theme_limit-0-themes",
+    }
+    assert not [name for name, shown in found if not shown]
 
 
 @pytest.mark.parametrize("model", CONTENT, ids=lambda model: model.__name__)

@@ -12,7 +12,7 @@ from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from themes.models import ThemeLimit
-from veiligalmere.editorial.admin.choices import GroupsMixin
+from veiligalmere.editorial.admin.choices import GroupsMixin, TickBoxes
 from veiligalmere.editorial.login.log import note
 from veiligalmere.editorial.login.sessions import end_sessions
 from veiligalmere.editorial.mailing import validate_can_be_mailed
@@ -53,7 +53,7 @@ class TickedMixin(GroupsMixin):
         Single rights of an account are rights as well.
         """
         if db_field.related_model is not Permission:
-            kwargs["widget"] = forms.CheckboxSelectMultiple
+            kwargs["widget"] = TickBoxes
             return super().formfield_for_manytomany(db_field, request, **kwargs)
         ours = {model._meta.app_label for model in apps.get_models() if is_ours(model)}
         given = Q(group__isnull=False) | Q(user__isnull=False)
