@@ -95,6 +95,18 @@ class PieceForm(PlacedForm):
         return place
 
 
+class ActionForm(PieceForm):
+    """A form of an action, which stays in the plan of the passages about it."""
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.instance.pk and "plan" not in self.errors:
+            try:
+                self.instance.clean_relations(self.changed_data)
+            except ValidationError as error:
+                self.add_error(None, error)
+
+
 class PassageForm(PieceForm):
     """A passage, about actions of the plan that is chosen; for a new one that is the current."""
 
@@ -166,7 +178,7 @@ class PassageAdmin(ContentAdmin):
 class ActionAdmin(ContentAdmin):
     """Actions, in the plan's order."""
 
-    form = PieceForm
+    form = ActionForm
     change_form_template = "admin/plan/action_form.html"
     menu = (Group.CONTENT, 4)
     decided_by = "theme"

@@ -275,3 +275,16 @@ class Action(Publishable):
             )
         if errors:
             raise ValidationError(errors)
+
+    def clean_relations(self, changed):
+        """Refuse another plan than that of the passages about it."""
+        if "plan" not in changed:
+            return
+        passages = [f"“{one}”" for one in self.governing_passages.exclude(plan=self.plan_id)]
+        if passages:
+            raise ValidationError(
+                {
+                    "plan": "Over deze actie gaan passages van een ander jaarplan: "
+                    f"{', '.join(passages)}. Haal de actie daar eerst weg."
+                }
+            )

@@ -157,9 +157,10 @@ class Passage(Publishable):
         if errors:
             raise ValidationError(errors)
 
-    def clean_relations(self):
+    def clean_relations(self, changed):
         """Refuse actions of another plan: their pages would show what is not of their year."""
-        if self.actions.exclude(plan=self.plan_id).exists():
+        concerned = not {"plan", "actions"}.isdisjoint(changed)
+        if concerned and self.actions.exclude(plan=self.plan_id).exists():
             raise ValidationError(
                 {
                     "actions": "Deze passage gaat over acties van een ander jaarplan. Kies haar "

@@ -90,3 +90,24 @@ def test_an_action_of_another_plan_that_is_there_already_goes_when_it_is_saved(
     form = f"/beheer/plan/passage/{passage.pk}/change/"
     redacteur.post(form, posted(redacteur.get(form), heading="Anders"))
     assert [one["pk"] for one in draft_of(passage).content["many"]["actions"]] == [actions[0].pk]
+
+
+def test_an_action_moves_to_another_plan_only_without_passages_about_it(
+    redacteur, jaarplan, actions, next_year
+):
+    action = actions[5]
+    about = Passage.objects.public().of_plan(jaarplan)[0]
+    about.actions.add(action)
+    address = f"/beheer/plan/action/{action.pk}/change/"
+
+    def move():
+        page = redacteur.get(address)
+        return redacteur.post(address, posted(page, form="heading", plan=str(next_year.pk)))
+
+    refused = move()
+    assert "Over deze actie gaan passages van een ander jaarplan: " in refused.content.decode()
+    assert f"“{about}”" in str(refused.context["adminform"].form.errors["plan"])
+    assert draft_of(action) is None
+    action.governing_passages.clear()
+    assert move().status_code == 302
+    assert draft_of(action).content["fields"]["plan"]["pk"] == next_year.pk

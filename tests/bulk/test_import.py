@@ -291,6 +291,37 @@ def test_a_passage_goes_to_another_plan_only_without_actions_of_its_own(
     assert draft_of(alone).content["fields"]["plan"]["pk"] == new.pk
 
 
+def test_an_action_goes_to_another_plan_only_without_passages_about_it(
+    redacteur, actions, jaarplan, confirm
+):
+    new = carry_over(jaarplan, year=2021, title="Jaarplan 2021", multi_year_plan="x", actions=[])
+    governed, alone = actions[:2]
+    about = Passage.objects.public().of_plan(jaarplan)[0]
+    about.actions.set([governed])
+    alone.governing_passages.clear()
+    moved = {action.pk: {"jaarplan": new.title} for action in (governed, alone)}
+    (skipped,) = send(redacteur, changed(exported(redacteur), moved)).context["skipped"]
+    assert skipped.label == str(governed)
+    ((column, reason),) = skipped.problems
+    assert column == "jaarplan"
+    assert f"“{about}”" in reason
+    del moved[governed.pk]
+    confirm(redacteur, send(redacteur, changed(exported(redacteur), moved)))
+    assert draft_of(alone).content["fields"]["plan"]["pk"] == new.pk
+
+
+def test_what_was_wrong_before_stops_no_other_change_of_a_passage(
+    redacteur, actions, jaarplan, confirm
+):
+    new = carry_over(jaarplan, year=2021, title="Jaarplan 2021", multi_year_plan="x", actions=[])
+    about = Passage.objects.public().of_plan(jaarplan)[0]
+    about.actions.set(actions[:1])
+    Action.objects.filter(pk=actions[0].pk).update(plan=new)
+    raw = changed(exported(redacteur, PASSAGES), {about.pk: {"kop": "Een andere kop"}})
+    confirm(redacteur, send(redacteur, raw, PASSAGES))
+    assert draft_of(about).content["fields"]["heading"] == "Een andere kop"
+
+
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [

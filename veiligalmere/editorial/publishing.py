@@ -105,10 +105,11 @@ class Publishable(models.Model):
             refuse_to_delete([self])
         return super().delete(*args, **kwargs)
 
-    def clean_relations(self):
+    def clean_relations(self, changed):
         """Refuse relations, as they are written by now, that do not fit the rest.
 
-        Asked where no form chose them: a form offers none such.
+        Asked when all else of a change is written, of which `changed` are the names of the fields:
+        what was wrong before is no reason to refuse another change.
         """
 
     @property

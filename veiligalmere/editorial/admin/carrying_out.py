@@ -255,7 +255,7 @@ class _Work:
                 relation.set([*chosen, *hidden])
             else:
                 (relation.add if way == ADD else relation.remove)(*chosen)
-        target.clean_relations()
+        target.clean_relations(values.keys())
         if not self.model_admin.get_queryset(self.request).filter(pk=target.pk).exists():
             raise ValidationError(NOT_YOURS)  # no field should have offered what leads to this
 
