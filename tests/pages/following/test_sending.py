@@ -448,6 +448,57 @@ def test_an_address_that_is_no_more_is_erased_with_the_mail_after_it_if_others_g
     assert send_news(monday + timedelta(minutes=3)) == (3 - len(erased), 0)
 
 
+def test_a_mail_after_one_that_was_refused_to_everybody_is_tried_as_often_as_any(monkeypatch):
+    """A relay that was set up wrongly takes nobody for a while; later it asks to come back."""
+    confirmed(ADDRESS, "bram@voorbeeld.nl")
+    answer = 550
+    send_messages = EmailBackend.send_messages
+
+    def refuse(self, messages):
+        if answer is None:
+            return send_messages(self, messages)
+        raise SMTPRecipientsRefused({messages[0].to[0]: (answer, b"no")})
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+    news()
+    moment = later()
+    for wait in (timedelta(0), *WAITS):
+        moment += wait
+        assert send_news(moment) == (0, 2)
+    assert send_news(moment) == (0, 0)
+    one = news(slug="een-maand-later")
+    Development.objects.filter(pk=one.pk).update(published_at=moment + timedelta(days=30))
+    moment += timedelta(days=30, minutes=5)
+    answer = 450
+    assert send_news(moment) == (0, 2)
+    answer = None
+    assert send_news(moment + WAITS[0]) == (2, 0)
+
+
+@pytest.mark.parametrize("attempts", [0, 4, 5])
+def test_addresses_that_are_no_more_hold_up_nobody_who_gets_one_mail_a_week(
+    monkeypatch, attempts, mailoutbox
+):
+    dead = [f"weg-{number}@voorbeeld.nl" for number in range(6)]
+    confirmed(*dead)
+    Subscription.objects.update(attempts=attempts)
+    confirmed(ADDRESS, frequency=Subscription.Frequency.WEEKLY)
+    send_messages = EmailBackend.send_messages
+
+    def refuse(self, messages):
+        (recipient,) = messages[0].to
+        if recipient in dead:
+            raise SMTPRecipientsRefused({recipient: (550, b"no such user")})
+        return send_messages(self, messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+    monday = last_monday_morning(timezone.now()) + timedelta(days=7)
+    one = news()
+    Development.objects.filter(pk=one.pk).update(published_at=monday - timedelta(hours=1))
+    send_news(monday + timedelta(minutes=3))
+    assert [mail.to for mail in mailoutbox] == [[ADDRESS]]
+
+
 def test_a_connection_that_breaks_is_never_taken_as_not_sent(follow, monkeypatch):
     follow()
     news()

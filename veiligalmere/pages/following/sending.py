@@ -28,7 +28,8 @@ SETTLED = timedelta(minutes=2)
 MORNING = 8  # o'clock on Monday, in Amsterdam, for those who want one mail a week
 # How long to wait after each failure; after the last one this mail is given up.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (15, 60, 240, 1440))
-FAILURES_IN_A_ROW = 5  # after which the mail server counts as away until the next run
+SUSPECT = len(WAITS) + 1  # attempts, of an address to which an earlier mail was refused to the end
+FAILURES_IN_A_ROW = 5  # of one frequency, after which no more of it are tried until the next run
 NO_MAILBOX = {550, 551, 553}
 # Sooner than the job's lock ends (jobs.LONGEST), so that no other machine begins meanwhile.
 LONGEST_RUN = timedelta(minutes=45)
@@ -129,6 +130,7 @@ class Run:
 
     def send_due(self, frequency, until):
         """Tell all subscriptions of this frequency what is new up to `until`."""
+        self.in_a_row = 0
         waiting = Q(retry_at=None) | Q(retry_at__lte=self.now)
         due = Subscription.objects.confirmed().filter(
             waiting, frequency=frequency, telling_until=None, told_until__lt=until
@@ -188,16 +190,19 @@ class Run:
         """
         self.failed, self.in_a_row = self.failed + 1, self.in_a_row + 1
         is_no_more = _is_no_mailbox(error)
-        if subscription.attempts < len(WAITS):
+        failed_before = subscription.attempts
+        if failed_before == SUSPECT and not is_no_more:
+            failed_before = 0  # that was not the address, and this is another mail
+        if failed_before < len(WAITS):
             mine.update(
                 telling_until=None,
-                attempts=subscription.attempts + 1,
-                retry_at=self.now + WAITS[subscription.attempts],
+                attempts=failed_before + 1,
+                retry_at=self.now + WAITS[failed_before],
             )
         elif is_no_more and self.sent:
             mine.delete()
         elif is_no_more:
-            mine.update(**_told(until) | {"attempts": subscription.attempts})
+            mine.update(**_told(until) | {"attempts": SUSPECT})
         else:
             mine.update(**_told(until))
 
