@@ -13,8 +13,9 @@ SHORTEST_PART, LONGEST_COMPOUND = 4, 40
 SHORTEST_END = 3  # letters that a compound has after the word that it begins with
 SURE = 5  # letters of a word that is found and may still be mistyped
 ENDING = 2  # letters by which words that are inflected differ
-# First letters that sound alike, of which the one is written for the other: "kamera", "fuurwerk".
-SOUNDS = str.maketrans("cfzy", "kvsi")
+# First letters that sound alike, of which the one is written for the other: "kamera", "sijfers".
+ALIKE = frozenset(map(frozenset, ("ck", "cs", "fv", "iy", "sz")))
+ALIKE_IN_LONG = ALIKE | {frozenset("vw")}  # "vissen" and "wissen" are two words
 
 # What makes another word of one: who looks for "radicaal" means "radicalisering".
 DERIVING = ("isering", "iseren", "isatie", "atie", "iteit")
@@ -149,9 +150,11 @@ class Speller:
 
 def _may_begin(word, other, allowed):
     """Return whether `word`, with so many mistakes, may be `other` by what they begin with."""
-    one, two = word[:2].translate(SOUNDS), other[:2].translate(SOUNDS)
+    alike = ALIKE_IN_LONG if len(word) >= LONG else ALIKE
+    if word[0] == other[0] or frozenset((word[0], other[0])) in alike:
+        return True
     # A single mistake may be that the first letter lacks, is one too many or changed places.
-    return one[0] == two[0] or (allowed == 1 and (one[0] == two[1:] or one[1:] == two[0]))
+    return allowed == 1 and (word[0] == other[1:2] or word[1:2] == other[0])
 
 
 def _is_another_word(word, other):
