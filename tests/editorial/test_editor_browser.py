@@ -189,6 +189,17 @@ UNMARKED = [
     ("b", "- **een**\n- **twee**", "- **een**\n- **twee**", "- een\n- twee"),
     ("b", "**Let op**", "Let", "Let **op**"),
     ("b", "**Let op**", "op", "**Let** op"),
+    ("b", "**een, twee**", "een", "een, **twee**"),
+    ("b", "**een, twee**", "twee", "**een**, twee"),
+    ("b", "**een-twee**", "een", "een-**twee**"),
+    ("b", "**een!** twee", "een", "een! twee"),
+    ("b", "**“een”**", "een", "“een”"),
+    ("b", "**De stad werkt samen met u**", "werkt samen", "**De stad** werkt samen **met u**"),
+    ("i", "*De stad (en u) werkt*", "en u", "*De stad* (en u) *werkt*"),
+    ("b", "**een\ntwee drie** vier", "drie", "**een\ntwee** drie vier"),
+    ("i", "*een\ntwee drie* vier", "drie", "*een\ntwee* drie vier"),
+    ("b", "**een twee\ndrie**", "een", "een **twee\ndrie**"),
+    ("b", "- **een\n  twee drie**\n- vier", "drie", "- **een\n  twee** drie\n- vier"),
 ]
 LOOKS = {"b": "<strong>", "i": "<em>"}
 

@@ -33,6 +33,29 @@ window.markdownEditor = window.markdownEditor || {};
     return words;
   }
 
+  /** Whether `line` begins a block: an item, a quotation, or a row of a table. */
+  function beginsBlock(line) {
+    return line.match(LINE_START)[0] !== "" || /^\s*\|/.test(line);
+  }
+
+  /** Return what stands before `at` in its paragraph or item, beyond which no mark reaches. */
+  function blockBefore(value, at) {
+    const lines = value.slice(0, at).split("\n");
+    let first = lines.length - 1;
+    while (first && !beginsBlock(lines[first]) && lines[first - 1].trim() && !/^\s*[#|]/.test(lines[first - 1])) {
+      first -= 1;
+    }
+    return lines.slice(first).join("\n");
+  }
+
+  /** Return what stands after `at` in its paragraph or item. */
+  function blockAfter(value, at) {
+    const lines = value.slice(at).split("\n");
+    const line = value.slice(value.lastIndexOf("\n", at - 1) + 1, at);
+    const last = /^\s*[#|]/.test(line) ? 0 : lines.slice(1).findIndex((one) => !one.trim() || beginsBlock(one));
+    return lines.slice(0, last < 0 ? undefined : last + 1).join("\n");
+  }
+
   /**
    * Return how `mark` stands on the words from `from` to `to`: {from, to, plain, on, off, marked}.
    *
@@ -57,29 +80,43 @@ window.markdownEditor = window.markdownEditor || {};
     const outer = { from: start - opens, to: end + closes };
     const both = { on: [mark, mark], off: ["", ""] };
     const plain = without(inner);
-    if (opens === closes) {
-      return { ...outer, ...both, plain, marked: opens > 0 && plain === inner };
+    if (opens && opens === closes) {
+      return { ...outer, ...both, plain, marked: plain === inner };
     }
     if (isOdd(inner)) {
       // The one that belongs to it is among the words, of which a part is marked.
       return { ...outer, ...both, plain: without(value.slice(outer.from, outer.to)), marked: false };
     }
-    const isWithin = isOdd(`\n${value.slice(0, start).match(/.*$/)[0]}`);
-    if (isWithin !== isOdd(`${value.slice(end).match(/^.*/)[0]}\n`)) {
+    const isWithin = isOdd(`\n${blockBefore(value, start)}`);
+    if (isWithin !== isOdd(`${blockAfter(value, end)}\n`)) {
       return { from: start, to: end, ...both, plain, marked: false };
     }
-    // The one that belongs to it is elsewhere in the line: the words are the first or the last of
-    // what is marked, or stand against that. Then this one moves to their other side, and across
-    // a space that it would otherwise stand before or behind in vain.
-    const marked = isWithin && inner !== "" && plain === inner;
-    if (opens) {
-      const space = isWithin ? value.slice(end).match(/^[ \t]*/)[0] : "";
-      const on = isWithin ? [mark, space] : ["", mark];
-      return { from: outer.from, to: end + space.length, plain, on, off: ["", space + mark], marked };
+    if (isWithin) {
+      // Around a part of what is marked there are to be a mark that ends it and one that begins it
+      // anew: each next to a word, since beside a sign or a space it would be no mark. Where no
+      // word is left on a side, the mark on that side goes.
+      const [gap] = opens ? [""] : value.slice(0, start).match(/[^\p{L}\p{N}*\n]*$/u);
+      const [endGap] = closes ? [""] : value.slice(end).match(/^[^\p{L}\p{N}*\n]*/u);
+      const [stars] = value.slice(0, start - gap.length).match(/\\?\*+$/) || [""];
+      const [endStars] = value.slice(end + endGap.length).match(/^\**/);
+      const goes = isMark(stars);
+      const endGoes = isMark(endStars);
+      const outside = start - gap.length - (goes ? mark.length : 0);
+      const endOutside = end + endGap.length + (endGoes ? mark.length : 0);
+      return {
+        from: outside,
+        to: endOutside,
+        plain,
+        on: [value.slice(outside, start), value.slice(end, endOutside)],
+        off: [(goes ? "" : mark) + gap, endGap + (endGoes ? "" : mark)],
+        marked: inner !== "" && plain === inner,
+      };
     }
-    const space = isWithin ? value.slice(0, start).match(/[ \t]*$/)[0] : "";
-    const on = isWithin ? [space, mark] : [mark, ""];
-    return { from: start - space.length, to: outer.to, plain, on, off: [mark + space, ""], marked };
+    if (opens === closes) {
+      return { ...outer, ...both, plain, marked: false };
+    }
+    // The words stand against what is marked: its mark moves to their other side.
+    return { ...outer, plain, on: opens ? ["", mark] : [mark, ""], off: both.off, marked: false };
   }
 
   /** Put `mark` around the words of the selection, or take it away if it is around all of them. */
