@@ -2,9 +2,11 @@
 
 import pytest
 
+from plan.carrying_over import carry_over
 from plan.models import Status
 from plan.progress.adoption import adopt
 from tests.progress.conftest import make_round, report_row
+from veiligalmere.editorial.publish import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -321,6 +323,39 @@ def test_city_and_year_tell_what_comes_first_and_keep_out_nothing(query, without
     found = results(bezoeker.get("/zoeken/", {"zoek": query}))
     assert found[0] == page
     assert set(found) == set(results(bezoeker.get("/zoeken/", {"zoek": without})))
+
+
+@pytest.fixture
+def next_plan(jaarplan):
+    """The plan of 2021, which goes on with all actions of 2020."""
+    made = {"title": "Jaarplan 2021", "multi_year_plan": "Meerjarenplan"}
+    plan = carry_over(jaarplan, year=2021, actions=list(jaarplan.actions.all()), **made)
+    for draft in [plan, *plan.actions.all()]:
+        publish(draft)
+    return plan
+
+
+def test_what_is_of_the_year_that_was_asked_for_comes_before_the_same_of_another(
+    next_plan, bezoeker
+):
+    for query in ("jeugd", "drugs", "school en veiligheid", "cyber"):
+        for year in (2020, 2021):
+            answer = bezoeker.get("/zoeken/", {"zoek": f"{query} {year}"})
+            hits = [one.year for one in answer.context["answer"].hits if one.kind == "acties"]
+            assert hits[0] == year, (query, year)
+            labels = [one["label"] for one in answer.context["groups"]]
+            shown = [one for one in labels if one.startswith("Acties")]
+            assert shown == [f"Acties {year}", f"Acties {4041 - year}"], (query, year)
+
+
+@pytest.mark.parametrize("query", ["jeugd", "drugs"])
+def test_subject_that_is_of_no_year_stays_before_the_actions_of_the_year(
+    query, next_plan, bezoeker
+):
+    first = [
+        results(bezoeker.get("/zoeken/", {"zoek": words}))[0] for words in (query, f"{query} 2020")
+    ]
+    assert first[0] == first[1]
 
 
 @pytest.mark.parametrize("query", ["almere", "2020", "almere 2020"])

@@ -21,6 +21,7 @@ from veiligalmere.pages.search.words import query_words, stem
 
 MAX_QUERY_WORDS = 8
 SYNONYM = 0.55  # how much a match counts by a synonym
+OTHER_YEAR = 0.5  # how much a document counts that is of another year than was asked for
 TELLS_NOTHING = 1 / 3  # of all documents; a part of a compound that more of them have
 ENOUGH = 3  # documents with all words: with less, those with a part of them are shown as well
 
@@ -80,7 +81,8 @@ class Index:
     def __init__(self, documents, synonyms=(), previous=None):
         self._postings = Postings(documents, previous and previous._postings)
         self.documents = list(self._postings.number_of)
-        self._of_all = CITY | {str(one.year) for one in self.documents if one.year}
+        self._years = {str(one.year): one.year for one in self.documents if one.year}
+        self._of_all = CITY | self._years.keys()
         known = self._postings.words
         self._synonyms = _by_member(synonyms)
         same_words = previous and known == previous._postings.words
@@ -106,7 +108,8 @@ class Index:
         telling = telling or slots
         parts = [ways for slot in telling for ways in slot.parts]
         beside = [ways for slot in slots if slot not in telling for ways in slot.parts]
-        hits, complete, ahead = self._ranked(parts, beside)
+        years = {self._years[word] for word in asked if word in self._years}
+        hits, complete, ahead = self._ranked(parts, beside, years)
         read = [word for slot in slots for word in slot.read]
         left_out = [word for slot in slots if not slot.read for word in slot.asked]
         return Answer(
@@ -191,10 +194,11 @@ class Index:
             telling=reduce(and_, (one.telling for one in found)),
         )
 
-    def _ranked(self, parts, beside):
+    def _ranked(self, parts, beside, years):
         """Return the documents, the best first; those that have every part; how many go ahead.
 
-        What stands `beside` those parts finds nothing by itself, and only adds to the score.
+        What stands `beside` those parts finds nothing by itself, and only adds to the score. Of
+        what is alike in several years, that of the `years` that were asked for comes first.
 
         What tells of everything has every part without being about it: it keeps out nothing that
         has some of them, and does not go ahead.
@@ -212,9 +216,15 @@ class Index:
         for ways in beside:
             totals = map(add, totals, self._scores(ways, take))
         totals = list(map(mul, totals, take(self._postings.weights)))
+        documents = take(self._postings.document_of)
+        if years:
+            fitting = {None, *years}  # a subject or a figure is of every year
+            totals = [
+                total if document.year in fitting else total * OTHER_YEAR
+                for total, document in zip(totals, documents, strict=True)
+            ]
         # What comes first among equals: as the documents are ordered.
         ranked = sorted(range(len(totals)), key=totals.__getitem__, reverse=True)
-        documents = take(self._postings.document_of)
         if enough:
             hits = list(map(documents.__getitem__, ranked))
             return hits, hits, len(hits)
