@@ -29,7 +29,8 @@ for figure in Indicator.objects.public():
     figure.measurements.filter(pk=measured[-1].pk).update(provisional=True)
     figure.name = f"{figure.name}, naar stadsdeel en met het gemiddelde van grote steden"
     for number in range(6):
-        area = {"indicator": figure, "area": f"Een stadsdeel met een lange naam {number}"}
+        name = ("Samenwerkingsverband " * 4)[:78]
+        area = {"indicator": figure, "area": f"{name} {number}"}
         for year in range(2016, 2021):
             Measurement.objects.create(period=str(year), value=number, **area)
     figure.save()

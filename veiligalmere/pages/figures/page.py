@@ -1,5 +1,6 @@
 """The pages of figures and their files."""
 
+import textwrap
 from itertools import groupby
 
 from django.shortcuts import render
@@ -17,8 +18,9 @@ from veiligalmere.pages.tables import answer, links
 
 # What other sites give the frame of a figure, in pixels: the highest that one gets between 360 and
 # 1100 pixels wide, with a long name, seven areas, a target, a base year, a provisional value and an
-# update that is late. More if long names stand below the drawing.
-EMBED_HEIGHT, NAMES_HEIGHT = 900, 140
+# update that is late. Names that stand below the drawing come on top of that: each takes some air,
+# and its lines, in which on a phone there is room for so many letters.
+EMBED_HEIGHT, NAME_AIR, NAME_LINE, NAME_LETTERS = 900, 8, 24, 24
 
 
 @require_safe
@@ -40,12 +42,11 @@ def figure(request, slug):
     """One figure: its message, chart, table, definition and source."""
     found = figure_or_404(slug)
     indicator, drawing = found.indicator, chart(found)
-    has_names_below = drawing and drawing.names_in_legend
     about = records.indicators().by_subtopic
     context = {
         "figure": found,
         "chart": drawing,
-        "embed_height": EMBED_HEIGHT + (NAMES_HEIGHT if has_names_below else 0),
+        "embed_height": _embed_height(drawing),
         "embed_url": absolute(reverse("embed_figure", args=[slug])),
         "caption": table.caption(found),
         "columns": table.columns(found),
@@ -86,6 +87,13 @@ def figure_or_404(slug):
             "De cijfers die er zijn:",
         )
     return figures({key})[0]
+
+
+def _embed_height(drawing):
+    """Return how high a frame has to be for a figure with this Chart, or with None."""
+    below = drawing.lines if drawing and drawing.names_in_legend else ()
+    lines_of = (len(textwrap.wrap(line.name, NAME_LETTERS)) for line in below)
+    return EMBED_HEIGHT + sum(NAME_AIR + NAME_LINE * lines for lines in lines_of)
 
 
 def _files_of(found):
