@@ -7,6 +7,7 @@ import gc
 import os
 import socket
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -102,8 +103,8 @@ def pre_fork(server, worker):
         return
     if worker.age == 2:
         site.import_all()
-        gc.freeze()
         give_memory_back()
+        gc.freeze()
         server.num_workers = server.cfg.workers + 1
     elif worker.age == 3:
         server.num_workers = server.cfg.workers  # gunicorn stops the oldest, once this one is there
@@ -115,8 +116,9 @@ def give_memory_back():
     By itself it has a heap for each thread, and takes a large block as a sign to keep as much. A
     worker that made some large pages would keep tens of megabytes for nothing.
     """
-    mallopt = getattr(import_module("ctypes").CDLL(None), "mallopt", None)
-    if mallopt:
+    # Without it, as where Python has no ctypes or may not use it, the site takes more and runs.
+    with suppress(ImportError, AttributeError, OSError, MemoryError):
+        mallopt = import_module("ctypes").CDLL(None).mallopt
         mallopt(M_ARENA_MAX, 1)
         mallopt(M_TRIM_THRESHOLD, 128 * 1024)
 
