@@ -110,6 +110,15 @@ def test_what_is_there_already_is_not_written_again(saved):
     assert len(saved.read()[1]) == 1
 
 
+def test_what_was_saved_half_way_to_another_state_is_written_again(saved):
+    """A withdrawal came while pages were made: those made before may have what it took away."""
+    old, new = page("Met een naam erin.", number=7), page("Zonder.", number=8)
+    addresses = [address for address, _page in PAGES[:2]]
+    saved.write(STATE, zip(addresses, (old, new), strict=True))
+    saved.write(STATE._replace(number=8), zip(addresses, (new, new), strict=True))
+    assert [page.known.number for _address, page in saved.read()[1]] == [8, 8]
+
+
 def test_what_a_process_left_that_was_killed_goes_and_what_another_writes_stays(saved):
     saved.path.parent.mkdir()
     left, written = (saved.path.with_name(f"pages.{number}") for number in (1, 2))

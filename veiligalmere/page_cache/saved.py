@@ -78,7 +78,14 @@ class SavedPages:
             index.append([*address, page.known.number, headers, tag, *sizes])
             bodies += [plain, compressed]
             number = max(number, page.known.number)
-        state = {"build": self.build, "number": number, "day": known.day.isoformat()}
+        # Also the state that all were made for: when more is published meanwhile some are of a later
+        # one, and the others have what that took away.
+        state = {
+            "build": self.build,
+            "known": known.number,
+            "number": number,
+            "day": known.day.isoformat(),
+        }
         try:
             # In another epoch the same number may be that of other pages.
             if known.epoch == self._epoch and self._has(state, len(index)):
