@@ -99,15 +99,15 @@ def pre_fork(server, worker):
     """
     worker.row_of_metrics = METRICS.reserve_row()
     site = sys.modules.get("veiligalmere.wsgi")
-    if not site or server.cfg.workers < 2:
-        return
-    if worker.age == 2:
+    workers = server.cfg.workers
+    if site and worker.age == 2:
         site.import_all()
         give_memory_back()
         gc.freeze()
-        server.num_workers = server.cfg.workers + 1
-    elif worker.age == 3:
-        server.num_workers = server.cfg.workers  # gunicorn stops the oldest, once this one is there
+        if workers > 1:
+            server.num_workers = workers + 1
+    elif worker.age == workers + 1:
+        server.num_workers = workers  # gunicorn stops the oldest, once this one is there
 
 
 def give_memory_back():

@@ -83,13 +83,13 @@ def workers_of(site):
     return children_of(site._process.pid)
 
 
-def lasting_workers(site):
+def lasting_workers(site, number=WORKERS):
     """Return the same, once the first has given way to one like the others."""
 
     def have_settled():
         # That is within some two seconds from the start.
         workers = workers_of(site)
-        return len(workers) == WORKERS and min(map(seconds_since_start, workers)) > 3
+        return len(workers) == number and min(map(seconds_since_start, workers)) > 3
 
     wait_for(have_settled, 60)
     return workers_of(site)
