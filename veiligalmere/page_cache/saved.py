@@ -78,8 +78,8 @@ class SavedPages:
             index.append([*address, page.known.number, headers, tag, *sizes])
             bodies += [plain, compressed]
             number = max(number, page.known.number)
-        # Also the state that all were made for: when more is published meanwhile some are of a later
-        # one, and the others have what that took away.
+        # Also the state that all were made for: when more is published meanwhile, some are of a
+        # later one, and the others have what that took away.
         state = {
             "build": self.build,
             "known": known.number,
