@@ -2,12 +2,15 @@
 
 import os
 import re
+import socket
 import time
 import urllib.error
 import urllib.request
 
 import pytest
 
+from tests.faults.conftest import lasting_workers
+from tests.faults.load import wait_for
 from tests.tooling.site import Site, free_port
 from veiligalmere.observation.metrics import BUCKETS, Metrics
 
@@ -77,10 +80,19 @@ def test_the_histogram_is_cumulative_and_ends_in_the_count():
     assert infinity == samples["veiligalmere_request_seconds_count", '{cache="miss"}'] == 4
 
 
+def answers_on(port):
+    """Whether anything on this machine listens on `port`."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 @pytest.mark.slow
 def test_the_site_serves_them_on_a_port_of_their_own(capsys):
     port = free_port()
     with Site(METRICS_PORT=str(port), LOG_FORMAT="json") as site:
+        lasting_workers(site)
+        # The one that gave way may have had the port, which another then takes.
+        wait_for(lambda: answers_on(port))
         for _ in range(10):
             urllib.request.urlopen(f"{site.url}/themas/").close()  # noqa: S310 -- our own site
         deadline = time.monotonic() + 10
