@@ -199,6 +199,8 @@ UNMARKED = [
     ("b", "**een\ntwee drie** vier", "drie", "**een\ntwee** drie vier"),
     ("i", "*een\ntwee drie* vier", "drie", "*een\ntwee* drie vier"),
     ("b", "**een twee\ndrie**", "een", "een **twee\ndrie**"),
+    ("b", "**een\ntwee drie**", "twee", "**een**\ntwee **drie**"),
+    ("b", "**een\ntwee**", "een", "een\n**twee**"),
     ("b", "- **een\n  twee drie**\n- vier", "drie", "- **een\n  twee** drie\n- vier"),
 ]
 LOOKS = {"b": "<strong>", "i": "<em>"}

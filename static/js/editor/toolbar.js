@@ -93,10 +93,10 @@ window.markdownEditor = window.markdownEditor || {};
     }
     if (isWithin) {
       // Around a part of what is marked there are to be a mark that ends it and one that begins it
-      // anew: each next to a word, since beside a sign or a space it would be no mark. Where no
-      // word is left on a side, the mark on that side goes.
-      const [gap] = opens ? [""] : value.slice(0, start).match(/[^\p{L}\p{N}*\n]*$/u);
-      const [endGap] = closes ? [""] : value.slice(end).match(/^[^\p{L}\p{N}*\n]*/u);
+      // anew: each next to a word, since beside a sign, a space or a line end it would be no mark.
+      // Where no word is left on a side, the mark on that side goes.
+      const [gap] = opens ? [""] : value.slice(0, start).match(/[^\p{L}\p{N}*]*$/u);
+      const [endGap] = closes ? [""] : value.slice(end).match(/^[^\p{L}\p{N}*]*/u);
       const [stars] = value.slice(0, start - gap.length).match(/\\?\*+$/) || [""];
       const [endStars] = value.slice(end + endGap.length).match(/^\**/);
       const goes = isMark(stars);
