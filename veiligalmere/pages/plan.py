@@ -8,9 +8,12 @@ from django.views.decorators.http import require_safe
 
 from plan.documents.making import plan_key
 from plan.models import Action, AnnualPlan, Passage, StoredPdf
-from themes.models import Theme
 from veiligalmere.pages import records
 from veiligalmere.pages.errors import NotFound, public_or_gone
+
+# What these pages show of an action.
+OF_CONTENTS = ("plan", "theme", "slug", "title")
+OF_A_PLAN = (*OF_CONTENTS, "position", "heading", "body")
 
 
 @require_safe
@@ -26,14 +29,15 @@ def current_plan(request):
 def plan(request, year):
     """One plan: its introduction and ambition, and its contents."""
     found = plan_or_404(year)
-    passages, actions = _contents_of(found)
+    introduction = Passage.objects.public().of_plan(found).filter(kind=Passage.Kind.INTRODUCTION)
+    actions = _with_plan_and_theme(Action.objects.public().only(*OF_CONTENTS), found)
     context = {
         "plan": found,
         "modified": found.last_change,
-        "passages": [one for one in passages if one.kind == Passage.Kind.INTRODUCTION],
+        "passages": list(introduction),
         "contents": [
             {"theme": theme, "actions": [one for one in actions if one.theme_id == theme.pk]}
-            for theme in Theme.objects.public()
+            for theme in records.themes().values()
         ],
         "pdf": StoredPdf.objects.facts_of(plan_key(found)),
         "other_plans": AnnualPlan.objects.public().exclude(pk=found.pk),
@@ -46,8 +50,9 @@ def plan(request, year):
 def plan_full(request, year):
     """The whole plan on one page, in the plan's own order."""
     found = plan_or_404(year)
-    passages, actions = _contents_of(found)
-    sections = list(_sections(passages, actions))
+    # Of a thousand actions, what else there is of each would be more than this.
+    actions = _with_plan_and_theme(Action.objects.public().only(*OF_A_PLAN), found)
+    sections = list(_sections(Passage.objects.public().of_plan(found), actions))
     context = {
         "plan": found,
         "modified": found.last_change,
@@ -76,10 +81,17 @@ def plan_or_404(year):
     return found
 
 
-def _contents_of(found):
-    """Return all public passages and all public actions of a plan, in two queries."""
-    actions = Action.objects.public().of_plan(found).select_related("plan", "theme")
-    return list(Passage.objects.public().of_plan(found)), list(actions)
+def _with_plan_and_theme(selection, found):
+    """Return the actions of `selection` in plan `found`, in its order, in one query.
+
+    They share the plan and the themes: of each action its own would take more than the action.
+    """
+    themes = records.themes()
+    actions = list(selection.of_plan(found))
+    for action in actions:
+        action.plan = found
+        action.theme = themes[action.theme_id]
+    return actions
 
 
 def _sections(passages, actions):
