@@ -17,7 +17,7 @@ from veiligalmere.editorial.immediate import Immediate, ImmediateQuerySet
 BACK_OFFICE = "/beheer/"  # all that needs an account is below it
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def address(name, *values):
     """Return the path of the page `name` with `values` in it: Django's `reverse`, remembered.
 

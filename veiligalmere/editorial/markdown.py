@@ -114,7 +114,7 @@ def _render(text, level, pictures):
     )
 
 
-_render_cached = lru_cache(maxsize=2048)(_render)
+_render_cached = lru_cache(maxsize=512)(_render)
 
 
 def render(text, level=2) -> SafeString:

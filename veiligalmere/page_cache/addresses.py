@@ -156,7 +156,7 @@ def known_hosts():
     ) | {site.netloc.lower()}
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def view_at(path):
     """Return what Django resolves `path` to; raise Resolver404 if no page can have it.
 
