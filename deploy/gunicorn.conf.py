@@ -7,8 +7,6 @@ import gc
 import os
 import socket
 import sys
-from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 
 from gunicorn.glogging import Logger
@@ -16,6 +14,7 @@ from gunicorn.glogging import Logger
 from veiligalmere.observation.formatting import JsonFormatter, TextFormatter
 from veiligalmere.observation.metrics import METRICS, serve_metrics
 from veiligalmere.page_cache.gate import THREADS
+from veiligalmere.page_cache.heap import limit_heap
 
 wsgi_app = "veiligalmere.wsgi"
 # The site is loaded once, and each worker is a copy of what was loaded: they share that part of
@@ -37,7 +36,6 @@ timeout = 30
 graceful_timeout = 20
 keepalive = 5
 HELD = 30  # seconds; see when_ready
-M_TRIM_THRESHOLD, M_ARENA_MAX = -1, -8  # glibc's malloc.h
 
 # Workers touch a file as their sign of life; on a slow disk that would look like a hanging worker.
 worker_tmp_dir = next((path for path in ["/dev/shm"] if Path(path).is_dir()), None)  # noqa: S108
@@ -102,25 +100,12 @@ def pre_fork(server, worker):
     workers = server.cfg.workers
     if site and worker.age == 2:
         site.import_all()
-        give_memory_back()
+        limit_heap()
         gc.freeze()
         if workers > 1:
             server.num_workers = workers + 1
     elif worker.age == workers + 1:
         server.num_workers = workers  # gunicorn stops the oldest, once this one is there
-
-
-def give_memory_back():
-    """Let the C library give the system back what is free, where it is glibc; workers inherit it.
-
-    By itself it has a heap for each thread, and takes a large block as a sign to keep as much. A
-    worker that made some large pages would keep tens of megabytes for nothing.
-    """
-    # Without it, as where Python has no ctypes or may not use it, the site takes more and runs.
-    with suppress(ImportError, AttributeError, OSError, MemoryError):
-        mallopt = import_module("ctypes").CDLL(None).mallopt
-        mallopt(M_ARENA_MAX, 1)
-        mallopt(M_TRIM_THRESHOLD, 128 * 1024)
 
 
 def post_fork(server, worker):

@@ -1,5 +1,6 @@
 """How requests are answered from the cache, with an application behind it that the test scripts."""
 
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -10,6 +11,7 @@ from django.db import OperationalError
 from veiligalmere.page_cache import versions
 from veiligalmere.page_cache.application import OUTCOME, PageCache
 from veiligalmere.page_cache.rendering import KEY
+from veiligalmere.page_cache.saved import SavedPages
 from veiligalmere.page_cache.versions import Known
 
 HTML = ("Content-Type", "text/html; charset=utf-8")
@@ -522,3 +524,31 @@ def test_nothing_of_before_leaves_nothing_kept(setting):
     setting.ask()
     setting.cache.begin_with(None, [])
     assert setting.ask()[0] == "miss"
+
+
+def test_a_page_that_cannot_be_read_from_its_file_any_more_is_made_anew(setting, tmp_path, caplog):
+    setting.ask("/themas/")
+    saved = SavedPages(tmp_path / "pages", "a build")
+    saved.write(Known(0, 1, DAY), setting.cache.pages.items())
+    assert setting.ask("/themas/")[0::3] == ("hit", "pagina")
+    saved.write(Known(0, 2, DAY), setting.cache.pages.items())
+    os.truncate(saved.path, 0)
+    assert setting.ask("/themas/")[0::3] == ("miss", "pagina")
+    assert "could not be read" in caplog.text
+    assert setting.ask("/themas/")[0::3] == ("hit", "pagina")
+
+
+def test_a_page_that_is_old_and_lost_is_refused_while_the_database_is_away(setting, tmp_path):
+    setting.ask("/themas/")
+    saved = SavedPages(tmp_path / "pages", "a build")
+    saved.write(Known(0, 1, DAY), setting.cache.pages.items())
+    setting.versions.number = 2
+    setting.versions.database_is_away = True
+    assert setting.ask("/themas/")[0::3] == ("stale", "pagina")
+    saved.write(Known(0, 2, DAY), setting.cache.pages.items())
+    os.truncate(saved.path, 0)
+    assert setting.ask("/themas/", method="HEAD")[0] == "stale"
+    assert setting.ask("/themas/")[:2] == ("away", 503)
+    setting.versions.database_is_away = False
+    setting.django.version = 2
+    assert setting.ask("/themas/")[0] == "miss"

@@ -120,7 +120,12 @@ class Metrics:
         for name, kind, what, value in (
             ("slow_queries_total", "counter", "Slow queries.", self.total("slow_queries")),
             ("kept_pages", "gauge", "Pages in the page caches.", self.total("pages")),
-            ("kept_bytes", "gauge", "Memory of the page caches.", self.total("page_bytes")),
+            (
+                "kept_bytes",
+                "gauge",
+                "Size of the kept pages, in memory or on disk.",
+                self.total("page_bytes"),
+            ),
             ("processes", "gauge", "Processes that answer.", self.processes()),
         ):
             lines += [

@@ -1,15 +1,19 @@
 """The page cache as a WSGI application around Django's."""
 
+import logging
 from threading import Event, Lock
 from time import monotonic
 
 from veiligalmere.observation.metrics import METRICS
 from veiligalmere.page_cache.addresses import FILES, Address, canonical_query
+from veiligalmere.page_cache.bodies import BodyLost
 from veiligalmere.page_cache.gate import Gate
 from veiligalmere.page_cache.hanging import REQUEST, database_within
 from veiligalmere.page_cache.page import FOR_A_SECOND, Page
 from veiligalmere.page_cache.rendering import Rendering
 from veiligalmere.page_cache.store import Store
+
+log = logging.getLogger(__name__)
 
 # The share of the memory for pages with a query. They have more combinations than there is room
 # for, and must not push out the pages that everyone reads.
@@ -72,13 +76,18 @@ class PageCache:
         known = self.versions.current()
         store = self.pages_with_query if address.query else self.pages
         page = store.get(address)
-        # Most are of this very state, which is seen sooner.
-        if page is not None and (page.known == known or page.known.covers(known)):
-            return self._send(page, "hit", environ, start_response)
-        if self._is_kept(address):
-            if page is None:
-                known = self.versions.after_waiting()
-            return self._make(address, known, store, environ, start_response)
+        try:
+            # Most are of this very state, which is seen sooner.
+            if page is not None and (page.known == known or page.known.covers(known)):
+                return self._send(page, "hit", environ, start_response)
+            if self._is_kept(address):
+                if page is None:
+                    known = self.versions.after_waiting()
+                return self._make(address, known, store, environ, start_response)
+        except BodyLost as error:
+            log.warning("a kept page could not be read: %s", error)
+            store.remove(address)
+            return self(environ, start_response)
         return self._pass_on(environ, start_response)
 
     def _pass_on(self, environ, start_response):

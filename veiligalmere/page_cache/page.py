@@ -5,6 +5,8 @@ import hashlib
 import re
 from functools import lru_cache
 
+from veiligalmere.page_cache.bodies import bytes_of
+
 # A browser asks each time whether its copy is still good, which costs a 304. A cache that many
 # share may answer by itself for a second, and for a day when we can't answer.
 FOR_A_SECOND = "public, max-age=0, must-revalidate, s-maxage=1"
@@ -39,42 +41,52 @@ class Page:
     """The answer 200 of one address: plain and, where that is smaller, gzipped.
 
     A large one is kept gzipped alone, and unpacked for who can't. `known` is the state of the site
-    that it was made in (see `versions`), `size` the bytes that it takes in memory.
+    that it was made in (see `versions`), `tag` what tells its content from any other, and `size`
+    the bytes that it takes, in memory or in a file.
     """
 
-    __slots__ = ("_compressed", "_plain", "known", "size")
+    __slots__ = ("_compressed", "_length", "_plain", "known", "size", "tag")
 
     def __init__(self, headers, body, known):
-        self.known = known
         content_type = dict(headers).get("Content-Type", "")
         # Of the headers too: who has the body already would go on with those of before.
-        tag = hashlib.sha256(repr(sorted(headers)).encode() + body).hexdigest()[:24]
+        tag = hashlib.sha256(repr(sorted(headers)).encode())
+        tag.update(body)
         compressed = b""
         if COMPRESSIBLE.match(content_type):
             compressed = gzip.compress(body, GZIP_LEVEL, mtime=0)
             if len(compressed) >= len(body):
                 compressed = b""
-        self._fill(headers, tag, body, compressed)
+        plain = b"" if compressed and len(body) > LARGEST_PLAIN else body
+        self._fill(headers, tag.hexdigest()[:24], len(body), plain, compressed, known)
 
     @classmethod
     def restored(cls, parts, known):
         """Return the page whose `parts` a page gave before; it takes no work on the bodies."""
         page = cls.__new__(cls)
-        page.known = known
-        page._fill(*parts)
+        page._fill(*parts, known)
         return page
 
     @property
     def parts(self):
-        """What it is made of: headers, tag, plain body or b"", and the gzipped one or b""."""
+        """What it is made of: headers, tag, length, and the plain body and the gzipped one.
+
+        A body is b"" if it isn't kept, and a StoredBody if it stands in a file.
+        """
         headers = [pair for pair in self._plain.headers if pair[0].lower() not in OURS]
         compressed = self._compressed.body if self._compressed else b""
-        return headers, self._plain.tag.strip('"'), self._plain.body, compressed
+        return headers, self.tag, self._length, self._plain.body, compressed
 
-    def _fill(self, headers, tag, plain, compressed):
-        length = len(plain) or _length_of(compressed)
-        if compressed and length > LARGEST_PLAIN:
-            plain = b""
+    def take_bodies_of(self, other):
+        """Have the bodies of `other`, a page with the same tag, in place of these."""
+        self._plain.body = other._plain.body
+        if self._compressed:
+            self._compressed.body = other._compressed.body
+
+    def _fill(self, headers, tag, length, plain, compressed, known):
+        self.known = known
+        self.tag = tag
+        self._length = length
         self._plain = _Form(headers, plain, f'"{tag}"', "", length)
         self._compressed = None
         if compressed:
@@ -83,7 +95,10 @@ class Page:
         self.size = OVERHEAD + len(plain) + len(compressed)
 
     def answer(self, environ):
-        """Return status, headers and the iterable body for the request in `environ`."""
+        """Return status, headers and the iterable body for the request in `environ`.
+
+        Raises BodyLost if the body stands in a file and can't be read from it any more.
+        """
         form = self._plain
         if self._compressed and accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
             form = self._compressed
@@ -92,14 +107,12 @@ class Page:
             return "304 Not Modified", form.short_headers, []
         if environ["REQUEST_METHOD"] == "HEAD":
             return "200 OK", form.headers, []
-        if not form.body and self._compressed:
-            return "200 OK", form.headers, [gzip.decompress(self._compressed.body)]
-        return "200 OK", form.headers, [form.body]
-
-
-def _length_of(compressed):
-    """Return the bytes that the gzipped body unpacks to, as it says itself (RFC 1952, ISIZE)."""
-    return int.from_bytes(compressed[-4:], "little")
+        body = form.body
+        if not body and self._compressed:
+            return "200 OK", form.headers, [gzip.decompress(bytes_of(self._compressed.body))]
+        if not isinstance(body, bytes):
+            body = body.read_for(form)
+        return "200 OK", form.headers, [body]
 
 
 class _Form:

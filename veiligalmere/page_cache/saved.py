@@ -1,6 +1,7 @@
 """The kept pages on disk, so that the site goes on after a restart as it was, database or not.
 
-One file holds what a worker kept when nothing had been published for a while. It says of which
+One file holds what a worker kept when nothing had been published for a while, and all workers read
+the bodies of their pages from it instead of having each its own in memory. It says of which
 build and settings the pages are, for another build makes other pages, and of which state of the
 site: what was published since makes them as old as those in memory.
 """
@@ -12,7 +13,6 @@ import sys
 import time
 from contextlib import suppress
 from datetime import date
-from functools import reduce
 from hashlib import sha256
 from pathlib import Path
 from zlib import crc32
@@ -21,6 +21,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from veiligalmere.page_cache.addresses import Address
+from veiligalmere.page_cache.bodies import BodyFile, StoredBody, bytes_of, measure
 from veiligalmere.page_cache.page import Page
 from veiligalmere.page_cache.versions import Known
 
@@ -37,7 +38,6 @@ class SavedPages:
         self.path = Path(path)
         self.build = build
         self._read = None
-        self._epoch = None  # of what was written last
 
     def read(self):
         """Return (state, [(address, page)]) as they were written; (None, []) if there are none.
@@ -48,9 +48,11 @@ class SavedPages:
             with self.path.open("rb") as file:
                 self._read = _identity(os.fstat(file.fileno()))
                 head = self._head(file)
-                known, pages = self._unpacked(head, file) if head else (None, [])
+                if not head:
+                    return None, []
+                known, pages = _known_in(head), _pages_in(file, head)
             # Of a day to come, because the clock was ahead, they would count as newer than any.
-            if known and known.day <= timezone.localdate():
+            if known.day <= timezone.localdate():
                 return known, pages
         except FileNotFoundError:
             pass
@@ -68,54 +70,48 @@ class SavedPages:
     def write(self, known, pages):
         """Save `pages`, pairs of address and page, of state `known`, unless that was done already.
 
-        If that can't be done there is no file any more: what it had may have been withdrawn.
+        From then on they have their bodies in the file, and no longer in memory. If it can't be
+        written there is no file any more: what it had may have been withdrawn.
         """
-        index, bodies = [], []
-        number = known.number
-        for address, page in pages:
-            headers, tag, plain, compressed = page.parts
-            sizes = len(plain), len(compressed)
-            index.append([*address, page.known.number, headers, tag, *sizes])
-            bodies += [plain, compressed]
-            number = max(number, page.known.number)
+        pages = dict(pages)
         # Also the state that all were made for: when more is published meanwhile, some are of a
         # later one, and the others have what that took away.
         state = {
             "build": self.build,
             "known": known.number,
-            "number": number,
+            "number": max([known.number, *(page.known.number for page in pages.values())]),
             "day": known.day.isoformat(),
         }
         try:
-            # In another epoch the same number may be that of other pages.
-            if known.epoch == self._epoch and self._has(state, len(index)):
-                return
-            packed = json.dumps(index).encode()
-            head = state | {
-                "pages": len(index),
-                "index": [len(packed), crc32(packed)],
-                "check": reduce(lambda check, body: crc32(body, check), bodies, 0),
-            }
-            self._replace([json.dumps(head).encode() + b"\n", packed, *bodies])
-            self._epoch = known.epoch
+            saved = self._saved_of(state)
+            # The same number may be that of other pages, after an older database was put back.
+            if any(page.tag != _tag_of(saved.get(address)) for address, page in pages.items()):
+                self._replace(_packed(state, pages))
+                saved = self._saved_of(state)
         except OSError as error:
             log.warning("could not save the pages: %s", error)
             with suppress(OSError):
                 self.path.unlink(missing_ok=True)
+            return
+        for address, page in pages.items():
+            if page.tag == _tag_of(saved.get(address)):
+                page.take_bodies_of(saved[address])
 
     def _head(self, file):
         """Return the first line of `file`; None if it is of another build."""
         head = json.loads(file.readline())
         return head if head["build"] == self.build else None
 
-    def _has(self, state, count):
+    def _saved_of(self, state):
+        """Return what the file has of `state`, as {address: page}."""
         with (
             suppress(FileNotFoundError, ValueError, TypeError, KeyError),
-            self.path.open("rb") as f,
+            self.path.open("rb") as file,
         ):
-            head = self._head(f)
-            return head and head.items() >= state.items() and head["pages"] >= count
-        return False
+            head = self._head(file)
+            if head and head.items() >= state.items():
+                return dict(_pages_in(file, head))
+        return {}
 
     def _replace(self, parts):
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -135,25 +131,53 @@ class SavedPages:
                 if time.time() - other.stat().st_mtime > LEFT_BEHIND:
                     other.unlink()
 
-    @staticmethod
-    def _unpacked(head, file):
-        """Return what stands in `file` behind its head; (None, []) if that is damaged."""
-        # One body after the other: all at once would be twice in memory, and what was freed then
-        # would stay with the process that workers are copied from.
-        size, check = head["index"]
-        index = file.read(size)
-        if crc32(index) != check:
-            return None, []
-        known = Known(0, head["number"], date.fromisoformat(head["day"]))
-        pages, check = [], 0
-        for host, path, query, number, headers, tag, *sizes in json.loads(index):
-            plain, compressed = bodies = [file.read(size) for size in sizes]
-            for body in bodies:
-                check = crc32(body, check)
-            parts = [tuple(pair) for pair in headers], tag, plain, compressed
-            page = Page.restored(parts, known._replace(number=number))
-            pages.append((Address(host, path, query), page))
-        return (known, pages) if check == head["check"] and not file.read(1) else (None, [])
+
+def _packed(state, pages):
+    """Yield what the file of `pages`, {address: page}, consists of."""
+    index, bodies = [], []
+    for address, page in pages.items():
+        headers, tag, length, *both = page.parts
+        measures = [measure(body) for body in both]
+        index.append([*address, page.known.number, headers, tag, length, *measures])
+        bodies += both
+    index = json.dumps(index).encode()
+    sizes = {"index": measure(index), "bodies": sum(len(body) for body in bodies)}
+    yield json.dumps(state | sizes).encode() + b"\n"
+    yield index
+    yield from map(bytes_of, bodies)
+
+
+def _known_in(head):
+    return Known(0, head["number"], date.fromisoformat(head["day"]))
+
+
+def _pages_in(file, head):
+    """Return the pages of an open `file` that was read up to its index, as [(address, page)].
+
+    Their bodies stay there, and are looked at when they are asked for. Raises ValueError if the
+    rest of the file is damaged.
+    """
+    size, check = head["index"]
+    index = file.read(size)
+    start = file.tell()
+    if crc32(index) != check or os.fstat(file.fileno()).st_size != start + head["bodies"]:
+        raise ValueError("the file is damaged")
+    bodies = BodyFile(file)
+    known = _known_in(head)
+    pages = []
+    for host, path, query, number, headers, tag, length, *measures in json.loads(index):
+        both = []
+        for size, check in measures:
+            both.append(StoredBody(bodies, start, size, check) if size else b"")
+            start += size
+        parts = [tuple(pair) for pair in headers], tag, length, *both
+        page = Page.restored(parts, known._replace(number=number))
+        pages.append((Address(host, path, query), page))
+    return pages
+
+
+def _tag_of(page):
+    return page.tag if page else None
 
 
 def _identity(status):

@@ -62,6 +62,12 @@ class Store:
             self._pages.clear()
             self.size = 0
 
+    def remove(self, address):
+        """Keep no page at `address` any more."""
+        with self._lock:
+            if address in self._pages:
+                self._remove(address)
+
     def forget(self, address, known):
         """Keep no page at `address` any more, if it is of `known` or before; return if it was."""
         with self._lock:

@@ -19,6 +19,7 @@ from django.conf import settings
 
 from veiligalmere.page_cache.addresses import Address
 from veiligalmere.page_cache.application import OUTCOME
+from veiligalmere.page_cache.heap import trim_heap
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +100,7 @@ class Warming:
         self._wait = min(2 * self._wait or 1, LONGEST_WAIT) if self._old(known) else 0
         pages = [pair for pair in self.cache.pages.items() if pair[1].known.covers(known)]
         self.saved.write(known, pages)
+        trim_heap()  # of what making them took, and of their bodies, which the file has now
 
     def _old(self, known):
         """Return the addresses of which what is kept is not good in state `known`."""
