@@ -3,14 +3,17 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from plan.models import Action, Development, Passage, ProgressUpdate, Status
+from plan.models import Action, AnnualPlan, Development, Passage, ProgressUpdate, Status
 from tests.tooling.crawl import crawl, with_client
 from themes.models import Indicator, Place, Theme
 from veiligalmere.editorial.publish import publish, withdraw
 from veiligalmere.page_cache.addresses import canonical_query
 from veiligalmere.page_cache.rendering import making
 from veiligalmere.pages import once as once_module
+from veiligalmere.pages import outline
 
 ACTION = "/jaarplan/2020/acties/straatintimidatie/"
 
@@ -99,3 +102,17 @@ def test_of_what_has_many_variants_few_are_kept_and_the_pages_stay_right(
     assert {path: kept(bezoeker, path, 8) for path in paths * 2} == alone
     with making((0, 8)):
         assert len(once_module.once(("above",), dict)) == 2
+
+
+@pytest.mark.parametrize(("most", "read_again"), [(100, 0), (10, 1)])
+def test_what_is_kept_of_several_plans_is_bounded_by_their_actions(
+    bezoeker, action, monkeypatch, most, read_again
+):
+    monkeypatch.setattr(outline, "MOST", most)
+    publish(AnnualPlan.objects.create(title="Jaarplan 2021", year=2021, multi_year_plan="x"))
+    for path in ("/jaarplan/2020/acties/", "/jaarplan/2021/acties/"):
+        kept(bezoeker, path, 1)
+    with CaptureQueriesContext(connection) as queries:
+        kept(bezoeker, "/jaarplan/2020/acties/", 1)
+    labels = Action.subtopics.through._meta.db_table
+    assert sum(f'FROM "{labels}"' in query["sql"] for query in queries) == read_again

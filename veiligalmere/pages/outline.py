@@ -24,7 +24,9 @@ from veiligalmere.pages import records
 from veiligalmere.pages.counts import subtopic_trees
 from veiligalmere.pages.once import once
 
-KEPT = 2  # outlines; one with a thousand actions takes some two and a half megabytes
+# Actions in all outlines that are kept; one takes some 2.5 kB. The outline that was asked for last
+# is kept however many it has.
+MOST = 1500
 
 _lock = Lock()
 
@@ -37,7 +39,7 @@ def outline_of(plan):
         if key not in kept:
             kept[key] = Outline(plan)
         kept.move_to_end(key)
-        if len(kept) > KEPT:
+        while len(kept) > 1 and sum(one.size for one in kept.values()) > MOST:
             kept.popitem(last=False)
         return kept[key]
 
@@ -47,6 +49,11 @@ class Outline:
 
     def __init__(self, plan):
         self.plan = plan
+
+    @property
+    def size(self):
+        """How many actions it holds; 0 as long as no page needed them."""
+        return len(self.__dict__.get("actions", ()))
 
     # What actions are labelled with, as {pk: record}: read once, also for a page for which nothing
     # is kept.
