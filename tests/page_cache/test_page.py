@@ -1,6 +1,7 @@
 """The forms in which a kept page is sent: encodings, entity tags, headers."""
 
 import gzip
+import tracemalloc
 
 import pytest
 
@@ -46,6 +47,25 @@ def test_a_large_page_is_kept_gzipped_alone_and_unpacked_for_who_cannot():
         assert ask(again, HTTP_IF_NONE_MATCH=headers["ETag"])[0] == "304 Not Modified"
         assert gzip.decompress(ask(again, HTTP_ACCEPT_ENCODING="gzip")[2]) == body
         assert again.size == page.size
+
+
+def test_plain_bodies_are_at_hand_as_long_as_there_is_room_and_unpacked_after_that(monkeypatch):
+    monkeypatch.setattr("veiligalmere.page_cache.bodies.ROOM", 100_000)
+    starts = range(50)
+    tracemalloc.start()
+    try:
+        pages = [Page(HTML, numbers(start), known=None) for start in starts]
+        taken, _peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    bodies = [numbers(start) for start in starts]
+    assert taken < sum(len(body) for body in bodies) / 2
+    for _again in range(2):
+        assert [ask(page)[2] for page in pages] == bodies
+
+
+def numbers(start):
+    return b"".join(b"<p>%d</p>" % (start + number) for number in range(2000))
 
 
 def test_a_large_page_that_gzip_does_not_make_smaller_is_kept_as_it_is():
@@ -124,10 +144,11 @@ def test_headers_of_the_view_are_sent_but_for_those_that_the_cache_decides():
 
 
 def test_what_gzip_does_not_make_smaller_is_sent_as_it_is():
-    tiny = Page(HTML, b"a", known=None)
-    picture = Page([("Content-Type", "image/webp")], BODY, known=None)
-    for page in (tiny, picture):
-        assert "Content-Encoding" not in ask(page, HTTP_ACCEPT_ENCODING="gzip")[1]
+    for content_type, body in (("text/html", b""), ("text/html", b"a"), ("image/webp", BODY)):
+        page = Page([("Content-Type", content_type)], body, known=None)
+        _status, headers, sent = ask(page, HTTP_ACCEPT_ENCODING="gzip")
+        assert "Content-Encoding" not in headers
+        assert sent == ask(page)[2] == body
 
 
 def test_who_has_the_body_gets_headers_that_changed():

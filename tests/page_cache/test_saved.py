@@ -75,6 +75,13 @@ def test_pages_come_back_as_they_were(saved, pages):
     assert saved.path.stat().st_mode & 0o777 == 0o600
 
 
+def test_pages_of_which_the_plain_body_is_not_at_hand_come_back_too(saved, monkeypatch):
+    monkeypatch.setattr("veiligalmere.page_cache.bodies.ROOM", 0)
+    saved.write(STATE, make_pages())
+    expected = [answers(page) for _address, page in make_pages()]
+    assert [answers(page) for _address, page in saved.read()[1]] == expected
+
+
 def test_what_is_saved_is_read_from_the_file_and_not_kept_in_memory_too(saved, pages):
     before = [answers(page) for _address, page in pages]
     saved.write(STATE, pages)

@@ -1,51 +1,69 @@
-"""Bodies of kept pages that stand in a file, and are read when someone asks for them.
+"""Bodies of kept pages that are not in memory, and those that are at hand all the same.
 
-What is asked for often is in the system's memory all the same, once for all workers.
+A body is bytes, or where they come from: an object with a `read()` that returns them. Of a page
+that was just made the plain body comes from the gzipped one, and of one that was saved both come
+from the file, of which the system keeps in memory what is asked for, once for all workers.
 """
 
+import gzip
 import os
 from collections import deque
 from threading import Lock
 from zlib import crc32
 
-ROOM = 2 * 1024 * 1024  # bytes of a file's bodies that stay in a worker's own memory
+ROOM = 2 * 1024 * 1024  # bytes of bodies that a worker has at hand
+# Above this, in bytes, a body is not at hand, for it would push out too many others.
+LARGEST = 128 * 1024
 
 
 class BodyLost(OSError):
     """A body is no longer in its file as it was written."""
 
 
-class BodyFile:
-    """What the open `file` is, for as long as any body of it is wanted, also when it was replaced.
+class BodiesAtHand:
+    """What was read last, in ROOM bytes, so that a page that many ask for costs no reading."""
 
-    The bodies that were read last stay in memory as well, so that a page that many ask for costs no
-    reading.
-    """
-
-    def __init__(self, file):
-        self._file = os.dup(file.fileno())
+    def __init__(self):
         self._lock = Lock()
-        self._in_memory = deque()
+        self._bodies = deque()
         self._size = 0
 
-    def __del__(self):
-        os.close(self._file)
+    def read(self, form):
+        """Return the body of `form`, and keep it at hand; raise BodyLost."""
+        source = form.body
+        body = bytes_of(source)
+        self.keep(form, source, body)
+        return body
 
-    def read(self, start, size):
-        """Return `size` bytes from `start`, or what there is of them; raise OSError."""
-        return os.pread(self._file, size, start)
-
-    def keep(self, form, stored, body):
-        """Let `form`, whose body is `stored` here, have it in memory until there is no room."""
+    def keep(self, form, source, body):
+        """Let `form` have `body` itself, and its `source` again when there is no room any more."""
+        if len(body) > LARGEST:
+            return
         with self._lock:
             form.body = body
-            self._in_memory.append((form, stored, body))
+            self._bodies.append((form, source, body))
             self._size += len(body)
             while self._size > ROOM:
-                oldest, stored, body = self._in_memory.popleft()
+                oldest, source, body = self._bodies.popleft()
                 self._size -= len(body)
-                if oldest.body is body:  # and not of a later file by now
-                    oldest.body = stored
+                if oldest.body is body:  # and did not get another source since
+                    oldest.body = source
+
+
+AT_HAND = BodiesAtHand()
+
+
+class Unpacked:
+    """What the gzipped body of `form` unpacks to: 3 ms for a megabyte."""
+
+    __slots__ = ("_form",)
+
+    def __init__(self, form):
+        self._form = form
+
+    def read(self):
+        """Return the bytes; raise BodyLost if the gzipped ones are."""
+        return gzip.decompress(bytes_of(self._form.body))
 
 
 class StoredBody:
@@ -72,20 +90,32 @@ class StoredBody:
             raise BodyLost("the file of kept pages is damaged")
         return body
 
-    def read_for(self, form):
-        """Return what `read` does, and let `form` have it at hand for who asks next."""
-        body = self.read()
-        self._file.keep(form, self, body)
-        return body
 
+class BodyFile:
+    """What the open `file` is, for as long as any body of it is wanted, also when it was replaced.
 
-def measure(body):
-    """Return the size in bytes and the CRC-32 of `body`: bytes, or a StoredBody unread."""
-    if isinstance(body, StoredBody):
-        return body.size, body.check
-    return len(body), crc32(body)
+    It stays open by itself.
+    """
+
+    def __init__(self, file):
+        self._file = os.dup(file.fileno())
+
+    def __del__(self):
+        os.close(self._file)
+
+    def read(self, start, size):
+        """Return `size` bytes from `start`, or what there is of them; raise OSError."""
+        return os.pread(self._file, size, start)
 
 
 def bytes_of(body):
-    """Return `body`, bytes or a StoredBody, as bytes; raise BodyLost."""
-    return body.read() if isinstance(body, StoredBody) else body
+    """Return `body` as bytes; raise BodyLost."""
+    return body if isinstance(body, bytes) else body.read()
+
+
+def measure(body):
+    """Return the size in bytes and the CRC-32 of `body`, which is not read if they are known."""
+    if isinstance(body, StoredBody):
+        return body.size, body.check
+    body = bytes_of(body)
+    return len(body), crc32(body)

@@ -134,14 +134,15 @@ class SavedPages:
 
 def _packed(state, pages):
     """Yield what the file of `pages`, {address: page}, consists of."""
-    index, bodies = [], []
+    index, bodies, total = [], [], 0
     for address, page in pages.items():
         headers, tag, length, *both = page.parts
         measures = [measure(body) for body in both]
         index.append([*address, page.known.number, headers, tag, length, *measures])
         bodies += both
+        total += sum(size for size, _check in measures)
     index = json.dumps(index).encode()
-    sizes = {"index": measure(index), "bodies": sum(len(body) for body in bodies)}
+    sizes = {"index": measure(index), "bodies": total}
     yield json.dumps(state | sizes).encode() + b"\n"
     yield index
     yield from map(bytes_of, bodies)
