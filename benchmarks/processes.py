@@ -6,6 +6,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,6 +69,12 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def asked_with(self, *headers):
+        """Return this very server, that is asked with other `headers`."""
+        other = copy(self)
+        other.headers = headers
+        return other
 
     @property
     def url(self):
