@@ -156,6 +156,23 @@ def test_the_overview_goes_along_with_a_row_that_is_saved(editor):
     assert [one.inner_text() for one in (mine, everyone, theirs)] == told
 
 
+def test_an_answer_that_comes_late_leaves_the_overview_as_the_round_is(editor):
+    rows = editor.locator("[data-row]").all()
+    mine = editor.get_by_role("heading", name="Mijn acties")
+    for row in rows:
+        row.get_by_label("Gereed").check()
+        row.get_by_label("Toelichting").fill("Afgerond.")
+    held = hold(editor, is_save)
+    with editor.expect_request(is_save):
+        rows[0].get_by_label("Toelichting").press("Control+Enter")
+    answer = held[0].fetch()
+    rows[1].get_by_label("Toelichting").press("Control+Enter")
+    mine.get_by_text("2 van 2").wait_for()
+    held[0].fulfill(response=answer)
+    rows[0].get_by_text("Klaar: opgeslagen").wait_for()
+    mine.get_by_text("2 van 2").wait_for()
+
+
 def test_lost_connection_keeps_the_text(editor, page_problems):
     row = editor.locator("[data-row]").first
     row.get_by_label("Gereed").check()

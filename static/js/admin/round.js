@@ -18,6 +18,8 @@ const REFUSED = "Niet opgeslagen: het account waarmee u nu bent ingelogd, mag de
 
 const timers = new Map(); // of rows in which something was typed that is not kept yet
 const onItsWay = new Map(); // what of a row, by its id, is on its way to be kept
+let asking = 0; // how many answers with an overview are still to come
+let overlapped = false; // whether some were asked for while another was to come
 
 document.addEventListener("submit", (event) => {
   const row = event.target.closest("[data-row]");
@@ -137,6 +139,8 @@ async function save(row, form, button) {
   if (button?.name) {
     data.set(button.name, button.value);
   }
+  overlapped ||= asking > 0;
+  asking += 1;
   try {
     const answer = await postWithToken(form.action, data, form);
     const text = await answer.text();
@@ -152,6 +156,26 @@ async function save(row, form, button) {
       tell(row, problem.status === 403 ? REFUSED : FAILED);
       noteTyping(row);
     }
+  }
+  asking -= 1;
+  await catchUp();
+}
+
+// Renews the overview once all answers are there, if any overlapped: the last to come need not be
+// of what the server saved last.
+async function catchUp() {
+  while (overlapped && asking === 0) {
+    overlapped = false;
+    asking += 1;
+    try {
+      const page = await currentPage();
+      if (!overlapped) {
+        renewOverview(page);
+      }
+    } catch {
+      // It stays as it is until the next save, which tells what is wrong.
+    }
+    asking -= 1;
   }
 }
 
@@ -175,14 +199,18 @@ function post(address, data, options) {
   });
 }
 
-// Takes the token against forged requests from the page as it now is. Throws the answer if that
-// leads to the login page.
-async function renewTokens() {
+// Returns the page as it now is. Throws the answer if that leads to the login page.
+async function currentPage() {
   const answer = await fetch(location.href, { cache: "no-store", redirect: "manual" });
   if (!answer.ok) {
     throw answer;
   }
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+// Takes the token against forged requests from the page as it now is.
+async function renewTokens() {
+  const page = await currentPage();
   const fresh = page.querySelector("[name=csrfmiddlewaretoken]");
   for (const old of document.querySelectorAll("[name=csrfmiddlewaretoken]")) {
     old.value = fresh ? fresh.value : old.value;
