@@ -174,7 +174,7 @@ def read_number(text, *, grouped=True):
     "1.234" can be either: with `grouped` it is 1234, and without it a point is a decimal point.
     Raises ValueError for anything else: what is wrong with the text, as the end of a sentence.
     """
-    compact = re.sub(r"[\s\u00a0]", "", text).removesuffix("%")
+    compact = _compact(text)
     if compact.casefold() in MISSING or text.strip().casefold() in MISSING:
         return None
     if not compact.isascii():
@@ -287,7 +287,6 @@ def rows_of(text, delimiter, *, empty_too=False):
     The number is that of its first line: there may be line breaks between quotes in a cell. With
     `empty_too` also of the empty lines before the last one with anything in it.
     """
-    text = text.removeprefix("\ufeff").replace("\x00", "")
     if len(text) > MAX_LENGTH:
         raise Unreadable(["Dit is te veel in één keer. Knip het in delen."])
     # Strict: a quote that is not closed would take the lines below it along, into one cell.
@@ -331,7 +330,12 @@ def _delimiter(text, *, one_column):
 
 
 def _is_one_number(text):
-    return text.casefold() in MISSING or _DUTCH.fullmatch(text.removesuffix("%"))
+    return text.casefold() in MISSING or _DUTCH.fullmatch(_compact(text))
+
+
+def _compact(text):
+    """Return a number without the spaces, also those that hold a line together, and its "%"."""
+    return re.sub(r"\s", "", text).removesuffix("%")
 
 
 def _named(lines):

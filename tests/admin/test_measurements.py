@@ -226,6 +226,8 @@ def test_one_column_follows_from_the_first_period(post):
         ("\n10\n12", [None, "10", "12"]),
         ("10\n12\n\n\n", ["10", "12"]),
         ("10\r\n\r\n12\r\n\r\n", ["10", None, "12"]),
+        ("1\u00a0234,5\n\n12,0", ["1234.5", None, "12"]),
+        ("\ufeff1\u00ad0,5\n\u200b\n12", ["10.5", None, "12"]),
         ("waarde\n10\n\n12", ["10", None, "12"]),
         ("\nwaarde\n10\n12", ["10", "12"]),
     ],
@@ -256,6 +258,8 @@ WRITTEN_PERIODS = [
     ("Q2 2022", "2022-K2"),
     ("2022 k2", "2022-K2"),
     ("2022KW02", "2022-K2"),
+    ("\ufeffju\u00adni\u00a02022\u200b", "2022-06"),
+    ("20\u200b22\x1eK2\x02", "2022-K2"),
 ]
 
 
@@ -299,6 +303,7 @@ def test_what_comes_along_unseen_from_a_pdf_is_not_in_a_measurement(beheerder, i
         ("0.25", "0.25"),
         (" 12 ", "12"),
         ("12,50000", "12.5"),
+        ("\ufeff8\u00a0\u00ad000\u200b,5\x02", "8000.5"),
     ],
 )
 def test_number_in_the_form_of_a_figure_is_read_as_people_write_it(
@@ -341,6 +346,19 @@ def test_period_in_the_form_that_is_none_or_stands_there_already_is_refused(behe
     assert "Schrijf een periode als 2020" in beheerder.post(page, data).text
     data |= {"measurements-0-period": "1e kwartaal 2022", "measurements-1-period": "2022-K1"}
     assert beheerder.post(page, data).status_code == 200
+
+
+@pytest.mark.parametrize("place", ["text", "file"])
+def test_what_comes_along_unseen_with_a_table_is_not_in_the_way(place, post):
+    table = (
+        "\u200bperi\u00adode;waarde;gebied;voor\ufefflopig;toelichting\n"
+        "2019;\u202d1\u00a02\u00ad34,5\u202c;Almere\x02 Poort;j\u200ba;tot\u00ad mei"
+    )
+    sent = table if place == "text" else SimpleUploadedFile("a.csv", table.encode())
+    (new,) = post(**{place: sent}).context["new"]
+    row = new.row
+    assert (row.area, row.period, row.value) == ("Almere Poort", "2019", Decimal("1234.5"))
+    assert (row.provisional, row.note) == (True, "tot mei")
 
 
 def test_own_csv_reads_back_the_same(post, bezoeker):
@@ -548,6 +566,7 @@ def test_area_that_is_there_twice_in_other_letters_is_refused(post):
         {"text": "2016\t1\n" * 6000},
         {"text": "1" + "\n" * 6000 + "1", "first_period": "2000-01"},
         {"text": "x" * 600_000},
+        {"text": "\u200b"},
         {"text": "2016\t1", "area": ""},
         {"text": "2016\t1", "kind": "anders"},
         {"text": "2016\t1", "kind": "statline"},

@@ -18,10 +18,11 @@ from themes.periods import read_written
 from themes.statline import columns, read_statline_table
 from veiligalmere.editorial.admin import PUBLICATION, ContentAdmin
 from veiligalmere.editorial.held_text import held_fields
-from veiligalmere.editorial.kept_form import KeptForm
+from veiligalmere.editorial.kept_form import CleanTextsMixin, KeptForm
 from veiligalmere.editorial.menu import Group
 from veiligalmere.editorial.numbers import written
 from veiligalmere.editorial.publish import save_draft, showing_draft
+from veiligalmere.editorial.unseen import without_unseen
 from veiligalmere.editorial.versions import draft_of
 
 MAX_BYTES = 1_000_000
@@ -60,7 +61,7 @@ class NumberField(forms.DecimalField):
         if value in self.empty_values or isinstance(value, Decimal):
             return super().to_python(value)
         try:
-            return read_number(str(value))
+            return read_number(without_unseen(str(value)))
         except ValueError:
             raise ValidationError(NO_NUMBER) from None
 
@@ -89,7 +90,7 @@ class MeasurementForm(KeptForm):
     def clean_period(self):
         """Return the code of the period."""
         try:
-            return read_written(self.cleaned_data["period"]).code
+            return read_written(without_unseen(self.cleaned_data["period"])).code
         except ValueError:
             raise ValidationError(Measurement.NO_PERIOD) from None
 
@@ -144,7 +145,7 @@ class MeasurementInline(admin.TabularInline):
         return super().get_formset(request, obj, **limits | kwargs)
 
 
-class TableForm(forms.Form):
+class TableForm(CleanTextsMixin, forms.Form):
     """A table of measurements, pasted or uploaded."""
 
     kind = forms.ChoiceField(
@@ -219,7 +220,7 @@ class TableForm(forms.Form):
 
     def clean_first_period(self):
         """Return the Period, or None."""
-        text = self.cleaned_data["first_period"].strip()
+        text = without_unseen(self.cleaned_data["first_period"]).strip()
         if not text:
             return None
         try:
@@ -243,7 +244,7 @@ class TableForm(forms.Form):
         cleaned = super().clean()
         if self.errors:
             return cleaned
-        text = cleaned["file"] or cleaned["text"]
+        text = without_unseen(cleaned["file"] or cleaned["text"])
         if not text.strip():
             self.add_error("text", "Plak hier cijfers, of kies een bestand.")
             return cleaned
