@@ -38,6 +38,14 @@ def test_each_wrong_field_is_a_link_with_its_name_and_what_is_wrong(redacteur, j
     assert re.search(r'<div class="mistakes"[^>]* tabindex="-1" autofocus', shown)
 
 
+@pytest.mark.parametrize("typed", ["\u200b", "\u00ad \ufeff", "\ufffe\x02", "\u200e\x0b"])
+def test_a_text_in_which_nothing_is_seen_is_not_filled_in(typed, redacteur, jaarplan):
+    action = Action.objects.public().first()
+    links, _shown = refused(redacteur, form_of(action), title=typed, body=typed)
+    assert ("id_title", f"Titel: {REQUIRED}") in links
+    assert Action.objects.get(pk=action.pk).title == action.title
+
+
 def test_an_action_and_a_passage_of_one_plan_share_no_place_on_its_page(redacteur, jaarplan):
     action, passage = Action.objects.first(), Passage.objects.first()
     links, _shown = refused(redacteur, form_of(passage), slug=action.slug)

@@ -323,6 +323,7 @@ def test_what_was_shown_to_one_is_not_carried_out_by_another(
         {"step": "concept"},
         {"period": "zonder te zeggen wat ermee moet"},
         {"period_doen": "zet"},
+        {"period_doen": "zet", "period": "\u200b"},
         {"period_doen": "zet", "period": "x" * 500},
         {"period_doen": "zet", "period": "nul \x00 teken"},
         {"period_doen": "leeg", "period": "toch iets"},
@@ -333,6 +334,7 @@ def test_what_was_shown_to_one_is_not_carried_out_by_another(
         {"step": "intrekken"},
         {"step": "intrekken", "note": "weg", "period_doen": "leeg"},
         {"step": "niets"},
+        {"step": "intrekken", "note": "\u200b"},
         {"step": "publiceren", "note": "x" * 3000},
     ],
 )

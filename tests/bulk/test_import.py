@@ -242,6 +242,7 @@ def test_a_mistake_names_row_column_and_reason(cells, column, reason, redacteur,
     ("cells", "column", "reason"),
     [
         ({"titel": ""}, "titel", "Dit veld is verplicht."),
+        ({"titel": "\u200b"}, "titel", "Dit veld is verplicht."),
         ({"titel": "x" * 200}, "titel", "Zorg dat deze waarde"),
         ({"begindatum": "gisteren"}, "begindatum", "Voer een datum in, bijvoorbeeld"),
         ({"volgorde": "eerste"}, "volgorde", "Voer een geheel getal in."),

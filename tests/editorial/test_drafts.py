@@ -268,6 +268,27 @@ def test_what_comes_along_unseen_from_a_pdf_is_not_in_what_a_step_says(
     assert (said.remark or said.note) == "De Kwikstaart.\nEn\nmeer."
 
 
+@pytest.mark.parametrize("typed", ["\u200b", "\x02\ufeff\r\n"])
+@pytest.mark.parametrize(
+    ("step", "field", "refusal"),
+    [
+        ("publiceren", "note", "Schrijf wat er veranderd is"),
+        ("terugsturen", "remark", "Schrijf wat er nog moet gebeuren"),
+        ("intrekken", "note", "Schrijf waarom u dit intrekt"),
+    ],
+)
+def test_a_step_is_not_taken_with_words_in_which_nothing_is_seen(
+    step, field, refusal, typed, redacteur, eindredacteur, action
+):
+    if step != "intrekken":
+        save(redacteur, action, "_indienen", title="Klaar?")
+    page = step_of(action, "intrekken" if step == "intrekken" else "beoordelen")
+    name = f"{step}-{field}"
+    button = None if step == "intrekken" else step
+    data = posted(eindredacteur.get(page), form=name, button=button, **{name: typed})
+    assert refusal in text(eindredacteur.post(page, data))
+
+
 def test_a_chief_editor_goes_from_a_new_text_to_publishing_at_once(
     redacteur, eindredacteur, jaarplan
 ):

@@ -107,6 +107,12 @@ def test_what_comes_along_unseen_from_a_pdf_is_not_saved(redacteur, first_round,
     assert (update.explanation, update.cause) == ("De Kwikstaart.\nKlaar\nnu.", "Ziekte.")
 
 
+def test_an_explanation_in_which_nothing_is_seen_is_still_asked_for(redacteur, first_round, mine):
+    answer = save(redacteur, mine[0], headers=BY_SCRIPT, **values(Status.ON_TRACK, "\u200b"))
+    assert "nog niet klaar" in answer.text
+    assert ProgressUpdate.objects.get(action=mine[0]).explanation == ""
+
+
 def test_script_gets_only_the_row(redacteur, first_round, mine):
     answer = save(redacteur, mine[0], headers=BY_SCRIPT, **values(Status.DONE))
     text = answer.content.decode()

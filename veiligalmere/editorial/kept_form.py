@@ -2,6 +2,7 @@
 
 from django import forms
 
+from veiligalmere.editorial.unseen import is_blank
 from veiligalmere.editorial.xml_text import for_xml
 
 
@@ -11,8 +12,11 @@ class CleanTextsMixin:
     def clean(self):
         """Return the cleaned data, which is `cleaned_data` itself."""
         cleaned = super().clean() or self.cleaned_data
-        for name, value in cleaned.items():
-            cleaned[name] = as_saved(value, self.fields[name])
+        for name, value in list(cleaned.items()):
+            try:
+                cleaned[name] = as_saved(value, self.fields[name])
+            except forms.ValidationError as error:
+                self.add_error(name, error)
         return cleaned
 
 
@@ -42,11 +46,18 @@ def as_saved(value, field):
     A text gets one kind of newline, so that an unchanged form changes nothing. Characters that
     nobody sees and no file holds go: a PDF has some at the end of a broken line, and they come
     along when its text is pasted. Where Word ends a line, a field of one line gets a space.
+
+    A text in which nothing is seen is an empty one; raises ValidationError if it may not be empty.
     """
     if not isinstance(value, str):
         return value
     line_end = "\n" if isinstance(field.widget, forms.Textarea) else " "
-    return for_xml(value.replace("\r\n", "\n"), line_end=line_end)
+    text = for_xml(value.replace("\r\n", "\n"), line_end=line_end)
+    if not is_blank(text):
+        return text
+    if field.required:
+        raise forms.ValidationError(field.error_messages["required"], code="required")
+    return ""
 
 
 def ask_files_again(form):

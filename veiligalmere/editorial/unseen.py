@@ -16,5 +16,10 @@ def without_unseen(text):
     return "".join(filter(_is_seen, for_xml(text)))
 
 
+def is_blank(text):
+    """Whether a reader sees nothing in `text`."""
+    return not any(_is_seen(one) and not one.isspace() for one in text)
+
+
 def _is_seen(character):
     return character.isspace() or unicodedata.category(character) not in UNSEEN

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
+from django.core.validators import EMPTY_VALUES
 from django.utils.text import capfirst
 
 from veiligalmere.editorial.admin.carrying_out import (
@@ -136,10 +137,13 @@ class BulkForm(CleanTextsMixin, forms.Form):
             self.add_error(_way(field.name), "Kies wat u met deze waarde wilt doen.")
         elif way in {ADD, REMOVE} and not raw:
             self.add_error(field.name, "Kies er ten minste één.")
-        elif way == SET and not raw and not field.many_to_many:
+        elif way == SET and not field.many_to_many and self._is_empty(field.name):
             self.add_error(field.name, "Vul een waarde in.")
         elif way == EMPTY and raw:
             self.add_error(_way(field.name), "Kies “Wijzigen in”, of haal de waarde weg.")
+
+    def _is_empty(self, name):
+        return name in self.cleaned_data and self.cleaned_data[name] in EMPTY_VALUES
 
 
 def _way(name):
