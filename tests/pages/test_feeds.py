@@ -11,6 +11,7 @@ from plan.carrying_over import carry_over
 from plan.models import Action, AnnualPlan, Development, Passage, ProgressUpdate
 from plan.progress.adoption import add_erratum, adopt
 from tests.progress.conftest import make_round, publish_update, report_row
+from tests.tooling.drafts import writing
 from themes.models import Indicator, Subtopic, Term, Theme
 from veiligalmere.editorial.blackout import black_out
 from veiligalmere.editorial.publish import publish, save_draft, withdraw
@@ -270,6 +271,46 @@ def test_only_a_change_worth_telling_makes_old_news_new_again(bezoeker):
 
 def test_what_was_blacked_out_is_fetched_again_by_who_had_it(bezoeker):
     added(Development, title="Inval", slug="inval", year=2020, lead="In de Kwikstaartlaan.")
+    black_out(["Kwikstaartlaan"], rule="artikel 10 van de AVG", by=None)
+    published, updated = moments(bezoeker, "/feeds/ontwikkelingen.atom", "Inval")
+    assert updated > published
+
+
+def test_a_note_that_was_blacked_out_is_fetched_again_by_who_had_it(action, bezoeker):
+    publish(action, note="Op verzoek van de Kwikstaartlaan")
+    added(Term, name="Later", slug="later", meaning="x", source="x", source_url="/")
+    for address in ("/feeds/alles.atom", ACTION):
+        published, updated = moments(bezoeker, address, "Gewijzigd: Straatintimidatie")
+        assert published == updated
+    black_out(["Kwikstaartlaan"], rule="artikel 10 van de AVG", by=None)
+    for address in ("/feeds/alles.atom", "/feeds/wijzigingen.atom", THEME, SUBTOPIC, ACTION):
+        assert titles(bezoeker, address)[0] == "Gewijzigd: Straatintimidatie", address
+        again = moments(bezoeker, address, "Gewijzigd: Straatintimidatie")
+        assert again[0] == published
+        assert again[1] > published
+
+
+def test_a_change_of_which_the_entry_had_none_of_the_words_stays_as_it_was(action, bezoeker):
+    save_draft(action, writing(summary="Aan de Kwikstaartlaan."))
+    publish(action, note="Met de straat erbij")
+    black_out(["Kwikstaartlaan"], rule="artikel 10 van de AVG", by=None)
+    published, updated = moments(bezoeker, ACTION, "Gewijzigd: Straatintimidatie")
+    assert published == updated
+
+
+def test_words_that_did_not_stand_in_a_public_text_make_no_old_news_new_again(bezoeker):
+    one = added(Development, title="Inval", slug="inval", year=2020, lead="In een straat.")
+    publish(one, note="Om de Kwikstaartlaan", minor=True)
+    save_draft(one, writing(lead="In de Kwikstaartlaan."))
+    black_out(["Kwikstaartlaan"], rule="artikel 10 van de AVG", by=None)
+    published, updated = moments(bezoeker, "/feeds/ontwikkelingen.atom", "Inval")
+    assert published == updated
+
+
+def test_words_that_stood_in_an_earlier_text_alone_are_let_go_by_who_had_it(bezoeker):
+    one = added(Development, title="Inval", slug="inval", year=2020, lead="In de Kwikstaartlaan.")
+    save_draft(one, writing(lead="In een straat."))
+    publish(one, note="Spelfout", minor=True)
     black_out(["Kwikstaartlaan"], rule="artikel 10 van de AVG", by=None)
     published, updated = moments(bezoeker, "/feeds/ontwikkelingen.atom", "Inval")
     assert updated > published

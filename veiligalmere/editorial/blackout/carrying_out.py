@@ -77,6 +77,7 @@ class _Run:
         self.words, self.rule, self.by = words, rule, by
         self.made = None
         self.numbered = {}
+        self.public = set()
 
     def take_away(self):
         """Take away the words where they stand now; return the number of rows that had them."""
@@ -84,20 +85,26 @@ class _Run:
             found = [(type(row), row.pk, _subject(row)) for row in _holding(self.words)]
             content = {subject for _model, _pk, subject in found if subject}
             _lock(content)
-            written = [row for model, pk, _ in found if (row := self._write(model, pk))]
+            written = [one for model, pk, _ in found if (one := self._write(model, pk))]
             if not written:
                 return 0
-            _raise_revisions(content, but={_subject(row) for row in written if _is_content(row)})
+            rows_of_content = {_subject(row) for row, _ in written if _is_content(row)}
+            _raise_revisions(content, but=rows_of_content)
             # What was typed and not saved, or shown and not confirmed, could bring them back.
             UnsavedText.objects.all().delete()
             Batch.objects.all().delete()
-            self._record(content, len(written))
+            for row, names in written:
+                self.public |= _public(row, names)
+            self._record(content | self.public, len(written))
             raise_content_version()
             signals.blacked_out.send(sender=BlackOut)
         return len(written)
 
     def _write(self, model, pk):
-        """Take the words out of one row as it is once it is locked; return it, or None."""
+        """Take the words out of one row as it is once it is locked.
+
+        Return it and the names of the fields that had them; None if there are none by now.
+        """
         row = model._base_manager.select_for_update().filter(pk=pk).first()
         found = row and changes(row, self.words, self.numbered)
         if not found:
@@ -111,9 +118,9 @@ class _Run:
             row.save()
         else:
             model._base_manager.filter(pk=pk).update(**found)
-        return row
+        return row, found.keys()
 
-    def _record(self, content, places):
+    def _record(self, touched, places):
         if self.made is None:
             self.made = BlackOut.objects.create(
                 author=self.by, author_name=name_of(self.by)[:200], rule=self.rule, places=places
@@ -123,10 +130,17 @@ class _Run:
             self.made.save(update_fields=["places"])
         BlackedOut.objects.bulk_create(
             (
-                BlackedOut(black_out=self.made, content_type_id=content_type, object_id=key)
-                for content_type, key in sorted(content)
+                BlackedOut(
+                    black_out=self.made,
+                    content_type_id=content_type,
+                    object_id=key,
+                    was_public=(content_type, key) in self.public,
+                )
+                for content_type, key in sorted(touched)
             ),
-            ignore_conflicts=True,
+            update_conflicts=True,
+            unique_fields=["black_out", "content_type", "object_id"],
+            update_fields=["was_public"],
         )
 
 
@@ -146,7 +160,24 @@ def _subject(row):
     """Return (key of the content type, key) of the content that `row` is, or is a version of."""
     if isinstance(row, Version):
         return row.content_type_id, row.object_id
-    return (ContentType.objects.get_for_model(row).pk, row.pk) if _is_content(row) else None
+    return _key(row) if _is_content(row) else None
+
+
+def _key(row):
+    return ContentType.objects.get_for_model(row).pk, row.pk
+
+
+def _public(row, names):
+    """Return the keys, as of `_subject`, of what visitors could read the words in.
+
+    `row` had them in the fields with these `names`.
+    """
+    if _is_content(row):
+        return {_key(row)} if row.published_at else set()
+    if not isinstance(row, Version) or row.kind not in Version.PUBLIC_STEPS:
+        return set()
+    found = {_subject(row)} if "content" in names else set()
+    return found | {_key(row)} if names & {"label", "note"} else found
 
 
 def _by_model(content):

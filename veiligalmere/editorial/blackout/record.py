@@ -29,11 +29,16 @@ class BlackOut(models.Model):
 
 
 class BlackedOut(models.Model):
-    """An object in whose text or history words were blacked out."""
+    """An object in whose text or history words were blacked out.
+
+    Also a Version that is told among the changes, if its name or note had the words.
+    """
 
     black_out = models.ForeignKey(BlackOut, models.PROTECT, related_name="objects_touched")
     content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
     object_id = models.PositiveBigIntegerField()
+    # Whether visitors could read the words in it: not in a draft, nor in a note about it alone.
+    was_public = models.BooleanField(db_default=True)
 
     class Meta:
         verbose_name = "object met een zwartlakking"
@@ -42,6 +47,8 @@ class BlackedOut(models.Model):
                 fields=["black_out", "content_type", "object_id"], name="blacked_out_object_once"
             )
         ]
+        # Feeds look it up of each change there ever was.
+        indexes = [models.Index(fields=["content_type", "object_id"], name="blacked_out_object")]
 
     def __str__(self):
         return f"{self.content_type} {self.object_id}"

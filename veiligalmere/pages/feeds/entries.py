@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from plan.models import Action, Development, Passage, ProgressUpdate
 from veiligalmere.editorial.addresses import absolute
-from veiligalmere.editorial.blackout import BlackOut
+from veiligalmere.editorial.blackout import BlackedOut
 from veiligalmere.editorial.versions import Version
 from veiligalmere.editorial.xml_text import for_xml
 from veiligalmere.pages import records
@@ -80,23 +80,31 @@ def _with_moments(selection):
     The second is when it last changed in a way worth telling, or words in it were blacked out: who
     has the earlier text is to fetch it again. Any other change would make old news new.
     """
-    of_it = {
-        "content_type": ContentType.objects.get_for_model(selection.model),
-        "object_id": OuterRef("pk"),
-    }
-    changed = Version.objects.worth_telling().filter(is_first=False, **of_it)
-    blacked_out = BlackOut.objects.filter(
-        **{f"objects_touched__{name}": value for name, value in of_it.items()}
+    content_type = ContentType.objects.get_for_model(selection.model)
+    changed = Version.objects.worth_telling().filter(
+        is_first=False, content_type=content_type, object_id=OuterRef("pk")
     )
     moments = (
         # By its number, of which there is an index: by its moment takes SQLite twenty times longer.
         Subquery(changed.order_by("-number").values("created_at")[:1]),
-        Subquery(blacked_out.order_by("-made_at").values("made_at")[:1]),
+        _blacked_out_at(content_type),
     )
     first_at = Coalesce("published_at", "changed_at")
     return selection.annotate(
         first_at=first_at, told_at=Greatest(first_at, *(Coalesce(one, first_at) for one in moments))
     )
+
+
+def _blacked_out_at(content_type):
+    """Return an expression for when words that visitors could read in a row were blacked out last.
+
+    `content_type` is that of the row.
+    """
+    touched = BlackedOut.objects.filter(
+        content_type=content_type, object_id=OuterRef("pk"), was_public=True
+    )
+    moments = touched.order_by("-black_out__made_at").values("black_out__made_at")
+    return Subquery(moments[:1])
 
 
 def developments(selection, window=None):
@@ -187,7 +195,7 @@ def _told(keys, window, *, new_only=(), changes_only=False):
     keys = {model: some for model, some in keys.items() if some is None or some}
     if not keys:
         return []
-    types = ContentType.objects.get_for_models(*keys)
+    types = ContentType.objects.get_for_models(*keys, Version)
     chosen = Q()
     for model, some in keys.items():
         public = public_ones(model).order_by().values("pk")
@@ -202,7 +210,9 @@ def _told(keys, window, *, new_only=(), changes_only=False):
         versions = versions.filter(is_first=False)
     else:
         versions = versions.exclude(_in_new_plans())
-    versions = list(_chosen(versions, window, published="created_at", changed="created_at"))
+    blacked_out_at = Coalesce(_blacked_out_at(types[Version]), "created_at")
+    versions = versions.annotate(told_at=Greatest("created_at", blacked_out_at))
+    versions = list(_chosen(versions, window, published="created_at", changed="told_at"))
     models = {content_type.pk: model for model, content_type in types.items()}
     addresses = _addresses(versions, models)
     return [
@@ -213,7 +223,7 @@ def _told(keys, window, *, new_only=(), changes_only=False):
             addresses[one.content_type_id, one.object_id],
             one.note,
             one.created_at,
-            one.created_at,
+            one.told_at,
         )
         for one in versions
     ]
