@@ -290,6 +290,15 @@ def test_a_note_that_was_blacked_out_is_fetched_again_by_who_had_it(action, bezo
         assert again[1] > published
 
 
+def test_an_erratum_that_was_blacked_out_is_fetched_again_by_who_had_it(jaarplan, bezoeker):
+    add_erratum(adopt(make_round(jaarplan)), "Niet in de Kwikstaartlaan.")
+    black_out(["Kwikstaartlaan"], rule="artikel 10 van de AVG", by=None)
+    address = "/feeds/voortgangsrapportages.atom"
+    title = "Erratum: Voortgangsrapportage eerste halfjaar 2020"
+    published, updated = moments(bezoeker, address, title)
+    assert updated > published
+
+
 def test_a_change_of_which_the_entry_had_none_of_the_words_stays_as_it_was(action, bezoeker):
     save_draft(action, writing(summary="Aan de Kwikstaartlaan."))
     publish(action, note="Met de straat erbij")

@@ -174,6 +174,8 @@ def _public(row, names):
     """
     if _is_content(row):
         return {_key(row)} if row.published_at else set()
+    if getattr(row, "is_frozen", False):
+        return {_key(row)}
     if not isinstance(row, Version) or row.kind not in Version.PUBLIC_STEPS:
         return set()
     found = {_subject(row)} if "content" in names else set()

@@ -31,7 +31,8 @@ class BlackOut(models.Model):
 class BlackedOut(models.Model):
     """An object in whose text or history words were blacked out.
 
-    Also a Version that is told among the changes, if its name or note had the words.
+    Also what belongs to an adopted report (a true `is_frozen`), and a Version that is told among
+    the changes, if its name or note had the words.
     """
 
     black_out = models.ForeignKey(BlackOut, models.PROTECT, related_name="objects_touched")

@@ -144,7 +144,10 @@ def reports(selection, window=None):
 
 def errata(selection, window=None):
     """Return entries of a selection of corrections to adopted reports."""
-    selection = selection.select_related("report__plan")
+    blacked_out_at = _blacked_out_at(ContentType.objects.get_for_model(selection.model))
+    selection = selection.select_related("report__plan").annotate(
+        told_at=Coalesce(blacked_out_at, "made_at")
+    )
     return [
         _entry(
             f"erratum/{one.pk}",
@@ -153,9 +156,9 @@ def errata(selection, window=None):
             one.report.get_absolute_url(),
             plain(one.text),
             one.made_at,
-            one.made_at,
+            one.told_at,
         )
-        for one in _chosen(selection, window, published="made_at", changed="made_at")
+        for one in _chosen(selection, window, published="made_at", changed="told_at")
     ]
 
 
