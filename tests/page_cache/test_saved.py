@@ -265,6 +265,8 @@ def test_a_number_that_came_back_after_an_older_database_is_of_other_pages(saved
     other = [(address, Page([HTML], b"anders", again)) for address, _page in pages]
     saved.write(again, other)
     assert answers(saved.read()[1][0][1]) == answers(other[0][1])
+    saved.write(again._replace(epoch=2), other[:2])
+    assert [address for address, _page in saved.read()[1]] == ADDRESSES[:2]
 
 
 def test_a_disk_that_takes_nothing_is_logged_and_no_more(tmp_path, pages, caplog):

@@ -5,7 +5,7 @@ import hashlib
 import re
 from functools import lru_cache
 
-from veiligalmere.page_cache.bodies import AT_HAND, LARGEST, StoredBody, Unpacked
+from veiligalmere.page_cache.bodies import AT_HAND, LARGEST, Unpacked
 
 # A browser asks each time whether its copy is still good, which costs a 304. A cache that many
 # share may answer by itself for a second, and for a day when we can't answer.
@@ -76,11 +76,9 @@ class Page:
         plain = b"" if compressed and self._length > LARGEST else self._plain.body
         return headers, self.tag, self._length, plain, compressed
 
-    def take_bodies_of(self, other):
-        """Have the bodies that `other`, a page with the same tag, has in a file."""
-        for own, its in ((self._plain, other._plain), (self._compressed, other._compressed)):
-            if own and isinstance(its.body, StoredBody):
-                own.body = its.body
+    def read_as(self, other):
+        """Read the bodies from where those of `other` are, a page with the same tag."""
+        self._plain, self._compressed = other._plain, other._compressed
 
     def _fill(self, headers, tag, length, plain, compressed, known):
         self.known = known

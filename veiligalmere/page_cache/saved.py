@@ -38,6 +38,7 @@ class SavedPages:
         self.path = Path(path)
         self.build = build
         self._read = None
+        self._epoch = 0  # of what was written last
 
     def read(self):
         """Return (state, [(address, page)]) as they were written; (None, []) if there are none.
@@ -84,9 +85,12 @@ class SavedPages:
         }
         try:
             saved = self._saved_of(state)
-            # The same number may be that of other pages, after an older database was put back.
-            if any(page.tag != _tag_of(saved.get(address)) for address, page in pages.items()):
+            # In another epoch the same number may be that of other pages, and of more of them.
+            if known.epoch != self._epoch or any(
+                page.tag != _tag_of(saved.get(address)) for address, page in pages.items()
+            ):
                 self._replace(_packed(state, pages))
+                self._epoch = known.epoch
                 saved = self._saved_of(state)
         except OSError as error:
             log.warning("could not save the pages: %s", error)
@@ -95,7 +99,7 @@ class SavedPages:
             return
         for address, page in pages.items():
             if page.tag == _tag_of(saved.get(address)):
-                page.take_bodies_of(saved[address])
+                page.read_as(saved[address])
 
     def _head(self, file):
         """Return the first line of `file`; None if it is of another build."""
@@ -165,14 +169,15 @@ def _pages_in(file, head):
         raise ValueError("the file is damaged")
     bodies = BodyFile(file)
     known = _known_in(head)
-    pages = []
+    pages, shared = [], {}
     for host, path, query, number, headers, tag, length, *measures in json.loads(index):
         both = []
         for size, check in measures:
             both.append(StoredBody(bodies, start, size, check) if size else b"")
             start += size
-        parts = [tuple(pair) for pair in headers], tag, length, *both
-        page = Page.restored(parts, known._replace(number=number))
+        # Most pages have the same ones.
+        pairs = [shared.setdefault(pair, pair) for pair in map(tuple, headers)]
+        page = Page.restored((pairs, tag, length, *both), known._replace(number=number))
         pages.append((Address(host, path, query), page))
     return pages
 
