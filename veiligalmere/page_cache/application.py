@@ -71,24 +71,25 @@ class PageCache:
         address = self._address(environ)
         if address is None:
             return self._pass_on(environ, start_response)
+        start = start_response
         if environ.get("QUERY_STRING", "") != address.query:
-            start_response = _for_one_alone(start_response)
+            start = _for_one_alone(start_response)
         known = self.versions.current()
         store = self.pages_with_query if address.query else self.pages
         page = store.get(address)
         try:
             # Most are of this very state, which is seen sooner.
             if page is not None and (page.known == known or page.known.covers(known)):
-                return self._send(page, "hit", environ, start_response)
+                return self._send(page, "hit", environ, start)
             if self._is_kept(address):
                 if page is None:
                     known = self.versions.after_waiting()
-                return self._make(address, known, store, environ, start_response)
+                return self._make(address, known, store, environ, start)
         except BodyLost as error:
             log.warning("a kept page could not be read: %s", error)
             store.remove(address)
             return self(environ, start_response)
-        return self._pass_on(environ, start_response)
+        return self._pass_on(environ, start)
 
     def _pass_on(self, environ, start_response):
         environ[OUTCOME] = "pass"

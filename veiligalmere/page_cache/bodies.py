@@ -31,7 +31,9 @@ class BodiesAtHand:
     def read(self, form):
         """Return the body of `form`, and keep it at hand; raise BodyLost."""
         source = form.body
-        body = bytes_of(source)
+        if isinstance(source, bytes):  # another request read it meanwhile
+            return source
+        body = source.read()
         self.keep(form, source, body)
         return body
 
