@@ -123,7 +123,7 @@ def test_one_worker_goes_on_with_the_file_that_another_saved(saved, pages):
 def test_what_is_asked_for_is_at_hand_as_long_as_there_is_room(saved, pages, monkeypatch):
     first, *others = (page for _address, page in pages)
     before = [answers(page) for _address, page in pages]
-    monkeypatch.setattr("veiligalmere.page_cache.bodies.ROOM", 1000)
+    monkeypatch.setattr("veiligalmere.page_cache.bodies.ROOM", 10_000)
     saved.write(STATE, pages)
     assert [answers(page) for _address, page in pages] == before
     assert answers(first) == before[0]
@@ -172,7 +172,16 @@ def test_a_body_that_changed_in_the_file_is_lost_and_the_others_are_not(saved, p
     with pytest.raises(BodyLost):
         answers(last)
     saved.write(STATE._replace(number=9), saved.read()[1])
-    assert saved.read() == (None, [])
+    assert [address for address, _page in saved.read()[1]] == ADDRESSES[:-1]
+
+
+def test_a_page_that_was_made_anew_takes_the_place_of_the_damaged_one(saved, pages):
+    before = [answers(page) for _address, page in pages]
+    saved.write(STATE, pages)
+    change(saved.path, -1)
+    *others, (address, _lost) = saved.read()[1]
+    saved.write(STATE, [*others, (address, make_pages()[-1][1])])
+    assert [answers(page) for _address, page in saved.read()[1]] == before
 
 
 def change(path, place):

@@ -87,6 +87,8 @@ class PageCache:
                 return self._make(address, known, store, environ, start)
         except BodyLost as error:
             log.warning("a kept page could not be read: %s", error)
+            if self.versions.database_is_away:  # it may be readable again before that is back
+                return self._refuse("database", environ, start)
             store.remove(address)
             return self(environ, start_response)
         return self._pass_on(environ, start)

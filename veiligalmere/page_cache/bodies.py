@@ -8,12 +8,15 @@ from the file, of which the system keeps in memory what is asked for, once for a
 import gzip
 import os
 from collections import deque
+from contextlib import suppress
 from threading import Lock
 from zlib import crc32
 
 ROOM = 2 * 1024 * 1024  # bytes of bodies that a worker has at hand
 # Above this, in bytes, a body is not at hand, for it would push out too many others.
 LARGEST = 128 * 1024
+TRIES = 2  # at reading from a file
+OVERHEAD = 4096  # bytes; what a body at hand takes beside itself, roughly
 
 
 class BodyLost(OSError):
@@ -44,10 +47,10 @@ class BodiesAtHand:
         with self._lock:
             form.body = body
             self._bodies.append((form, source, body))
-            self._size += len(body)
+            self._size += len(body) + OVERHEAD
             while self._size > ROOM:
                 oldest, source, body = self._bodies.popleft()
-                self._size -= len(body)
+                self._size -= len(body) + OVERHEAD
                 if oldest.body is body:  # and did not get another source since
                     oldest.body = source
 
@@ -84,13 +87,12 @@ class StoredBody:
 
     def read(self):
         """Return the bytes; raise BodyLost if they can't be read or are not what was written."""
-        try:
-            body = self._file.read(self._start, self.size)
-        except OSError as error:
-            raise BodyLost(*error.args) from error
-        if len(body) != self.size or crc32(body) != self.check:
-            raise BodyLost("the file of kept pages is damaged")
-        return body
+        for _again in range(TRIES):
+            with suppress(OSError):
+                body = self._file.read(self._start, self.size)
+                if len(body) == self.size and crc32(body) == self.check:
+                    return body
+        raise BodyLost("it is not in its file, or not as it was written")
 
 
 class BodyFile:
@@ -99,11 +101,14 @@ class BodyFile:
     It stays open by itself.
     """
 
+    _file = None
+
     def __init__(self, file):
         self._file = os.dup(file.fileno())
 
     def __del__(self):
-        os.close(self._file)
+        if self._file is not None:
+            os.close(self._file)
 
     def read(self, start, size):
         """Return `size` bytes from `start`, or what there is of them; raise OSError."""

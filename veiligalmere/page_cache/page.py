@@ -5,7 +5,7 @@ import hashlib
 import re
 from functools import lru_cache
 
-from veiligalmere.page_cache.bodies import AT_HAND, LARGEST, Unpacked
+from veiligalmere.page_cache.bodies import AT_HAND, LARGEST, BodyLost, StoredBody, Unpacked
 
 # A browser asks each time whether its copy is still good, which costs a 304. A cache that many
 # share may answer by itself for a second, and for a day when we can't answer.
@@ -75,6 +75,17 @@ class Page:
         compressed = self._compressed.body if self._compressed else b""
         plain = b"" if compressed and self._length > LARGEST else self._plain.body
         return headers, self.tag, self._length, plain, compressed
+
+    def is_whole(self):
+        """Return whether the bodies can be read that stand in a file; reads them all."""
+        forms = filter(None, (self._plain, self._compressed))
+        try:
+            for body in (form.body for form in forms):
+                if isinstance(body, StoredBody):
+                    body.read()
+        except BodyLost:
+            return False
+        return True
 
     def read_as(self, other):
         """Read the bodies from where those of `other` are, a page with the same tag."""

@@ -71,10 +71,11 @@ class SavedPages:
     def write(self, known, pages):
         """Save `pages`, pairs of address and page, of state `known`, unless that was done already.
 
-        From then on they have their bodies in the file, and no longer in memory. If it can't be
-        written there is no file any more: what it had may have been withdrawn.
+        From then on they have their bodies in the file, and no longer in memory; those that were
+        lost are left out. If it can't be written there is no file any more: what it had may have
+        been withdrawn.
         """
-        pages = dict(pages)
+        pages = {address: page for address, page in pages if page.is_whole()}
         # Also the state that all were made for: when more is published meanwhile, some are of a
         # later one, and the others have what that took away.
         state = {
@@ -91,15 +92,17 @@ class SavedPages:
             ):
                 self._replace(_packed(state, pages))
                 self._epoch = known.epoch
-                saved = self._saved_of(state)
+                saved = None
         except OSError as error:
             log.warning("could not save the pages: %s", error)
             with suppress(OSError):
                 self.path.unlink(missing_ok=True)
             return
-        for address, page in pages.items():
-            if page.tag == _tag_of(saved.get(address)):
-                page.read_as(saved[address])
+        with suppress(OSError):
+            saved = self._saved_of(state) if saved is None else saved
+            for address, page in pages.items():
+                if page.tag == _tag_of(saved.get(address)):
+                    page.read_as(saved[address])
 
     def _head(self, file):
         """Return the first line of `file`; None if it is of another build."""
@@ -107,14 +110,15 @@ class SavedPages:
         return head if head["build"] == self.build else None
 
     def _saved_of(self, state):
-        """Return what the file has of `state`, as {address: page}."""
+        """Return what the file has of `state` and is whole, as {address: page}."""
         with (
             suppress(FileNotFoundError, ValueError, TypeError, KeyError),
             self.path.open("rb") as file,
         ):
             head = self._head(file)
             if head and head.items() >= state.items():
-                return dict(_pages_in(file, head))
+                pages = _pages_in(file, head)
+                return {address: page for address, page in pages if page.is_whole()}
         return {}
 
     def _replace(self, parts):
