@@ -132,8 +132,8 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # Without IMMEDIATE, simultaneous editors get "database is locked" at once. Each thread has a
-    # connection, and each would keep 2 MB of pages that the system has in memory as well.
+    # Without IMMEDIATE, simultaneous editors get "database is locked" at once. And by itself SQLite
+    # keeps 2 MB of its file for each thread's connection, which the system has in memory as well.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

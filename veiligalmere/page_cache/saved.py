@@ -179,7 +179,7 @@ def _pages_in(file, head):
         for size, check in measures:
             both.append(StoredBody(bodies, start, size, check) if size else b"")
             start += size
-        # Most pages have the same ones.
+        # Most pages have the same headers, which take more than all else that is kept of a page.
         pairs = [shared.setdefault(pair, pair) for pair in map(tuple, headers)]
         page = Page.restored((pairs, tag, length, *both), known._replace(number=number))
         pages.append((Address(host, path, query), page))
