@@ -1,10 +1,13 @@
 """Bodies that are at hand for as long as there is room."""
 
 import os
+import subprocess
+import sys
 from errno import EIO
 from types import SimpleNamespace
 from zlib import crc32
 
+from tests.tooling.environment import ROOT
 from veiligalmere.page_cache import bodies
 from veiligalmere.page_cache.bodies import BodiesAtHand, BodyFile, StoredBody
 
@@ -68,3 +71,15 @@ def test_a_read_that_fails_once_is_done_again(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "pread", fail_first)
     assert body.read() == b"pagina"
     assert not failures
+
+
+def test_a_file_that_is_open_when_python_ends_says_nothing():
+    # At its end Python empties modules, one of which may be in use a moment longer.
+    code = (
+        "import sys; from veiligalmere.page_cache import bodies;"
+        "kept = bodies.BodyFile(open(sys.executable, 'rb')); bodies.os = None"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert ended.stderr == ""

@@ -10,6 +10,7 @@ import os
 from collections import deque
 from contextlib import suppress
 from threading import Lock
+from weakref import finalize
 from zlib import crc32
 
 ROOM = 2 * 1024 * 1024  # bytes of bodies that a worker has at hand
@@ -101,14 +102,9 @@ class BodyFile:
     It stays open by itself.
     """
 
-    _file = None
-
     def __init__(self, file):
         self._file = os.dup(file.fileno())
-
-    def __del__(self):
-        if self._file is not None:
-            os.close(self._file)
+        finalize(self, os.close, self._file)
 
     def read(self, start, size):
         """Return `size` bytes from `start`, or what there is of them; raise OSError."""
